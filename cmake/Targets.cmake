@@ -22,12 +22,24 @@ function(xcy_program name)
     endif()
 endfunction()
 
-# xcy_unit_test(NAME DEPS …): NAME.c beside the calling list, run under CTest with the label "unit"
+# xcy_unit_test(NAME DEPS …): NAME.c beside the calling list, run under CTest with the label "unit";
+# the target is <folder>_NAME
 function(xcy_unit_test name)
     cmake_parse_arguments(A "" "" "DEPS" ${ARGN})
-    add_executable(${name} ${name}.c)
-    target_link_libraries(${name} PRIVATE xcy_options xcy_test_support ${A_DEPS} PkgConfig::CMOCKA)
-    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/unit)
-    add_test(NAME unit/${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-    set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 300)
+    get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+    set(target ${folder}_${name})
+    add_executable(${target} ${name}.c)
+    target_link_libraries(${target} PRIVATE xcy_options xcy_test_support ${A_DEPS} PkgConfig::CMOCKA)
+    set_target_properties(${target} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/unit/${folder} OUTPUT_NAME ${name})
+    add_test(NAME unit/${folder}/${name} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    set_tests_properties(unit/${folder}/${name} PROPERTIES LABELS unit TIMEOUT 300)
+endfunction()
+
+# xcy_tap_test(NAME LABEL cli|e2e|style): NAME.t beside the calling list, run by prove under CTest
+function(xcy_tap_test name)
+    cmake_parse_arguments(A "" "LABEL" "" ${ARGN})
+    add_test(NAME ${A_LABEL}/${name} COMMAND prove --verbose -e sh ${CMAKE_CURRENT_SOURCE_DIR}/${name}.t)
+    set_tests_properties(${A_LABEL}/${name} PROPERTIES LABELS ${A_LABEL} TIMEOUT 900
+        ENVIRONMENT "XCY_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 endfunction()

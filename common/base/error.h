@@ -45,11 +45,11 @@ struct xcy_error {
 
 /* Fills err and returns status, so that a failing branch is one line. */
 enum xcy_status xcy_fail(struct xcy_error *err, enum xcy_status status, const char *fmt, ...)
-    XCY_PRINTF(3, 4) XCY_MUST_USE;
+    XCY_PRINTF(3, 4);
 
 /* As xcy_fail, with ": <text of errno value>" appended; ENOSPC and EDQUOT become XCY_EFULL. */
 enum xcy_status xcy_fail_errno(struct xcy_error *err, int errno_value, const char *fmt, ...)
-    XCY_PRINTF(3, 4) XCY_MUST_USE;
+    XCY_PRINTF(3, 4);
 
 /* Puts "<text>: " before what err says; returns err's status unchanged. */
 enum xcy_status xcy_error_context(struct xcy_error *err, const char *fmt, ...) XCY_PRINTF(2, 3);

@@ -1,0 +1,235 @@
+#include "common/run/columns.h"
+
+#include "common/base/mem.h"
+#include "common/data/csv.h"
+#include "common/data/number.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void xcy_columns_header(const struct xcy_column *columns, size_t n, struct xcy_buf *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        xcy_buf_addf(out, "%s%s", i > 0 ? "," : "", columns[i].name);
+    }
+    xcy_buf_add_char(out, '\n');
+}
+
+static void add_int(const struct xcy_column *column, const void *field, struct xcy_buf *out)
+{
+    int64_t value = *(const int64_t *)field;
+    if (column->type != XCY_COLUMN_STAMP || value != 0) {
+        xcy_buf_addf(out, "%lld", (long long)value);
+    }
+}
+
+static void add_double(const struct xcy_column *column, const void *field, struct xcy_buf *out)
+{
+    (void)column;
+    char text[XCY_DOUBLE_TEXT_BYTES];
+    xcy_double_format(*(const double *)field, text);
+    xcy_buf_add_text(out, text);
+}
+
+static void add_text(const struct xcy_column *column, const void *field, struct xcy_buf *out)
+{
+    const char *text = field;
+    xcy_csv_add_field(out, xcy_bytes(text, strnlen(text, column->size)), ',');
+}
+
+static void add_choice(const struct xcy_column *column, const void *field, struct xcy_buf *out)
+{
+    int index;
+    memcpy(&index, field, sizeof index);
+    xcy_buf_add_text(out, column->names[index]);
+}
+
+static void add_flags(const struct xcy_column *column, const void *field, struct xcy_buf *out)
+{
+    unsigned flags = *(const unsigned *)field;
+    const char *join = "";
+    for (size_t bit = 0; column->names[bit]; bit++) {
+        if (flags & (1U << bit)) {
+            xcy_buf_addf(out, "%s%s", join, column->names[bit]);
+            join = "+";
+        }
+    }
+}
+
+static bool parse_int(const struct xcy_column *column, struct xcy_bytes text, void *field)
+{
+    int64_t value = 0;
+    bool absent = column->type == XCY_COLUMN_STAMP && text.len == 0;
+    if (!absent && !xcy_int64_parse(text, &value)) {
+        return false;
+    }
+    *(int64_t *)field = value;
+    return true;
+}
+
+static bool parse_double(const struct xcy_column *column, struct xcy_bytes text, void *field)
+{
+    (void)column;
+    return xcy_double_parse(text, field);
+}
+
+static bool parse_text(const struct xcy_column *column, struct xcy_bytes text, void *field)
+{
+    if (text.len >= column->size) {
+        return false;
+    }
+    memset(field, 0, column->size);
+    if (text.len > 0) {
+        memcpy(field, text.ptr, text.len);
+    }
+    return true;
+}
+
+/* The index of a word among names, or -1. */
+static int find_name(const char *const *names, struct xcy_bytes word)
+{
+    for (int i = 0; names[i]; i++) {
+        if (xcy_bytes_equal(xcy_bytes_of(names[i]), word)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static bool parse_choice(const struct xcy_column *column, struct xcy_bytes text, void *field)
+{
+    int index = find_name(column->names, text);
+    if (index < 0) {
+        return false;
+    }
+    memcpy(field, &index, sizeof index);
+    return true;
+}
+
+static bool parse_flags(const struct xcy_column *column, struct xcy_bytes text, void *field)
+{
+    unsigned flags = 0;
+    while (text.len > 0) {
+        const char *plus = memchr(text.ptr, '+', text.len);
+        size_t len = plus ? (size_t)(plus - text.ptr) : text.len;
+        int bit = find_name(column->names, xcy_bytes(text.ptr, len));
+        if (bit < 0) {
+            return false;
+        }
+        flags |= 1U << (unsigned)bit;
+        size_t step = plus ? len + 1 : len;
+        text = xcy_bytes(text.ptr + step, text.len - step);
+    }
+    *(unsigned *)field = flags;
+    return true;
+}
+
+static const struct {
+    void (*add)(const struct xcy_column *column, const void *field, struct xcy_buf *out);
+    bool (*parse)(const struct xcy_column *column, struct xcy_bytes text, void *field);
+} forms[] = {
+    [XCY_COLUMN_INT] = {add_int, parse_int},          [XCY_COLUMN_STAMP] = {add_int, parse_int},
+    [XCY_COLUMN_DOUBLE] = {add_double, parse_double}, [XCY_COLUMN_TEXT] = {add_text, parse_text},
+    [XCY_COLUMN_CHOICE] = {add_choice, parse_choice}, [XCY_COLUMN_FLAGS] = {add_flags, parse_flags},
+};
+
+void xcy_columns_format(const struct xcy_column *columns, size_t n, const void *row,
+                        struct xcy_buf *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0) {
+            xcy_buf_add_char(out, ',');
+        }
+        const void *field = (const char *)row + columns[i].offset;
+        forms[columns[i].type].add(&columns[i], field, out);
+    }
+    xcy_buf_add_char(out, '\n');
+}
+
+/* Where each column of the table stands in the file. */
+static enum xcy_status locate(const struct xcy_csv *csv, const char *path,
+                              const struct xcy_column *columns, size_t n, size_t at[],
+                              struct xcy_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        int found = xcy_csv_find(csv, columns[i].name);
+        if (found < 0) {
+            return xcy_fail(err, XCY_EPARSE, "%s:1: no column '%s'; was it written by xcybench?",
+                            path, columns[i].name);
+        }
+        at[i] = (size_t)found;
+    }
+    return XCY_OK;
+}
+
+static enum xcy_status take_row(const struct xcy_csv *csv, const char *path,
+                                const struct xcy_column *columns, size_t n, const size_t at[],
+                                void *row, struct xcy_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct xcy_bytes text = xcy_csv_field(csv, at[i]);
+        if (!forms[columns[i].type].parse(&columns[i], text, (char *)row + columns[i].offset)) {
+            return xcy_fail(err, XCY_EPARSE, "%s:%zu: column %s: '%.60s' is not %s", path,
+                            xcy_csv_line(csv), columns[i].name, text.ptr ? text.ptr : "",
+                            columns[i].type == XCY_COLUMN_TEXT ? "short enough" : "valid");
+        }
+    }
+    return XCY_OK;
+}
+
+static enum xcy_status take_rows(struct xcy_csv *csv, const char *path,
+                                 const struct xcy_column *columns, size_t n, const size_t at[],
+                                 size_t row_bytes, char **rows, size_t *n_rows, bool *torn,
+                                 struct xcy_error *err)
+{
+    size_t capacity = 0;
+    for (;;) {
+        enum xcy_csv_step step = xcy_csv_next(csv, err);
+        if (step == XCY_CSV_END || step == XCY_CSV_TORN) {
+            *torn = step == XCY_CSV_TORN;
+            return XCY_OK;
+        }
+        if (step == XCY_CSV_BAD) {
+            return err->status;
+        }
+        if (*n_rows == capacity) {
+            capacity = capacity > 0 ? capacity * 2 : 256;
+            *rows = xcy_realloc_array(*rows, capacity, row_bytes);
+        }
+        char *row = *rows + *n_rows * row_bytes;
+        memset(row, 0, row_bytes);
+        enum xcy_status status = take_row(csv, path, columns, n, at, row, err);
+        if (status != XCY_OK) {
+            return status;
+        }
+        (*n_rows)++;
+    }
+}
+
+enum xcy_status xcy_columns_read(const char *path, const struct xcy_column *columns, size_t n,
+                                 size_t row_bytes, void **rows, size_t *n_rows, bool *torn,
+                                 struct xcy_error *err)
+{
+    struct xcy_csv *csv = NULL;
+    char *found = NULL;
+    size_t n_found = 0;
+    bool is_torn = false;
+    size_t *at = xcy_alloc_array(n, sizeof *at);
+    enum xcy_status status = xcy_csv_open(path, ',', &csv, err);
+    if (status == XCY_OK) {
+        status = locate(csv, path, columns, n, at, err);
+    }
+    if (status == XCY_OK) {
+        status = take_rows(csv, path, columns, n, at, row_bytes, &found, &n_found, &is_torn, err);
+    }
+    if (status == XCY_OK) {
+        *rows = found;
+        *n_rows = n_found;
+        *torn = is_torn;
+        found = NULL;
+    }
+    free(found);
+    free(at);
+    xcy_csv_close(csv);
+    return status;
+}

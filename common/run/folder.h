@@ -1,0 +1,31 @@
+#ifndef XCY_RUN_FOLDER_H
+#define XCY_RUN_FOLDER_H
+
+/*
+ * folder.h - run directories: runs/<post>-<notification>/<tag>-<YYYYmmddHHMMSS>[-n]/.
+ *
+ * runs/latest is a symbolic link to the newest. A folder is created by loadgen, exists
+ * before the first request, and is never reused.
+ *
+ * Memory:   paths are owned by the caller, free().
+ */
+
+#include "common/record/combination.h"
+#include "common/time/clock.h"
+
+/* The reference's default tag: "[antipode__]<w>-<r>__<n>__delay-<d>ms". Free with free(). */
+char *xcy_run_default_tag(const struct xcy_combination *c, int64_t n_requests);
+
+/* Makes root/<folder>/<tag>-<stamp>[-n] and points root/latest to it. */
+enum xcy_status xcy_run_create(const char *root, const struct xcy_combination *c, const char *tag,
+                               struct xcy_wall when, char **path,
+                               struct xcy_error *err) XCY_MUST_USE;
+
+/* The run that an argument means: NULL = root/latest; a path; or a path under root. It must hold a
+ * run.yml, else XCY_ENOTFOUND says where it looked. */
+enum xcy_status xcy_run_find(const char *root, const char *argument, char **path,
+                             struct xcy_error *err) XCY_MUST_USE;
+
+char *xcy_run_file(const char *run, const char *file); /* "<run>/<file>", free with free() */
+
+#endif

@@ -1,0 +1,95 @@
+#include "common/run/records.h"
+
+#include "common/base/mem.h"
+#include "common/run/columns.h"
+#include "common/run/folder.h"
+
+#include <stdlib.h>
+
+/* In the order of enum xcy_record_flag. */
+static const char *const flag_names[] = {
+    "late",       "waited",     "polled",   "censored", "barrier-timeout", "redelivered",
+    "many-evals", "many-execs", "conflict", "got-live", "no-xcy",          NULL};
+
+#define ROW(member) offsetof(struct xcy_record, member)
+#define INT(name, member, meaning)                                                                 \
+    {                                                                                              \
+        name, XCY_COLUMN_INT, ROW(member), 0, NULL, meaning                                        \
+    }
+#define TEXT(name, member, meaning)                                                                \
+    {                                                                                              \
+        name, XCY_COLUMN_TEXT, ROW(member), sizeof((struct xcy_record *)0)->member, NULL, meaning  \
+    }
+#define STAMP(name, point, meaning)                                                                \
+    {                                                                                              \
+        name, XCY_COLUMN_STAMP, ROW(points.us[point]), 0, NULL, meaning                            \
+    }
+
+static const struct xcy_column columns[] = {
+    INT("i", i, "request number, from 0"),
+    INT("k", k, "observer"),
+    TEXT("key", key, "key of the post"),
+    {"class", XCY_COLUMN_CHOICE, ROW(klass), 0, xcy_class_names, "exactly one a request"},
+    {"outcome", XCY_COLUMN_CHOICE, ROW(outcome), 0, xcy_outcome_names, "what the client saw"},
+    INT("http_status", http_status, "0: no reply"),
+    INT("attempts", attempts, "lines in requests.csv"),
+    {"flags", XCY_COLUMN_FLAGS, ROW(flags), 0, flag_names, "joined by '+'"},
+    STAMP("due_us", XCY_POINT_DUE, "the schedule wanted it"),
+    STAMP("sent_us", XCY_POINT_SENT, "handed to the connection"),
+    STAMP("acked_us", XCY_POINT_ACKED, "reply complete"),
+    STAMP("start_us", XCY_POINT_START, "writer began"),
+    STAMP("wrote_us", XCY_POINT_WROTE, "post storage acknowledged the write"),
+    STAMP("noted_us", XCY_POINT_NOTED, "writer began to publish"),
+    STAMP("ended_us", XCY_POINT_ENDED, "publish acknowledged"),
+    STAMP("seen_us", XCY_POINT_SEEN, "reader received the notification"),
+    STAMP("ready_us", XCY_POINT_READY, "barrier returned"),
+    STAMP("asked_us", XCY_POINT_ASKED, "first dependent read sent"),
+    STAMP("read_us", XCY_POINT_READ, "that read returned"),
+    STAMP("missed_us", XCY_POINT_MISSED, "last failing poll sent"),
+    STAMP("visible_us", XCY_POINT_VISIBLE, "first succeeding poll returned"),
+    STAMP("reported_us", XCY_POINT_REPORTED, "just before the evaluation was sent"),
+    STAMP("got_us", XCY_POINT_GOT, "taken from the queue"),
+    INT("polls", polls, "visibility polls made"),
+    INT("post_stored_bytes", post_stored_bytes, "stored object with metadata; 0 unknown"),
+    INT("notification_bytes", notification_bytes, "notification message"),
+    INT("context_bytes", context_bytes, "consistency context in it"),
+    TEXT("exec", exec, "execution of the writer"),
+    TEXT("eval", eval, "execution of the reader"),
+    TEXT("writer_instance", writer_instance, "clock domain of the writer"),
+    TEXT("reader_instance", reader_instance, "clock domain of the reader"),
+    TEXT("class_reason", class_reason, "why failed or lost"),
+};
+
+enum { N_COLUMNS = sizeof columns / sizeof *columns };
+
+void xcy_records_header(struct xcy_buf *out)
+{
+    xcy_columns_header(columns, N_COLUMNS, out);
+}
+
+void xcy_record_format(const struct xcy_record *record, struct xcy_buf *out)
+{
+    xcy_columns_format(columns, N_COLUMNS, record, out);
+}
+
+enum xcy_status xcy_records_read(const char *run_path, struct xcy_record **records, size_t *n,
+                                 struct xcy_error *err)
+{
+    char *path = xcy_run_file(run_path, "records.csv");
+    void *rows = NULL;
+    bool torn = false;
+    enum xcy_status status =
+        xcy_columns_read(path, columns, N_COLUMNS, sizeof **records, &rows, n, &torn, err);
+    if (status == XCY_ENOTFOUND) {
+        status =
+            xcy_fail(err, XCY_ENOTFOUND, "%s: not there; run `gather %s` first", path, run_path);
+    } else if (status == XCY_OK && torn) {
+        free(rows);
+        status = xcy_fail(err, XCY_EPARSE, "%s: the last line is cut off; run `gather %s` again",
+                          path, run_path);
+    } else if (status == XCY_OK) {
+        *records = rows;
+    }
+    free(path);
+    return status;
+}

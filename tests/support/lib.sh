@@ -1,0 +1,160 @@
+# shellcheck shell=sh disable=SC2034 # the words are used by who sources this
+# lib.sh - TAP in a few words, and a sandbox of one's own for a test.
+#
+# A test sources this, calls check for each sentence it proves, and ends with finish.
+# XCY_BIN is the folder of the programs; everything else stands in $work, which is
+# removed at the end, together with every process that was started here.
+
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+bin=${XCY_BIN:?XCY_BIN must name the folder of the programs}
+python=/usr/bin/python3
+work=$(mktemp -d "${TMPDIR:-/tmp}/xcy-test-XXXXXX")
+export XDG_RUNTIME_DIR="$work/runtime" # the sandbox's key file stands there
+mkdir -m 700 "$XDG_RUNTIME_DIR"
+unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN XCY_CONFIG AWS_ENDPOINT_URL
+export AWS_EC2_METADATA_DISABLED=true
+n_checks=0
+n_failed=0
+pids=''
+
+cleanup() {
+    code=$?
+    trap - EXIT INT TERM
+    for pid in $pids; do
+        kill -TERM "$pid" 2>/dev/null || true
+    done
+    for pid in $pids; do
+        wait "$pid" 2>/dev/null || true
+    done
+    rm -rf "$work"
+    exit "$code"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+# check 'a sentence' COMMAND...: one TAP line; what the command printed is shown when it fails.
+check() {
+    sentence=$1
+    shift
+    n_checks=$((n_checks + 1))
+    if "$@" >"$work/check.out" 2>&1; then
+        echo "ok $n_checks - $sentence"
+    else
+        echo "not ok $n_checks - $sentence"
+        sed 's/^/# /' "$work/check.out" | tail -n 30
+        n_failed=$((n_failed + 1))
+    fi
+}
+
+finish() {
+    echo "1..$n_checks"
+    [ "$n_failed" -eq 0 ]
+}
+
+# is_code CODE COMMAND...: runs it with its words in $work/out and $work/err; true if it exits so.
+is_code() {
+    wanted=$1
+    shift
+    code=0
+    "$@" >"$work/out" 2>"$work/err" || code=$?
+    [ "$code" -eq "$wanted" ] || {
+        echo "exit code $code, expected $wanted: $*"
+        tail -n 5 "$work/out" "$work/err"
+        return 1
+    }
+}
+
+# says WORDS: the last is_code wrote one line on stderr, and it has these words.
+says() {
+    echo "expected one line with: $1"
+    cat "$work/err"
+    [ "$(wc -l <"$work/err")" -eq 1 ] && grep -qF -- "$1" "$work/err"
+}
+
+# await COMMAND...: until it succeeds; gives up after about two minutes, so that a broken test ends.
+await() {
+    tries=0
+    while ! "$@" >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 2400 ] || {
+            echo "# waited in vain for: $*"
+            return 1
+        }
+        sleep 0.05
+    done
+}
+
+is_gone() {
+    ! kill -0 "$1" 2>/dev/null
+}
+
+# A deployment for tests: fast legs; $1 is put under "backends:", the rest are further lines.
+# deployment FILE BACKENDS [LINES]
+deployment() {
+    {
+        echo "queue: evaluations"
+        echo "writer: {region: eu, function: writer, timeout_ms: 20000, concurrency_limit: 1000}"
+        echo "reader: {region: us, function: reader, timeout_ms: 20000, concurrency_limit: 1000}"
+        echo "visibility_deadline_ms: 8000"
+        echo "barrier_deadline_ms: 8000"
+        echo "${3:-}"
+        echo "backends:"
+        echo "$2"
+        echo "sandbox: {seed: 7}"
+    } >"$1"
+}
+
+# start_sandbox CONFIG [OPTION...]: on a port of the kernel's choice; sets $endpoint, $sandbox_pid, $truth,
+# $config.
+start_sandbox() {
+    config=$1
+    shift
+    truth=$work/truth.jsonl
+    ready=$work/ready.json
+    rm -f "$ready" "$truth"
+    "$bin/sandbox" -c "$config" --port 0 --truth-log "$truth" --ready-file "$ready" "$@" 2>"$work/sandbox.log" &
+    sandbox_pid=$!
+    pids="$pids $sandbox_pid"
+    tries=0
+    until [ -s "$ready" ]; do
+        if is_gone "$sandbox_pid" || [ "$tries" -ge 2400 ]; then
+            echo "Bail out! the sandbox did not start: $(tail -n 1 "$work/sandbox.log")"
+            exit 1
+        fi
+        tries=$((tries + 1))
+        sleep 0.05
+    done
+    endpoint=$($python -c 'import json,sys; print(json.load(open(sys.argv[1]))["endpoint"])' "$ready")
+    export AWS_ENDPOINT_URL="$endpoint"
+}
+
+stop_sandbox() {
+    kill -TERM "$sandbox_pid"
+    code=0
+    wait "$sandbox_pid" || code=$?
+    pids=$(echo "$pids" | sed "s/ $sandbox_pid//")
+    [ "$code" -eq 130 ] || [ "$code" -eq 0 ]
+}
+
+# measure NAME LOADGEN_OPTION...: a run with gather attached; sets $run. Exit codes in $load_code,
+# $gather_code.
+measure() {
+    runs=$work/runs-$1
+    shift
+    load_code=0
+    gather_code=0
+    "$bin/loadgen" -c "$config" -o "$runs" "$@" >"$work/loadgen.out" 2>"$work/loadgen.err" &
+    load_pid=$!
+    pids="$pids $load_pid"
+    until [ -s "$runs/latest/run.yml" ] || is_gone "$load_pid"; do
+        sleep 0.02
+    done
+    run=$runs/$(readlink "$runs/latest")
+    "$bin/gather" -c "$config" -o "$runs" "$run" >"$work/gather.out" 2>"$work/gather.err" || gather_code=$?
+    wait "$load_pid" || load_code=$?
+    pids=$(echo "$pids" | sed "s/ $load_pid//")
+    cat "$work/loadgen.err" "$work/gather.err"
+    return "$gather_code"
+}
