@@ -1,0 +1,148 @@
+#include "analyzers/metric.h"
+
+#include <math.h>
+#include <string.h>
+
+const struct xcy_metric xcy_metrics[XCY_N_METRICS] = {
+    {.name = "window_as_published",
+     .title = "window as published",
+     .kind = XCY_METRIC_POINTS,
+     .from = XCY_POINT_START,
+     .to = XCY_POINT_READ,
+     .needs_single_exec = true,
+     .meaning = "writer began to first read returned, whether it found the post or not; the "
+                "definition of the reference implementation, artificial delay included"},
+    {.name = "window",
+     .title = "window by visibility",
+     .kind = XCY_METRIC_VISIBILITY,
+     .from = XCY_POINT_WROTE,
+     .to = XCY_POINT_VISIBLE,
+     .needs_single_exec = true,
+     .floor_us = 0,
+     .meaning = "post acknowledged to post visible where the reader is"},
+    {.name = "race_margin",
+     .title = "race margin",
+     .kind = XCY_METRIC_VISIBILITY,
+     .from = XCY_POINT_ASKED,
+     .to = XCY_POINT_VISIBLE,
+     .without_barrier = true,
+     .needs_single_exec = true,
+     .floor_us = -INFINITY,
+     .meaning = "first read sent to post visible: the delay that would have hidden the "
+                "inconsistency; at most 0 where the first read found the post"},
+    {.name = "notification_latency",
+     .title = "notification latency",
+     .kind = XCY_METRIC_POINTS,
+     .from = XCY_POINT_NOTED,
+     .to = XCY_POINT_SEEN,
+     .meaning = "writer began to publish to reader received"},
+    {.name = "barrier_cost",
+     .title = "barrier cost",
+     .kind = XCY_METRIC_POINTS,
+     .from = XCY_POINT_SEEN,
+     .to = XCY_POINT_READY,
+     .needs_barrier = true,
+     .meaning = "reader received the notification to barrier returned"},
+    {.name = "write_latency",
+     .title = "write latency",
+     .kind = XCY_METRIC_POINTS,
+     .from = XCY_POINT_START,
+     .to = XCY_POINT_WROTE,
+     .meaning = "writer began to post acknowledged"},
+    {.name = "read_latency",
+     .title = "read latency",
+     .kind = XCY_METRIC_POINTS,
+     .from = XCY_POINT_ASKED,
+     .to = XCY_POINT_READ,
+     .meaning = "first read sent to answered"},
+    {.name = "response",
+     .title = "response",
+     .kind = XCY_METRIC_POINTS,
+     .from = XCY_POINT_DUE,
+     .to = XCY_POINT_ACKED,
+     .meaning = "invocation due to reply complete"},
+    {.name = "service",
+     .title = "service",
+     .kind = XCY_METRIC_POINTS,
+     .from = XCY_POINT_SENT,
+     .to = XCY_POINT_ACKED,
+     .meaning = "invocation sent to reply complete"},
+    {.name = "lag",
+     .title = "generator lag",
+     .kind = XCY_METRIC_POINTS,
+     .from = XCY_POINT_DUE,
+     .to = XCY_POINT_SENT,
+     .meaning = "invocation due to sent: the generator's own"},
+};
+
+const struct xcy_metric *xcy_metric_find(const char *name)
+{
+    for (size_t i = 0; i < XCY_N_METRICS; i++) {
+        if (strcmp(xcy_metrics[i].name, name) == 0) {
+            return &xcy_metrics[i];
+        }
+    }
+    return NULL;
+}
+
+bool xcy_metric_crosses_clocks(const struct xcy_metric *metric)
+{
+    return xcy_points[metric->from].domain != xcy_points[metric->to].domain;
+}
+
+static double difference_us(const struct xcy_stamps *p, enum xcy_point to, enum xcy_point from)
+{
+    return (double)(p->us[to] - p->us[from]);
+}
+
+/* (last failing poll sent, first succeeding one returned]; the first read counts as a poll. Only a
+ * first read that was answered says anything. */
+static bool visibility_of(const struct xcy_metric *metric, const struct xcy_record *record,
+                          struct xcy_value *value)
+{
+    const struct xcy_stamps *p = &record->points;
+    if (record->klass == XCY_CLASS_CONSISTENT) {
+        /* Of the margin nothing is known but its sign: the post was there when the read was made. */
+        double at_read =
+            metric->from == XCY_POINT_ASKED ? 0 : difference_us(p, XCY_POINT_READ, metric->from);
+        *value = (struct xcy_value){.low_us = metric->floor_us, .high_us = at_read};
+        return true;
+    }
+    if (record->klass != XCY_CLASS_INCONSISTENT) {
+        return false;
+    }
+    bool has_missed = xcy_stamps_has(p, XCY_POINT_MISSED);
+    enum xcy_point last_miss = has_missed ? XCY_POINT_MISSED : XCY_POINT_ASKED;
+    value->low_us = difference_us(p, last_miss, metric->from);
+    value->high_us = xcy_stamps_has(p, XCY_POINT_VISIBLE)
+                         ? difference_us(p, XCY_POINT_VISIBLE, metric->from)
+                         : INFINITY;
+    return true;
+}
+
+static bool applies(const struct xcy_metric *metric, const struct xcy_record *record,
+                    enum xcy_consistency consistency)
+{
+    bool has_barrier = consistency != XCY_CONSISTENCY_NONE;
+    bool many_execs = (record->flags & XCY_FLAG_MANY_EXECS) != 0;
+    return !(metric->needs_barrier && !has_barrier) && !(metric->without_barrier && has_barrier) &&
+           !(metric->needs_single_exec && many_execs);
+}
+
+bool xcy_metric_of(const struct xcy_metric *metric, const struct xcy_record *record,
+                   enum xcy_consistency consistency, struct xcy_value *value)
+{
+    const struct xcy_stamps *p = &record->points;
+    if (!applies(metric, record, consistency) || !xcy_stamps_has(p, metric->from)) {
+        return false;
+    }
+    if (metric->kind == XCY_METRIC_VISIBILITY) {
+        return visibility_of(metric, record, value);
+    }
+    if (!xcy_stamps_has(p, metric->to)) {
+        return false;
+    }
+    value->low_us = difference_us(p, metric->to, metric->from);
+    value->high_us = value->low_us;
+    return true;
+}

@@ -1,0 +1,53 @@
+#ifndef XCY_ANALYZERS_METRIC_H
+#define XCY_ANALYZERS_METRIC_H
+
+/*
+ * metric.h - what is computed of each record, as a table: name = to - from.
+ *
+ * A value is an interval (low, high]: a stamped difference has low = high; a time of
+ * visibility lies between the last failing and the first succeeding poll; low or
+ * high may be infinite (censored).
+ *
+ * Units:    microseconds.
+ * Threads:  safe.
+ */
+
+#include "common/run/records.h"
+
+enum xcy_metric_kind {
+    XCY_METRIC_POINTS,     /* to - from, both stamped */
+    XCY_METRIC_VISIBILITY, /* to is when the post became visible, known as an interval */
+};
+
+struct xcy_metric {
+    const char *name;  /* in summary.json */
+    const char *title; /* for people */
+    enum xcy_metric_kind kind;
+    enum xcy_point from;
+    enum xcy_point to;
+    bool needs_barrier;     /* only for records read behind a consistency barrier */
+    bool without_barrier;   /* only for records read without one */
+    bool needs_single_exec; /* left out where the writer ran more than once */
+    double floor_us;        /* the low end where the first read found the post already */
+    const char *meaning;
+};
+
+enum { XCY_N_METRICS = 10 };
+extern const struct xcy_metric xcy_metrics[XCY_N_METRICS];
+
+/* Which table row; NULL if there is none of this name. */
+const struct xcy_metric *xcy_metric_find(const char *name);
+
+struct xcy_value {
+    double low_us;
+    double high_us;
+};
+
+/* False where the record does not have this value. */
+bool xcy_metric_of(const struct xcy_metric *metric, const struct xcy_record *record,
+                   enum xcy_consistency consistency, struct xcy_value *value);
+
+/* Whether the two points are stamped by clocks of different processes. */
+bool xcy_metric_crosses_clocks(const struct xcy_metric *metric);
+
+#endif

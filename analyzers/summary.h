@@ -1,0 +1,76 @@
+#ifndef XCY_ANALYZERS_SUMMARY_H
+#define XCY_ANALYZERS_SUMMARY_H
+
+/*
+ * summary.h - what one run showed: classes and their sum, the share of inconsistent reads with its
+ * interval, and each metric's quantiles with sampling, polling and clock error kept apart.
+ *
+ * Units:    microseconds in the struct; milliseconds, named so, in summary.json.
+ * Sources:  shares: Wilson (display), Clopper-Pearson (bound); quantiles: order statistics
+ *           (common/stats).
+ * Memory:   xcy_summary_clear.
+ * Threads:  plain data.
+ */
+
+#include "analyzers/metric.h"
+#include "common/run/manifest.h"
+#include "common/stats/proportion.h"
+
+#define XCY_CONFIDENCE        0.95
+#define XCY_DEFAULT_DRIFT_PPM 200.0
+
+enum { XCY_N_QUANTILES = 3 };
+extern const double xcy_quantiles[XCY_N_QUANTILES]; /* 0.5 0.9 0.99 */
+
+/* A quantile of interval-valued data: of all lower ends, and of all upper ends. */
+struct xcy_estimate {
+    double low_us;     /* may be -INFINITY: left-censored; say "<= high" */
+    double high_us;    /* may be INFINITY: right-censored; say "> low" */
+    bool has_interval; /* false: n is too small for this quantile */
+    double ci_low_us;
+    double ci_high_us;
+};
+
+struct xcy_metric_summary {
+    const struct xcy_metric *metric;
+    size_t n;       /* values; 0: nothing to say */
+    size_t n_left;  /* known only as "at most" */
+    size_t n_right; /* known only as "more than" */
+    struct xcy_estimate quantiles[XCY_N_QUANTILES];
+    double clock_low_us; /* the true value lies within measured + (low .. high) for every record */
+    double clock_high_us;
+};
+
+struct xcy_summary {
+    char *path;
+    struct xcy_manifest manifest;
+    size_t n_records;
+    int64_t classes[XCY_N_CLASSES];         /* sum = planned */
+    int64_t decided;                        /* consistent + inconsistent */
+    struct xcy_interval inconsistent_share; /* Wilson; of decided */
+    double inconsistent_upper;              /* one-sided Clopper-Pearson, for 0 of n */
+    struct xcy_interval
+        with_lost; /* share if every lost and failed one was consistent .. inconsistent */
+    int64_t late;
+    int64_t many_execs;
+    int64_t conflicts;
+    int64_t disordered; /* records whose points within one clock are in an impossible order */
+    size_t clock_instances;
+    size_t clock_steps;
+    char problem[256]; /* "" or why the run is not valid */
+    struct xcy_metric_summary metrics[XCY_N_METRICS];
+};
+
+/* Reads a gathered run and computes. XCY_ENOTFOUND if it was not gathered. A broken sum is a bug of
+ * ours and aborts; a run that is not valid is told in `problem`. */
+enum xcy_status xcy_summary_make(const char *run_path, double drift_ppm, struct xcy_summary *s,
+                                 struct xcy_error *err) XCY_MUST_USE;
+void xcy_summary_clear(struct xcy_summary *s);
+
+struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s); /* owned by the caller */
+
+/* One run in full, or several in one table a row each; for people. */
+void xcy_summary_print_one(const struct xcy_summary *s, struct xcy_buf *out);
+void xcy_summary_print_table(const struct xcy_summary *runs, size_t n, struct xcy_buf *out);
+
+#endif

@@ -1,0 +1,91 @@
+#include "analyzers/summary.h"
+
+#include "common/data/json.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Milliseconds; an infinite value (censored) becomes null. */
+static void put_ms(struct xcy_json *object, const char *key, double us)
+{
+    xcy_json_put_number(object, key, isfinite(us) ? us / 1000.0 : NAN);
+}
+
+static void put_estimate(struct xcy_json *metric, double q, const struct xcy_estimate *e)
+{
+    char name[16];
+    snprintf(name, sizeof name, "p%g", q * 100);
+    struct xcy_json *o = xcy_json_put_object(metric, name);
+    put_ms(o, "low_ms", e->low_us);
+    put_ms(o, "high_ms", e->high_us);
+    xcy_json_put_bool(o, "is_left_censored", isinf(e->low_us));
+    xcy_json_put_bool(o, "is_right_censored", isinf(e->high_us));
+    if (e->has_interval) {
+        put_ms(o, "ci95_low_ms", e->ci_low_us);
+        put_ms(o, "ci95_high_ms", e->ci_high_us);
+    } else {
+        xcy_json_put_null(o, "ci95_low_ms");
+        xcy_json_put_null(o, "ci95_high_ms");
+    }
+}
+
+static void put_metric(struct xcy_json *metrics, const struct xcy_metric_summary *m)
+{
+    struct xcy_json *o = xcy_json_put_object(metrics, m->metric->name);
+    xcy_json_put_string(o, "from", xcy_points[m->metric->from].name);
+    xcy_json_put_string(o, "to", xcy_points[m->metric->to].name);
+    xcy_json_put_string(o, "meaning", m->metric->meaning);
+    xcy_json_put_int64(o, "n", (int64_t)m->n);
+    xcy_json_put_int64(o, "n_left_censored", (int64_t)m->n_left);
+    xcy_json_put_int64(o, "n_right_censored", (int64_t)m->n_right);
+    put_ms(o, "clock_low_ms", m->clock_low_us);
+    put_ms(o, "clock_high_ms", m->clock_high_us);
+    for (size_t q = 0; q < XCY_N_QUANTILES && m->n > 0; q++) {
+        put_estimate(o, xcy_quantiles[q], &m->quantiles[q]);
+    }
+}
+
+static void put_classes(struct xcy_json *root, const struct xcy_summary *s)
+{
+    struct xcy_json *classes = xcy_json_put_object(root, "classes");
+    xcy_json_put_int64(classes, "planned", (int64_t)s->n_records);
+    for (size_t c = 0; c < XCY_N_CLASSES; c++) {
+        xcy_json_put_int64(classes, xcy_class_names[c], s->classes[c]);
+    }
+    struct xcy_json *share = xcy_json_put_object(root, "inconsistent");
+    int64_t events = s->classes[XCY_CLASS_INCONSISTENT];
+    xcy_json_put_int64(share, "events", events);
+    xcy_json_put_int64(share, "n", s->decided);
+    xcy_json_put_number(share, "share", s->decided > 0 ? (double)events / (double)s->decided : NAN);
+    xcy_json_put_number(share, "wilson95_low", s->inconsistent_share.low);
+    xcy_json_put_number(share, "wilson95_high", s->inconsistent_share.high);
+    xcy_json_put_number(share, "clopper_pearson95_upper", s->inconsistent_upper);
+    xcy_json_put_number(share, "share_if_lost_consistent", s->with_lost.low);
+    xcy_json_put_number(share, "share_if_lost_inconsistent", s->with_lost.high);
+}
+
+struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)
+{
+    struct xcy_json *root = xcy_json_new_object();
+    xcy_json_put_int64(root, "format_version", 1);
+    xcy_json_put_string(root, "run", s->manifest.run);
+    xcy_json_put_string(root, "path", s->path);
+    xcy_json_put(root, "combination", xcy_combination_to_json(&s->manifest.combination));
+    xcy_json_put_number(root, "rate_per_s", s->manifest.rate_per_s);
+    xcy_json_put_bool(root, "is_async", s->manifest.is_async);
+    xcy_json_put_number(root, "time_scale", s->manifest.time_scale);
+    xcy_json_put_bool(root, "is_valid", s->problem[0] == '\0');
+    xcy_json_put_string(root, "problem", s->problem);
+    put_classes(root, s);
+    xcy_json_put_int64(root, "late", s->late);
+    xcy_json_put_int64(root, "many_execs", s->many_execs);
+    xcy_json_put_int64(root, "conflicts", s->conflicts);
+    xcy_json_put_int64(root, "disordered", s->disordered);
+    xcy_json_put_int64(root, "clock_instances", (int64_t)s->clock_instances);
+    xcy_json_put_int64(root, "clock_steps", (int64_t)s->clock_steps);
+    struct xcy_json *metrics = xcy_json_put_object(root, "metrics");
+    for (size_t i = 0; i < XCY_N_METRICS; i++) {
+        put_metric(metrics, &s->metrics[i]);
+    }
+    return root;
+}
