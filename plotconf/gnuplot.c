@@ -1,0 +1,162 @@
+#include "plotconf/gnuplot.h"
+
+#include "common/base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { MAX_WORDS_BYTES = 65536, READ_BYTES = 4096 };
+
+void xcy_gnuplot_add_quoted(struct xcy_buf *out, const char *text)
+{
+    xcy_buf_add_char(out, '\'');
+    for (; *text; text++) {
+        xcy_buf_addf(out, *text == '\'' ? "''" : "%c", *text);
+    }
+    xcy_buf_add_char(out, '\'');
+}
+
+void xcy_gnuplot_head(struct xcy_buf *out, const char *title, const char *subtitle)
+{
+    xcy_buf_add_text(out, "set encoding utf8\nset pointintervalbox 0\n"
+                          "set border 3 lw 1 lc rgb '#444444'\n"
+                          "set tics nomirror out\n"
+                          "set grid ytics lt 1 lc rgb '#cccccc' lw 1\n"
+                          "set key top right horizontal Left reverse samplen 1 width 2\n"
+                          "set style fill solid 1.0 noborder\n"
+                          "set tmargin 5\nset lmargin 12\nset rmargin 4\n");
+    xcy_buf_add_text(out, "set label 1 ");
+    xcy_gnuplot_add_quoted(out, title);
+    xcy_buf_add_text(out, " at graph 0, screen 0.955 left noenhanced font 'DejaVu Sans:Bold,15'\n"
+                          "set label 2 ");
+    xcy_gnuplot_add_quoted(out, subtitle);
+    xcy_buf_add_text(out, " at graph 0, screen 0.91 left noenhanced font ',10' tc rgb '#666666'\n");
+}
+
+void xcy_gnuplot_log_ms_axis(struct xcy_buf *out, const char *axis, double low_ms, double high_ms)
+{
+    xcy_buf_addf(out, "set logscale %s\nset %srange [%.6g:%.6g]\nunset m%stics\nset %stics (", axis,
+                 axis, low_ms, high_ms, axis, axis);
+    /* Explicit tics switch minor ones off: they are listed too, at level 1. */
+    const char *join = "";
+    int first = (int)floor(log10(low_ms));
+    int last = (int)ceil(log10(high_ms));
+    for (int power = first; power <= last; power++) {
+        double decade = pow(10, power);
+        if (decade >= 1000) {
+            xcy_buf_addf(out, "%s'%g s' %g", join, decade / 1000, decade);
+        } else {
+            xcy_buf_addf(out, "%s'%g ms' %g", join, decade, decade);
+        }
+        join = ", ";
+        for (int step = 2; step <= 9; step++) {
+            xcy_buf_addf(out, ", '' %g 1", step * decade);
+        }
+    }
+    xcy_buf_add_text(out, ")\n");
+}
+
+static const struct {
+    const char *name;
+    const char *ending;
+} terminals[] = {{"pngcairo", "png"}, {"svg", "svg"}};
+
+void xcy_gnuplot_tail(struct xcy_buf *out, const char *name)
+{
+    for (size_t i = 0; i < sizeof terminals / sizeof *terminals; i++) {
+        char *file = xcy_format("%s.%s", name, terminals[i].ending);
+        xcy_buf_addf(out,
+                     "set terminal %s size 1400,840 font 'DejaVu Sans,12' fontscale 1.35 "
+                     "background rgb 'white'\nset output ",
+                     terminals[i].name);
+        xcy_gnuplot_add_quoted(out, file);
+        xcy_buf_add_text(out, "\n@DRAW\nunset output\n");
+        free(file);
+    }
+}
+
+/* Starts gnuplot in the folder, its words on the given pipe. */
+static int start(const char *folder, const char *script, int words_fd, pid_t *pid)
+{
+    char *file = xcy_strdup(script);
+    char *const argv[] = {(char[]){"gnuplot"}, file, NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addchdir_np(&actions, folder);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, words_fd, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, words_fd, STDERR_FILENO);
+    int code = posix_spawnp(pid, "gnuplot", &actions, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    free(file);
+    return code;
+}
+
+static void read_words(int fd, struct xcy_buf *words)
+{
+    char chunk[READ_BYTES];
+    for (;;) {
+        ssize_t n = read(fd, chunk, sizeof chunk);
+        if (n == 0 || (n < 0 && errno != EINTR)) {
+            return;
+        }
+        if (n > 0) {
+            xcy_buf_add(words, xcy_bytes(chunk, (size_t)n));
+        }
+    }
+}
+
+static int wait_for(pid_t pid)
+{
+    int code = 0;
+    while (waitpid(pid, &code, 0) < 0 && errno == EINTR) {
+    }
+    return code;
+}
+
+/* The line of gnuplot's words that says what was wrong: the last that is not blank. */
+static const char *last_line(struct xcy_buf *words)
+{
+    while (words->len > 0 && strchr(" \n^", words->ptr[words->len - 1])) {
+        words->ptr[--words->len] = '\0';
+    }
+    const char *end = strrchr(words->ptr, '\n');
+    return end ? end + 1 : words->ptr;
+}
+
+enum xcy_status xcy_gnuplot_run(const char *folder, const char *script, struct xcy_error *err)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return xcy_fail_errno(err, errno, "pipe");
+    }
+    pid_t pid = 0;
+    int code = start(folder, script, ends[1], &pid);
+    close(ends[1]);
+    struct xcy_buf words;
+    xcy_buf_init(&words, MAX_WORDS_BYTES);
+    enum xcy_status status = XCY_OK;
+    if (code == ENOENT) {
+        status =
+            xcy_fail(err, XCY_ENOTFOUND,
+                     "gnuplot is not installed; apt-get install gnuplot-nox fonts-dejavu-core");
+    } else if (code != 0) {
+        status = xcy_fail_errno(err, code, "gnuplot");
+    } else {
+        read_words(ends[0], &words);
+        if (wait_for(pid) != 0) {
+            status = xcy_fail(err, XCY_EFAIL, "gnuplot %s/%s: %.300s", folder, script,
+                              last_line(&words));
+        }
+    }
+    close(ends[0]);
+    xcy_buf_clear(&words);
+    return status;
+}

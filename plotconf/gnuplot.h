@@ -1,0 +1,29 @@
+#ifndef XCY_PLOTCONF_GNUPLOT_H
+#define XCY_PLOTCONF_GNUPLOT_H
+
+/*
+ * gnuplot.h - the look that all pictures share, and running gnuplot on a script.
+ *
+ * Threads:  safe for different folders.
+ */
+
+#include "common/base/buf.h"
+
+/* Terminal, fonts, colours, borders, grid; title and subtitle are texts (quoted here). */
+void xcy_gnuplot_head(struct xcy_buf *out, const char *title, const char *subtitle);
+
+/* A logarithmic axis ("x" or "y") of milliseconds, labelled in words: 10 ms, 1 s. */
+void xcy_gnuplot_log_ms_axis(struct xcy_buf *out, const char *axis, double low_ms, double high_ms);
+
+/* A text in single quotes. */
+void xcy_gnuplot_add_quoted(struct xcy_buf *out, const char *text);
+
+/* Draws what is drawn by the macro @DRAW once as name.png and once as name.svg. */
+void xcy_gnuplot_tail(struct xcy_buf *out, const char *name);
+
+/* Runs `gnuplot <script>` in the folder. XCY_ENOTFOUND: gnuplot is not installed, and what to do;
+ * XCY_EFAIL with the first line of its words. */
+enum xcy_status xcy_gnuplot_run(const char *folder, const char *script,
+                                struct xcy_error *err) XCY_MUST_USE;
+
+#endif
