@@ -1,0 +1,62 @@
+#!/bin/sh
+# The main job by hand, as the README has it, and the documents about its files.
+# shellcheck source=tests/support/lib.sh
+. "$(dirname "$0")/../support/lib.sh"
+cd "$work"
+
+start_sandbox "$top/samples/local.yml"
+check 'plain loadgen runs' is_code 0 "$bin/loadgen" -r 60 --rate 60
+check 'it prints its sum' grep -q 'planned 60 = ' out
+check 'plain gather gathers' is_code 0 "$bin/gather"
+check 'it prints both sums' sh -c "grep -q 'planned 60 = ' out && grep -q 'received 60 = ' out"
+check 'plain analyze computes' is_code 0 "$bin/analyze"
+check 'it prints the windows' grep -q 'window as published' out
+check 'cache with antipode is deployed' is_code 0 "$bin/deploy" --post-storage cache --consistency antipode
+check 'another run' is_code 0 "$bin/loadgen" -r 60 --rate 60
+check 'is gathered' is_code 0 "$bin/gather"
+check 'and analyzed as JSON' is_code 0 "$bin/analyze" --json
+check 'with the combination that really ran' $python -c '
+import json
+s = json.load(open("out"))
+assert s["combination"]["post_storage"] == "cache" and s["combination"]["consistency"] == "antipode", s["combination"]
+assert s["classes"]["planned"] == 60 and s["is_valid"]
+assert s["metrics"]["barrier_cost"]["n"] == 60'
+check 'both runs are drawn' is_code 0 "$bin/plot" "$top/samples/plots.yml"
+check 'as PNG and SVG, from a script and a data file' sh -c 'ls plots/consistency_window-*.png plots/consistency_window-*.svg plots/consistency_window-*.gp plots/consistency_window-*.dat'
+check 'the script redraws anywhere' sh -c 'mkdir elsewhere && cp plots/*.gp elsewhere && cd elsewhere && gnuplot *.gp && ls *.png'
+check 'asynchronous invocations are measured too' is_code 0 "$bin/loadgen" -r 40 --rate 40 --async
+check 'and gathered' is_code 0 "$bin/gather"
+
+# The documents: every column and key of the files stands in docs/formats.md, and nothing else.
+check 'docs/formats.md lists the columns as they are' $python - "$top/docs/formats.md" runs/latest <<'E2'
+import json, re, sys
+text = open(sys.argv[1]).read()
+run = sys.argv[2]
+def table(heading):
+    part = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    return re.findall(r"^\| `([^`]+)` \|", part, re.M)
+for name in ("requests.csv", "records.csv"):
+    header = open(f"{run}/{name}").readline().strip().split(",")
+    assert header == table(name), (name, header, table(name))
+manifest = [line.split(":")[0] for line in open(f"{run}/run.yml") if not line.startswith(" ")]
+assert manifest == table("run.yml"), (manifest, table("run.yml"))
+E2
+check 'and the keys of summary.json' $python - "$top/docs/formats.md" out2 <<'E2'
+import json, re, subprocess, sys, os
+text = open(sys.argv[1]).read()
+part = text.split("## summary.json\n", 1)[1].split("\n## ", 1)[0]
+documented = set(re.findall(r"^\| `([^`]+)` \|", part, re.M))
+summary = json.loads(subprocess.run([os.environ["XCY_BIN"] + "/analyze", "--json"], capture_output=True, check=True).stdout)
+found = set()
+def walk(prefix, value):
+    for key, inner in value.items():
+        key = "NAME" if prefix == "metrics." else "pNN" if re.fullmatch(r"p\d+", key) else key
+        if isinstance(inner, dict) and prefix + key != "combination":
+            walk(prefix + key + ".", inner)
+        else:
+            found.add(prefix + key)
+walk("", summary)
+assert found == documented, (found - documented, documented - found)
+E2
+check 'the sandbox ends when asked' stop_sandbox
+finish
