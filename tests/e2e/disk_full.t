@@ -35,11 +35,11 @@ rm -rf "$small/runs"
 check 'with room again loadgen runs' is_code 0 "$bin/loadgen" -c "$config" -r 50 -o "$small/runs"
 run=$small/runs/$(readlink "$small/runs/latest")
 fill
-check 'gather on a full disk ends with 1' is_code 1 "$bin/gather" -c "$config" -o "$small/runs"
+check 'gather on a full disk ends with 1' is_code 1 "$bin/gather" -o "$small/runs"
 check 'and names the reason' says 'No space left on device'
 rm -f "$small/filler"
 # What gather had received is hidden from the next receiver until its visibility timeout passes.
-check 'with room again gather finishes' is_code 0 "$bin/gather" -c "$config" -o "$small/runs" --quiet 60
+check 'with room again gather finishes' is_code 0 "$bin/gather" -o "$small/runs" --quiet 60
 check 'and nothing is lost' check_all_there
 check 'the sandbox ends when asked' stop_sandbox
 finish

@@ -48,11 +48,11 @@ end_load() {
     pids=$(echo "$pids" | sed "s/ $load_pid//")
 }
 gather() {
-    "$bin/gather" -c "$config" -o "$runs" "$run" "$@" >"$work/gather.out" 2>"$work/gather.err"
+    "$bin/gather" -o "$runs" "$run" "$@" >"$work/gather.out" 2>"$work/gather.err"
 }
 # kill_gather LINES: kills gather, without warning, once the journal has so many lines.
 kill_gather() {
-    "$bin/gather" -c "$config" -o "$runs" "$run" >/dev/null 2>&1 &
+    "$bin/gather" -o "$runs" "$run" >/dev/null 2>&1 &
     gather_pid=$!
     await has_lines "$run/evaluations.jsonl" "$1"
     kill -KILL "$gather_pid"
@@ -81,7 +81,7 @@ start_load kill-loadgen -r 2000 --rate 100
 await has_lines "$run/requests.csv" 60
 kill -KILL "$load_pid"
 end_load
-check 'a run whose generator was killed is gathered' is_code 3 "$bin/gather" -c "$config" -o "$runs" --quiet 3 "$run"
+check 'a run whose generator was killed is gathered' is_code 3 "$bin/gather" -o "$runs" --quiet 3 "$run"
 check 'what was sent is known, to the slot, and the sum is whole' count '
 was_sent = [i for i, us in enumerate(sent) if us]
 assert 60 <= len(was_sent) < 2000, len(was_sent)

@@ -152,7 +152,7 @@ measure() {
         sleep 0.02
     done
     run=$runs/$(readlink "$runs/latest")
-    "$bin/gather" -c "$config" -o "$runs" "$run" >"$work/gather.out" 2>"$work/gather.err" || gather_code=$?
+    "$bin/gather" -o "$runs" "$run" >"$work/gather.out" 2>"$work/gather.err" || gather_code=$?
     wait "$load_pid" || load_code=$?
     pids=$(echo "$pids" | sed "s/ $load_pid//")
     cat "$work/loadgen.err" "$work/gather.err"
