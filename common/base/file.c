@@ -118,6 +118,9 @@ static enum xcy_status make_one(const char *path, mode_t mode, struct xcy_error 
 
 enum xcy_status xcy_dir_make(const char *path, mode_t mode, struct xcy_error *err)
 {
+    if (path[0] == '\0') {
+        return xcy_fail(err, XCY_EUSAGE, "a folder's name is empty");
+    }
     char *part = xcy_strdup(path);
     enum xcy_status status = XCY_OK;
     for (char *p = part + 1; status == XCY_OK && *p; p++) {

@@ -49,7 +49,7 @@ const char *xcy_nearest(const char *word, const char *const words[], size_t n)
     if (!best) {
         return NULL;
     }
-    size_t a = strlen(word);
-    size_t b = strlen(best);
+    size_t a = strnlen(word, MAX_WORD); /* as far as the distance looked */
+    size_t b = strnlen(best, MAX_WORD);
     return best_distance * 3 <= (a > b ? a : b) ? best : NULL;
 }
