@@ -90,6 +90,11 @@ is_gone() {
     ! kill -0 "$1" 2>/dev/null
 }
 
+# Nothing of the sandbox is left: no process that names its folder, no file in it.
+nothing_left() {
+    ! pgrep -f "$XDG_RUNTIME_DIR" && [ -z "$(ls -A "$XDG_RUNTIME_DIR/xcybench" 2>/dev/null)" ]
+}
+
 # A deployment for tests: fast legs; $1 is put under "backends:", the rest are further lines.
 # deployment FILE BACKENDS [LINES]
 deployment() {

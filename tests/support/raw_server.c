@@ -147,8 +147,7 @@ static void *run(void *ctx)
 struct xcy_raw_server *xcy_raw_server_start(const struct xcy_raw_step *steps, size_t n)
 {
     struct xcy_raw_server *s = xcy_alloc(sizeof *s);
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     s->steps = steps;
     s->n_steps = n;

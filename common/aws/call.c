@@ -1,0 +1,163 @@
+#include "common/aws/request.h"
+
+#include "common/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const missing_codes[] = {
+    "ResourceNotFoundException",
+    "QueueDoesNotExist",
+    "AWS.SimpleQueueService.NonExistentQueue",
+    "NotFound",
+    "NotFoundException",
+    "NoSuchKey",
+    "NoSuchBucket",
+};
+
+static bool is_missing(int http_status, const struct xcy_aws_error *error)
+{
+    for (size_t i = 0; i < sizeof missing_codes / sizeof missing_codes[0]; i++) {
+        if (strcmp(error->code, missing_codes[i]) == 0) {
+            return true;
+        }
+    }
+    return http_status == 404;
+}
+
+static bool contains(const char *text, const char *part)
+{
+    return strstr(text, part) != NULL;
+}
+
+/* What a person can do about a refused signature. */
+static const char *auth_advice(const struct xcy_aws *aws, const struct xcy_aws_error *error)
+{
+    if (contains(error->code, "Expired") && !contains(error->code, "RequestExpired")) {
+        return "the session token has expired: get new credentials";
+    }
+    if (contains(error->code, "RequestTimeTooSkewed") || contains(error->code, "RequestExpired") ||
+        contains(error->message, "Signature expired") ||
+        contains(error->message, "Signature not yet current")) {
+        return "the clocks of this machine and of the service differ: set this one's";
+    }
+    if (contains(error->code, "AccessDenied") || contains(error->code, "Authorized")) {
+        return "the key is known but may not do this: look at its policy";
+    }
+    if (aws->endpoint && xcy_endpoint_is_loopback(aws->endpoint)) {
+        return "these are not the running sandbox's credentials: was it started anew?";
+    }
+    return "check the access key, the secret key and the session token";
+}
+
+static enum xcy_status fail_auth(const struct xcy_aws *aws, int status,
+                                 const struct xcy_aws_error *error, const char *what,
+                                 struct xcy_error *err)
+{
+    if (!error->code[0]) {
+        return xcy_fail(err, XCY_EAUTH, "%s: HTTP %d (%s)", what, status, auth_advice(aws, error));
+    }
+    return xcy_fail(err, XCY_EAUTH, "%s: %s: %s (%s)", what, error->code, error->message,
+                    auth_advice(aws, error));
+}
+
+static enum xcy_status fail_reply(const struct xcy_aws *aws, const struct xcy_http_reply *reply,
+                                  const char *what, struct xcy_error *err)
+{
+    struct xcy_aws_error error;
+    xcy_aws_error_parse(reply, &error);
+    if (xcy_aws_error_is_auth(reply->status, &error)) {
+        return fail_auth(aws, reply->status, &error, what, err);
+    }
+    enum xcy_status status = is_missing(reply->status, &error) ? XCY_ENOTFOUND : XCY_EREMOTE;
+    if (!error.code[0]) {
+        return xcy_fail(err, status, "%s: HTTP %d%s%s", what, reply->status,
+                        error.message[0] ? ": " : "", error.message);
+    }
+    return xcy_fail(err, status, "%s: %s: %s%s%s", what, error.code, error.message,
+                    error.reason[0] ? ", reason " : "", error.reason);
+}
+
+static enum xcy_status fail_transport(const struct xcy_aws *aws, const struct xcy_http_reply *reply,
+                                      const char *what, struct xcy_error *err)
+{
+    if (reply->result == XCY_HTTP_CANCELLED) {
+        return xcy_fail(err, XCY_ESTOPPED, "%s: interrupted", what);
+    }
+    const char *advice = "";
+    bool is_unreachable = reply->result == XCY_HTTP_CONNECT || reply->result == XCY_HTTP_DNS;
+    if (is_unreachable && aws->endpoint && xcy_endpoint_is_loopback(aws->endpoint)) {
+        advice = " (is the sandbox running? start it with: sandbox -c samples/local.yml)";
+    } else if (is_unreachable) {
+        advice = " (check the endpoint, the region and the network)";
+    }
+    return xcy_fail(err, XCY_ENET, "%s: %s%s", what, reply->message, advice);
+}
+
+enum xcy_status xcy_aws_call(const struct xcy_aws *aws, struct xcy_aws_request *r, const char *what,
+                             struct xcy_http_reply *reply, struct xcy_error *err)
+{
+    struct xcy_http_reply got = {0};
+    enum xcy_status status = xcy_http_call(aws->http, &r->http, aws->stoppable, &got, err);
+    if (status != XCY_OK) {
+        xcy_error_context(err, "%s", what);
+        return status;
+    }
+    if (got.result != XCY_HTTP_DONE) {
+        status = fail_transport(aws, &got, what, err);
+    } else if (got.status < 200 || got.status > 299) {
+        status = fail_reply(aws, &got, what, err);
+    }
+    if (status != XCY_OK) {
+        xcy_http_reply_clear(&got);
+        return status;
+    }
+    *reply = got;
+    return XCY_OK;
+}
+
+/* "SQS ReceiveMessage" of "sqs" and "AmazonSQS.ReceiveMessage". */
+static void name_call(char *to, size_t size, const char *service, const char *target)
+{
+    const char *dot = strrchr(target, '.');
+    const char *name = service;
+    if (strcmp(service, "sqs") == 0) {
+        name = "SQS";
+    } else if (strcmp(service, "dynamodb") == 0) {
+        name = "DynamoDB";
+    }
+    snprintf(to, size, "%s %s", name, dot ? dot + 1 : target);
+}
+
+enum xcy_status xcy_aws_json_call(const struct xcy_aws *aws, const char *service,
+                                  const char *target, const char *content_type,
+                                  const struct xcy_json *input, struct xcy_json **answer,
+                                  struct xcy_error *err)
+{
+    char what[128];
+    name_call(what, sizeof what, service, target);
+    char *text = xcy_json_text(input);
+    struct xcy_aws_request r;
+    struct xcy_http_reply reply = {0};
+    xcy_aws_request_init(&r, aws, service, "POST", NULL);
+    xcy_aws_request_add_header(&r, "X-Amz-Target", target);
+    xcy_aws_request_set_body(&r, content_type, xcy_bytes_of(text));
+    enum xcy_status status = xcy_aws_request_finish(&r, err);
+    if (status != XCY_OK) {
+        xcy_error_context(err, "%s", what);
+        goto out;
+    }
+    status = xcy_aws_call(aws, &r, what, &reply, err);
+    if (status == XCY_OK && answer) {
+        status = xcy_json_parse(xcy_buf_bytes(&reply.body), answer, err);
+        if (status != XCY_OK) {
+            xcy_error_context(err, "%s: the answer is not JSON", what);
+        }
+    }
+out:
+    xcy_http_reply_clear(&reply);
+    xcy_aws_request_clear(&r);
+    free(text);
+    return status;
+}

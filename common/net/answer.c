@@ -1,0 +1,103 @@
+#include "common/net/exchange.h"
+
+#include <strings.h>
+
+/* What a handler sees of an exchange, and how it is answered. */
+
+const char *xcy_exchange_method(const struct xcy_exchange *x)
+{
+    return x->method;
+}
+
+const char *xcy_exchange_path(const struct xcy_exchange *x)
+{
+    return x->path;
+}
+
+const char *xcy_exchange_query(const struct xcy_exchange *x)
+{
+    return x->query;
+}
+
+struct xcy_bytes xcy_exchange_body(const struct xcy_exchange *x)
+{
+    return xcy_buf_bytes(&x->body);
+}
+
+static const struct xcy_request_header *find_header(const struct xcy_exchange *x, const char *name)
+{
+    for (size_t i = 0; i < x->n_headers; i++) {
+        if (strcasecmp(x->headers[i].name, name) == 0) {
+            return &x->headers[i];
+        }
+    }
+    return NULL;
+}
+
+const char *xcy_exchange_header(const struct xcy_exchange *x, const char *name)
+{
+    const struct xcy_request_header *header = find_header(x, name);
+    return header ? header->value : NULL;
+}
+
+size_t xcy_exchange_header_count(const struct xcy_exchange *x, const char *name)
+{
+    const struct xcy_request_header *header = find_header(x, name);
+    return header ? header->count : 0;
+}
+
+struct MHD_Response *xcy_exchange_response(struct xcy_bytes body)
+{
+    union {
+        const char *given;
+        void *wanted; /* by a parameter without const; what it points to is only copied */
+    } bytes = {.given = body.ptr};
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(body.len, bytes.wanted, MHD_RESPMEM_MUST_COPY);
+    xcy_assert(response != NULL);
+    return response;
+}
+
+/* The connection goes on where the exchange was parked; else the handler has not returned yet, and
+ * the answer is found when it does. After its change of state the exchange may be gone. */
+static void answer(struct xcy_exchange *x, int status, struct MHD_Response *response)
+{
+    struct xcy_server *server = x->server;
+    struct MHD_Connection *connection = x->connection;
+    pthread_mutex_lock(&server->lock);
+    xcy_assert(x->state != XCY_EXCHANGE_ANSWERED && x->state != XCY_EXCHANGE_RECEIVING);
+    bool was_parked = x->state == XCY_EXCHANGE_PARKED;
+    bool is_wanted = x->state != XCY_EXCHANGE_ABANDONED;
+    if (is_wanted) {
+        x->status = status;
+        x->response = response;
+        x->state = XCY_EXCHANGE_ANSWERED;
+    }
+    server->n_resuming += was_parked;
+    pthread_mutex_unlock(&server->lock);
+    if (!is_wanted && response) {
+        MHD_destroy_response(response);
+    }
+    if (was_parked) {
+        MHD_resume_connection(connection);
+        pthread_mutex_lock(&server->lock);
+        server->n_resuming--;
+        pthread_cond_signal(&server->resumed);
+        pthread_mutex_unlock(&server->lock);
+    }
+}
+
+void xcy_exchange_reply(struct xcy_exchange *x, int status, const struct xcy_reply_header *headers,
+                        size_t n_headers, struct xcy_bytes body)
+{
+    struct MHD_Response *response = xcy_exchange_response(body);
+    for (size_t i = 0; i < n_headers; i++) {
+        MHD_add_response_header(response, headers[i].name, headers[i].value);
+    }
+    answer(x, status, response);
+}
+
+void xcy_exchange_drop(struct xcy_exchange *x)
+{
+    answer(x, 0, NULL);
+}

@@ -1,0 +1,136 @@
+#ifndef XCY_NET_HTTP_H
+#define XCY_NET_HTTP_H
+
+/*
+ * http.h - HTTP requests over libcurl's multi interface and one epoll set.
+ *
+ * A client holds keep-alive connections and runs transfers on the thread that calls
+ * xcy_http_run. Nothing is retried: where libcurl would resend on a reused connection
+ * that the server closed, the second attempt is stopped and the result is RESET.
+ * Requests may be signed (SigV4); then all rules for libcurl 7.88's signer hold here,
+ * and a request that breaks one is refused with XCY_EUSAGE.
+ *
+ * Redirects are not followed, cookies not kept, bodies not decompressed; only HTTP/1.1.
+ *
+ * Clocks:   stamps are xcy_mono. `sent` is taken in libcurl's pre-request callback.
+ * Memory:   everything in a request is copied at start, but the body: borrowed until
+ *           the reply.
+ * Threads:  a client belongs to one thread. With https SIGPIPE must be ignored
+ *           (xcy_stop_watch does that).
+ */
+
+#include "common/base/buf.h"
+#include "common/time/clock.h"
+
+#include <stdint.h>
+
+struct xcy_http_header {
+    const char *name;
+    const char *value;
+};
+
+/* Who signs, for what. Borrowed texts. session_token may be NULL. */
+struct xcy_http_signer {
+    const char *region;
+    const char *service;
+    const char *access_key;
+    const char *secret_key;
+    const char *session_token;
+};
+
+enum { XCY_HTTP_MAX_HEADERS = 16 };
+
+struct xcy_http_request {
+    const char *method; /* "GET", "POST", "PUT", "DELETE", "HEAD" */
+    const char *url;    /* already encoded */
+    struct xcy_http_header headers[XCY_HTTP_MAX_HEADERS];
+    size_t n_headers;
+    struct xcy_bytes body;
+    const struct xcy_http_signer *signer; /* NULL: unsigned */
+    int64_t connect_timeout_ns;           /* 0: 5 s */
+    int64_t first_byte_timeout_ns;        /* 0: none */
+    int64_t total_timeout_ns;             /* 0: none */
+};
+
+/* Whether the request keeps all rules, those of the signer included if it has one; XCY_EUSAGE tells
+ * which is broken. xcy_http_start checks by itself. */
+enum xcy_status xcy_http_request_check(const struct xcy_http_request *request,
+                                       struct xcy_error *err) XCY_MUST_USE;
+
+/* What became of the transfer; a complete reply of any status is DONE. */
+enum xcy_http_result {
+    XCY_HTTP_DONE,
+    XCY_HTTP_DNS,
+    XCY_HTTP_CONNECT,
+    XCY_HTTP_TLS,
+    XCY_HTTP_SEND,
+    XCY_HTTP_FIRST_BYTE_TIMEOUT,
+    XCY_HTTP_TOTAL_TIMEOUT,
+    XCY_HTTP_RESET,    /* closed or reset before a whole reply */
+    XCY_HTTP_REFUSED,  /* larger than the bound, or not HTTP */
+    XCY_HTTP_CANCELLED /* by xcy_http_cancel_all or xcy_http_close */
+};
+const char *xcy_http_result_name(enum xcy_http_result result);
+
+struct xcy_http_reply {
+    enum xcy_http_result result;
+    int status;             /* HTTP status; 0 if none came */
+    struct xcy_buf headers; /* raw lines */
+    struct xcy_buf body;
+    bool was_sent;         /* `sent` was reached: the server may have acted */
+    struct xcy_mono sent;  /* handed to the connection, first attempt */
+    struct xcy_mono acked; /* reply complete, or failed */
+    int attempts;          /* 1; 2 if a silent resend was stopped */
+    char message[256];     /* for people, when not DONE */
+};
+
+/* The value of a reply header, found without regard to case, copied to `to`; false if absent. */
+bool xcy_http_reply_header(const struct xcy_http_reply *reply, const char *name, char *to,
+                           size_t size);
+
+/* Takes no ownership: reply is borrowed during the call. May start further requests. */
+typedef void xcy_http_done_fn(void *ctx, const struct xcy_http_reply *reply);
+
+/* Called when the request is handed to the connection (libcurl's pre-request callback). It must be
+ * short and must not call into the client. */
+typedef void xcy_http_sent_fn(void *ctx, struct xcy_mono sent);
+
+struct xcy_http;
+
+struct xcy_http_options {
+    int max_connections;    /* 0: no bound */
+    size_t max_reply_bytes; /* 0: 16 MiB */
+    const char *ca_file;    /* NULL: the system's */
+    bool insecure;          /* no TLS verification */
+    const char *user_agent; /* NULL: "xcybench/<version>" */
+};
+
+struct xcy_http *xcy_http_open(const struct xcy_http_options *options); /* NULL: defaults */
+/* Cancels what runs (done is called with CANCELLED; a start from there fails with XCY_ESTOPPED). NULL
+ * is allowed. */
+void xcy_http_close(struct xcy_http *http);
+
+/* Starts a transfer; `done` is called exactly once, from xcy_http_run or xcy_http_close, never from
+ * here. on_sent may be NULL. Fails only when the request breaks a rule; done is not called then. */
+enum xcy_status xcy_http_start(struct xcy_http *http, const struct xcy_http_request *request,
+                               xcy_http_sent_fn *on_sent, xcy_http_done_fn *done, void *ctx,
+                               struct xcy_error *err) XCY_MUST_USE;
+
+/* Runs transfers until `until`, or until wake_fd (-1: none) is readable, or, if `once`, until at
+ * least one transfer ended or none runs. */
+void xcy_http_run(struct xcy_http *http, struct xcy_mono until, int wake_fd, bool once);
+
+/* Started, and `done` not yet called. */
+size_t xcy_http_running(const struct xcy_http *http);
+/* Ends all transfers; their `done` is called by the next run. */
+void xcy_http_cancel_all(struct xcy_http *http);
+
+/* One request, waited for. The reply is filled also when the result is not DONE (that is not a
+ * failure of this call); clear with xcy_http_reply_clear. A stop asked (stop.h) cancels it when
+ * `stoppable`. */
+enum xcy_status xcy_http_call(struct xcy_http *http, const struct xcy_http_request *request,
+                              bool stoppable, struct xcy_http_reply *reply,
+                              struct xcy_error *err) XCY_MUST_USE;
+void xcy_http_reply_clear(struct xcy_http_reply *reply);
+
+#endif

@@ -1,0 +1,159 @@
+#include "common/net/transfer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* From libcurl's errors, and from our own timeouts, to the result of a transfer. */
+
+static const struct {
+    CURLcode code;
+    enum xcy_http_result result;
+} results[] = {
+    {CURLE_OK, XCY_HTTP_DONE},
+    {CURLE_COULDNT_RESOLVE_HOST, XCY_HTTP_DNS},
+    {CURLE_COULDNT_RESOLVE_PROXY, XCY_HTTP_DNS},
+    {CURLE_COULDNT_CONNECT, XCY_HTTP_CONNECT},
+    {CURLE_INTERFACE_FAILED, XCY_HTTP_CONNECT},
+    {CURLE_NO_CONNECTION_AVAILABLE, XCY_HTTP_CONNECT},
+    {CURLE_PROXY, XCY_HTTP_CONNECT},
+    {CURLE_SSL_CONNECT_ERROR, XCY_HTTP_TLS},
+    {CURLE_PEER_FAILED_VERIFICATION, XCY_HTTP_TLS},
+    {CURLE_SSL_CACERT_BADFILE, XCY_HTTP_TLS},
+    {CURLE_SSL_CERTPROBLEM, XCY_HTTP_TLS},
+    {CURLE_SSL_CIPHER, XCY_HTTP_TLS},
+    {CURLE_SSL_CRL_BADFILE, XCY_HTTP_TLS},
+    {CURLE_SSL_ENGINE_INITFAILED, XCY_HTTP_TLS},
+    {CURLE_SSL_ENGINE_NOTFOUND, XCY_HTTP_TLS},
+    {CURLE_SSL_ENGINE_SETFAILED, XCY_HTTP_TLS},
+    {CURLE_SSL_INVALIDCERTSTATUS, XCY_HTTP_TLS},
+    {CURLE_SSL_ISSUER_ERROR, XCY_HTTP_TLS},
+    {CURLE_SSL_PINNEDPUBKEYNOTMATCH, XCY_HTTP_TLS},
+    {CURLE_SSL_CLIENTCERT, XCY_HTTP_TLS},
+    {CURLE_USE_SSL_FAILED, XCY_HTTP_TLS},
+    {CURLE_SEND_ERROR, XCY_HTTP_SEND},
+    {CURLE_SEND_FAIL_REWIND, XCY_HTTP_SEND},
+    {CURLE_GOT_NOTHING, XCY_HTTP_RESET},
+    {CURLE_PARTIAL_FILE, XCY_HTTP_RESET},
+    {CURLE_RECV_ERROR, XCY_HTTP_RESET},
+    {CURLE_UNSUPPORTED_PROTOCOL, XCY_HTTP_REFUSED}, /* also: the reply is HTTP/0.9 */
+    {CURLE_URL_MALFORMAT, XCY_HTTP_REFUSED},
+    {CURLE_WEIRD_SERVER_REPLY, XCY_HTTP_REFUSED},
+    {CURLE_FILESIZE_EXCEEDED, XCY_HTTP_REFUSED},
+    {CURLE_WRITE_ERROR, XCY_HTTP_REFUSED},
+    {CURLE_BAD_CONTENT_ENCODING, XCY_HTTP_REFUSED},
+};
+
+static const char *const names[] = {
+    [XCY_HTTP_DONE] = "done",
+    [XCY_HTTP_DNS] = "dns",
+    [XCY_HTTP_CONNECT] = "connect",
+    [XCY_HTTP_TLS] = "tls",
+    [XCY_HTTP_SEND] = "send",
+    [XCY_HTTP_FIRST_BYTE_TIMEOUT] = "first_byte_timeout",
+    [XCY_HTTP_TOTAL_TIMEOUT] = "total_timeout",
+    [XCY_HTTP_RESET] = "reset",
+    [XCY_HTTP_REFUSED] = "refused",
+    [XCY_HTTP_CANCELLED] = "cancelled",
+};
+
+const char *xcy_http_result_name(enum xcy_http_result result)
+{
+    return names[result];
+}
+
+/* libcurl is told only the connect timeout, which spans name, connection and TLS. How far it came
+ * is seen from the name's time and the local port; CURLINFO_CONNECT_TIME_T is set after TLS. */
+static enum xcy_http_result timeout_of(struct xcy_transfer *t)
+{
+    curl_off_t name_us = 0;
+    long local_port = 0;
+    if (t->reply.was_sent) {
+        return XCY_HTTP_TOTAL_TIMEOUT;
+    }
+    if (curl_easy_getinfo(t->easy, CURLINFO_NAMELOOKUP_TIME_T, &name_us) != CURLE_OK ||
+        name_us == 0) {
+        return XCY_HTTP_DNS;
+    }
+    bool is_connected =
+        curl_easy_getinfo(t->easy, CURLINFO_LOCAL_PORT, &local_port) == CURLE_OK && local_port > 0;
+    return is_connected ? XCY_HTTP_TLS : XCY_HTTP_CONNECT;
+}
+
+static enum xcy_http_result result_of(struct xcy_transfer *t, CURLcode code)
+{
+    if (t->is_oversize) {
+        return XCY_HTTP_REFUSED;
+    }
+    if (t->reply.attempts > 1) {
+        return XCY_HTTP_RESET;
+    }
+    if (code == CURLE_OPERATION_TIMEDOUT) {
+        return timeout_of(t);
+    }
+    for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
+        if (results[i].code == code) {
+            return results[i].result;
+        }
+    }
+    return t->reply.was_sent ? XCY_HTTP_RESET : XCY_HTTP_CONNECT;
+}
+
+static void describe(struct xcy_transfer *t, CURLcode code)
+{
+    struct xcy_http_reply *r = &t->reply;
+    const char *words = t->problem[0] ? t->problem : curl_easy_strerror(code);
+    char room[128];
+    long os_errno = 0;
+    if (t->is_oversize) {
+        bool is_body = r->body.overflowed;
+        snprintf(r->message, sizeof r->message, "%s: the reply's %s larger than %zu bytes",
+                 t->authority, is_body ? "body is" : "headers are",
+                 is_body ? r->body.max : r->headers.max);
+    } else if (r->attempts > 1) {
+        snprintf(r->message, sizeof r->message,
+                 "%s: the server closed the connection before a reply; not sent again",
+                 t->authority);
+    } else if (code == CURLE_OPERATION_TIMEDOUT) {
+        snprintf(r->message, sizeof r->message, "%s: no connection within %g s", t->authority,
+                 (double)t->connect_timeout_ns / (double)XCY_NS_PER_S);
+    } else if (code == CURLE_COULDNT_CONNECT &&
+               curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os_errno) == CURLE_OK &&
+               os_errno != 0) {
+        snprintf(r->message, sizeof r->message, "%s: cannot connect: %s", t->authority,
+                 strerror_r((int)os_errno, room, sizeof room));
+    } else {
+        snprintf(r->message, sizeof r->message, "%s: %.120s", t->authority, words);
+    }
+}
+
+static void stamp(struct xcy_transfer *t)
+{
+    t->reply.acked = xcy_mono_now();
+    if (t->reply.attempts < 1) {
+        t->reply.attempts = 1;
+    }
+}
+
+void xcy_transfer_conclude(struct xcy_transfer *t, CURLcode code)
+{
+    stamp(t);
+    t->reply.result = result_of(t, code);
+    if (t->reply.result != XCY_HTTP_DONE) {
+        describe(t, code);
+    }
+}
+
+void xcy_transfer_abandon(struct xcy_transfer *t, enum xcy_http_result result)
+{
+    stamp(t);
+    t->reply.result = result;
+    double waited_s = (double)xcy_mono_diff_ns(t->reply.acked, t->began) / (double)XCY_NS_PER_S;
+    const char *what = "cancelled";
+    if (result == XCY_HTTP_FIRST_BYTE_TIMEOUT) {
+        what = "no answer began in time";
+    } else if (result == XCY_HTTP_TOTAL_TIMEOUT) {
+        what = "the answer was not complete in time";
+    }
+    snprintf(t->reply.message, sizeof t->reply.message, "%s: %s (after %.3f s)", t->authority, what,
+             waited_s);
+}

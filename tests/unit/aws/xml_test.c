@@ -1,0 +1,45 @@
+#include "tests/support/unit.h"
+
+#include "common/aws/xml.h"
+
+static void the_first_element_of_the_name_is_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *xml;
+        const char *text; /* NULL: none */
+    } cases[] = {
+        {"<a><Code>one</Code><Code>two</Code></a>", "one"},
+        {"<Code></Code>", ""},
+        {"<Code>a &lt;b&gt; &amp;lt; &quot;c&apos; &#65; &</Code>", "a <b> &lt; \"c' &#65; &"},
+        {"<Code>cut", NULL},
+        {"<Code", NULL},
+        {"<code>x</code>", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[64];
+        bool found = xcy_xml_text(xcy_bytes_of(cases[i].xml), "Code", text, sizeof text);
+        assert_int_equal(found, cases[i].text != NULL);
+        if (found) {
+            assert_string_equal(text, cases[i].text);
+        }
+    }
+}
+
+static void text_is_cut_to_its_room(void **state)
+{
+    (void)state;
+    char text[4];
+    assert_true(xcy_xml_text(xcy_bytes_of("<A>12345</A>"), "A", text, sizeof text));
+    assert_string_equal(text, "123");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_element_of_the_name_is_read),
+        cmocka_unit_test(text_is_cut_to_its_room),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
