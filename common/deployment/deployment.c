@@ -1,0 +1,195 @@
+#include "common/deployment/deployment.h"
+
+#include "common/base/file.h"
+#include "common/base/mem.h"
+#include "common/deployment/builtin.h"
+#include "common/deployment/layout.h"
+#include "common/deployment/scalar.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char local_file[] = "xcybench.yml";
+
+static const char *environment_text(const char *name)
+{
+    const char *text = getenv(name); /* NOLINT(concurrency-mt-unsafe): nothing here sets it */
+    return text && text[0] ? text : NULL;
+}
+
+/* Where to read from; NULL is the built-in one. */
+static const char *find_file(const char *path)
+{
+    if (path) {
+        return path;
+    }
+    const char *named = environment_text("XCY_CONFIG");
+    if (named) {
+        return named;
+    }
+    return xcy_file_exists(local_file) ? local_file : NULL;
+}
+
+/* Paths in a deployment file are relative to it. */
+static void resolve_path(char **path, const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    if (!*path || (*path)[0] == '/' || !slash) {
+        return;
+    }
+    char *whole = xcy_format("%.*s/%s", (int)(slash - file), file, *path);
+    free(*path);
+    *path = whole;
+}
+
+static void resolve_paths(struct xcy_deployment *d, const char *file)
+{
+    char **paths[] = {
+        &d->dynamo.writer_leg.file, &d->dynamo.replication.file, &d->dynamo.settle.file,
+        &d->dynamo.reader_leg.file, &d->cache.link.file,         &d->sns.delivery.file,
+        &d->writer.executable,      &d->reader.executable,
+    };
+    for (size_t n = 0; n < sizeof paths / sizeof paths[0]; n++) {
+        resolve_path(paths[n], file);
+    }
+}
+
+static enum xcy_status override_endpoint(struct xcy_deployment *d, struct xcy_error *err)
+{
+    const char *text = environment_text("AWS_ENDPOINT_URL");
+    char *endpoint = NULL;
+    if (!text) {
+        return XCY_OK;
+    }
+    if (xcy_endpoint_parse(text, &endpoint, err)) {
+        return xcy_error_context(err, "AWS_ENDPOINT_URL");
+    }
+    free(d->endpoint);
+    d->endpoint = endpoint;
+    return XCY_OK;
+}
+
+enum xcy_status xcy_deployment_load(const char *path, struct xcy_deployment **deployment,
+                                    struct xcy_error *err)
+{
+    static const char builtin[] = "built-in local deployment";
+    const char *file = find_file(path);
+    struct xcy_yaml_doc *doc = NULL;
+    struct xcy_deployment *d = xcy_alloc(sizeof *d);
+    xcy_layout_defaults(d);
+    d->source = xcy_strdup(file ? file : builtin);
+    enum xcy_status status = file ? xcy_yaml_read(file, &doc, err)
+                                  : xcy_yaml_parse(builtin, xcy_builtin_deployment(), &doc, err);
+    if (status) {
+        goto out;
+    }
+    status = xcy_layout_read(doc, d, err);
+    if (status) {
+        goto out;
+    }
+    resolve_paths(d, d->source);
+    status = override_endpoint(d, err);
+    if (status) {
+        goto out;
+    }
+    *deployment = d;
+    d = NULL;
+out:
+    xcy_yaml_free(doc);
+    xcy_deployment_free(d);
+    return status;
+}
+
+static void clear_place(struct xcy_function_place *place)
+{
+    free(place->function);
+    free(place->executable);
+}
+
+void xcy_deployment_free(struct xcy_deployment *deployment)
+{
+    if (!deployment) {
+        return;
+    }
+    struct xcy_deployment *d = deployment;
+    free(d->source);
+    free(d->endpoint);
+    clear_place(&d->writer);
+    clear_place(&d->reader);
+    free(d->queue_name);
+    free(d->dynamo.table);
+    xcy_delay_clear(&d->dynamo.writer_leg);
+    xcy_delay_clear(&d->dynamo.replication);
+    xcy_delay_clear(&d->dynamo.settle);
+    xcy_delay_clear(&d->dynamo.reader_leg);
+    free(d->cache.writer_address);
+    free(d->cache.reader_address);
+    xcy_delay_clear(&d->cache.link);
+    free(d->sns.topic);
+    xcy_delay_clear(&d->sns.delivery);
+    free(d->sandbox.listen_address);
+    free(d->sandbox.account);
+    free(d);
+}
+
+char *xcy_deployment_topic_arn(const struct xcy_deployment *d)
+{
+    if (strncmp(d->sns.topic, "arn:", 4) == 0) {
+        return xcy_strdup(d->sns.topic);
+    }
+    return xcy_format("arn:aws:sns:%s:%s:%s", d->writer.region, d->sandbox.account, d->sns.topic);
+}
+
+int64_t xcy_deployment_reader_longest_ms(const struct xcy_deployment *d,
+                                         const struct xcy_combination *c)
+{
+    int64_t ms = 0;
+    if (c->consistency != XCY_CONSISTENCY_NONE) {
+        ms += d->barrier_deadline_ms;
+    }
+    if (c->visibility != XCY_VISIBILITY_OFF) {
+        ms += d->visibility_deadline_ms;
+    }
+    return ms < d->reader.timeout_ms ? ms : d->reader.timeout_ms;
+}
+
+static bool is_post_listed(const struct xcy_deployment *d, enum xcy_post_storage storage)
+{
+    return (storage == XCY_POST_DYNAMO && d->dynamo.is_listed) ||
+           (storage == XCY_POST_CACHE && d->cache.is_listed);
+}
+
+static bool is_notification_listed(const struct xcy_deployment *d,
+                                   enum xcy_notification_storage storage)
+{
+    return storage == XCY_NOTIFICATION_SNS && d->sns.is_listed;
+}
+
+enum xcy_status xcy_deployment_check(const struct xcy_deployment *d,
+                                     const struct xcy_combination *c, struct xcy_error *err)
+{
+    /* DynamoDB's items are at most 400 KB with their names, the key and the context id. */
+    static const int64_t dynamo_max_bytes = 409000;
+    if (!is_post_listed(d, c->post_storage)) {
+        return xcy_fail(err, XCY_EUSAGE, "post_storage %s is not listed under `backends:` of %s",
+                        xcy_post_storage_names[c->post_storage], d->source);
+    }
+    if (!is_notification_listed(d, c->notification_storage)) {
+        return xcy_fail(err, XCY_EUSAGE,
+                        "notification_storage %s is not listed under `backends:` of %s",
+                        xcy_notification_storage_names[c->notification_storage], d->source);
+    }
+    if (c->post_storage == XCY_POST_DYNAMO && c->post_bytes > dynamo_max_bytes) {
+        return xcy_fail(err, XCY_EUSAGE,
+                        "post_bytes must be at most %" PRId64 " for dynamo, got %" PRId64,
+                        dynamo_max_bytes, c->post_bytes);
+    }
+    if (c->delay_ms >= d->writer.timeout_ms) {
+        return xcy_fail(err, XCY_EUSAGE,
+                        "delay_ms (%" PRId64 ") must be below the writer's timeout_ms (%" PRId64
+                        "), or no invocation can end",
+                        c->delay_ms, d->writer.timeout_ms);
+    }
+    return XCY_OK;
+}

@@ -1,0 +1,88 @@
+#ifndef XCY_DEPLOYMENT_DEPLOYMENT_H
+#define XCY_DEPLOYMENT_DEPLOYMENT_H
+
+/*
+ * deployment.h - where everything is: functions, queue, endpoint, backends, and the
+ * combination to start with. Read from YAML; unknown keys are errors.
+ *
+ * Search order: the path given (-c), $XCY_CONFIG, ./xcybench.yml, else the built-in
+ * local one (samples/local.yml: a sandbox on 127.0.0.1:4566). $AWS_ENDPOINT_URL
+ * overrides `endpoint`. Paths in a file are relative to it.
+ *
+ * Memory:   owned by the caller; release with xcy_deployment_free.
+ * Threads:  read-only after loading.
+ */
+
+#include "common/deployment/delay.h"
+#include "common/record/combination.h"
+
+struct xcy_function_place {
+    char region[XCY_REGION_BYTES]; /* full name, aliases resolved */
+    char *function;                /* name or ARN */
+    int64_t timeout_ms;            /* the function's own limit */
+    int64_t concurrency_limit;     /* concurrent executions allowed */
+    int64_t slots;                 /* sandbox: invocations one process serves at a time */
+    char *executable;              /* sandbox: NULL = the one beside the sandbox program */
+};
+
+struct xcy_deployment {
+    char *source;   /* the file's path, or "built-in local deployment" */
+    char *endpoint; /* NULL: AWS */
+    struct xcy_function_place writer;
+    struct xcy_function_place reader;
+    char *queue_name; /* evaluation queue, in the reader's region */
+    struct xcy_combination combination;
+    int64_t visibility_deadline_ms; /* how long the reader polls after a miss */
+    int64_t barrier_deadline_ms;    /* how long a barrier waits */
+    int64_t poll_first_ms;          /* first poll interval; it grows by half up to poll_max_ms */
+    int64_t poll_max_ms;
+
+    struct {
+        bool is_listed; /* in backends: */
+        char *table;
+        struct xcy_delay writer_leg;  /* writer -> store, each way added to the answer */
+        struct xcy_delay replication; /* store -> store: when strong reads there see a write */
+        struct xcy_delay settle;      /* after that: when eventual reads there see it */
+        struct xcy_delay reader_leg;  /* reader -> store */
+    } dynamo;
+    struct {
+        bool is_listed;
+        char *writer_address; /* "host:port"; NULL: the sandbox's own */
+        char *reader_address;
+        struct xcy_delay link;       /* replication link, one way, each chunk */
+        double link_rate_mbit_per_s; /* 0: no cap */
+    } cache;
+    struct {
+        bool is_listed;
+        char *topic; /* name (its ARN is made of the writer's region and the account), or ARN */
+        struct xcy_delay delivery;
+    } sns;
+
+    struct {
+        char *listen_address; /* loopback unless told otherwise */
+        int64_t port;         /* 0: chosen by the kernel */
+        int64_t seed;         /* 0: a new one each start, printed */
+        double time_scale;    /* every delay is multiplied by it */
+        int64_t idle_s;       /* function processes idle this long are ended */
+        char *account;        /* 12 digits, in ARNs */
+    } sandbox;
+};
+
+/* path NULL: the search order above. */
+enum xcy_status xcy_deployment_load(const char *path, struct xcy_deployment **deployment,
+                                    struct xcy_error *err) XCY_MUST_USE;
+void xcy_deployment_free(struct xcy_deployment *deployment);
+
+/* "arn:aws:sns:<writer region>:<account>:<topic>", or the ARN that stands there; free with free(). */
+char *xcy_deployment_topic_arn(const struct xcy_deployment *d);
+/* The longest a reader can be busy with one notification, in ms: min(barrier (if any) + visibility
+ * deadlines, function timeout). rate x this must stay within the reader's concurrency limit. */
+int64_t xcy_deployment_reader_longest_ms(const struct xcy_deployment *d,
+                                         const struct xcy_combination *c);
+/* Whether the combination can run here: `backends:` lists what it needs, the post fits into the
+ * store, the delay into the writer's timeout. XCY_EUSAGE says what is in the way. */
+enum xcy_status xcy_deployment_check(const struct xcy_deployment *d,
+                                     const struct xcy_combination *c,
+                                     struct xcy_error *err) XCY_MUST_USE;
+
+#endif

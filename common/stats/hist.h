@@ -1,0 +1,40 @@
+#ifndef XCY_STATS_HIST_H
+#define XCY_STATS_HIST_H
+
+/*
+ * hist.h - counts durations in log-linear buckets of bounded relative error.
+ *
+ * Use when percentiles of many values are wanted in fixed memory. Where all values
+ * are at hand, quantile.h is exact.
+ *
+ * Units:    nanoseconds unless a name says otherwise.
+ * Accuracy: a reported value is within 1 part in 2^bits of a recorded one (why: hist.c).
+ * Threads:  one writer; merge after the writer has stopped.
+ * Failure:  none; bad arguments are bugs. What does not fit is counted as outside.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct xcy_hist;
+
+/* For values 0..max_ns; 1 <= bits <= 16 (7: error below 0.8 %). Free with xcy_hist_free. */
+struct xcy_hist *xcy_hist_new(int64_t max_ns, int bits);
+void xcy_hist_free(struct xcy_hist *h);
+
+/* False when the value lies outside 0..max_ns: then only the outside counter grows. */
+bool xcy_hist_add(struct xcy_hist *h, int64_t value_ns);
+/* Adds the counts of `from`, made with the same arguments. */
+void xcy_hist_merge(struct xcy_hist *into, const struct xcy_hist *from);
+
+int64_t xcy_hist_count(const struct xcy_hist *h); /* without those outside */
+int64_t xcy_hist_outside(const struct xcy_hist *h);
+int64_t xcy_hist_min(const struct xcy_hist *h); /* exact; 0 when empty */
+int64_t xcy_hist_max(const struct xcy_hist *h); /* exact; 0 when empty */
+double xcy_hist_mean(const struct xcy_hist *h); /* exact sum over count; 0 when empty */
+
+/* The highest value equivalent to the bucket in which at least pct percent of the counts are at
+ * or below, never above the exact maximum; 0 <= pct <= 100; 0 when empty. */
+int64_t xcy_hist_percentile(const struct xcy_hist *h, double pct);
+
+#endif
