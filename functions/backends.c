@@ -1,0 +1,47 @@
+#include "functions/backend.h"
+
+#include "functions/consistency/antipode.h"
+#include "functions/consistency/none.h"
+#include "functions/notifications/sns.h"
+#include "functions/posts/cache.h"
+#include "functions/posts/dynamo.h"
+
+#include <stddef.h>
+
+/* What has no driver yet is NULL. */
+static const struct xcy_post_backend *const posts[] = {
+    [XCY_POST_DYNAMO] = &xcy_dynamo_posts,
+    [XCY_POST_S3] = NULL,
+    [XCY_POST_MYSQL] = NULL,
+    [XCY_POST_CACHE] = &xcy_cache_posts,
+};
+
+static const struct xcy_notification_backend *const notifications[] = {
+    [XCY_NOTIFICATION_SNS] = &xcy_sns_notifications,
+    [XCY_NOTIFICATION_DYNAMO] = NULL,
+    [XCY_NOTIFICATION_MQ] = NULL,
+};
+
+static const struct xcy_consistency_protocol *const consistencies[] = {
+    [XCY_CONSISTENCY_NONE] = &xcy_none_consistency,
+    [XCY_CONSISTENCY_ANTIPODE] = &xcy_antipode_consistency,
+};
+
+const struct xcy_post_backend *xcy_post_backend_find(enum xcy_post_storage storage)
+{
+    return (size_t)storage < sizeof posts / sizeof posts[0] ? posts[storage] : NULL;
+}
+
+const struct xcy_notification_backend *
+xcy_notification_backend_find(enum xcy_notification_storage storage)
+{
+    return (size_t)storage < sizeof notifications / sizeof notifications[0] ? notifications[storage]
+                                                                            : NULL;
+}
+
+const struct xcy_consistency_protocol *xcy_consistency_find(enum xcy_consistency consistency)
+{
+    return (size_t)consistency < sizeof consistencies / sizeof consistencies[0]
+               ? consistencies[consistency]
+               : NULL;
+}
