@@ -56,7 +56,7 @@ static void count(struct xcy_summary *s, const struct xcy_record *records)
     int64_t events = s->classes[XCY_CLASS_INCONSISTENT];
     s->decided = events + s->classes[XCY_CLASS_CONSISTENT];
     s->inconsistent_share = xcy_wilson(events, s->decided, XCY_CONFIDENCE);
-    s->inconsistent_upper = xcy_clopper_pearson_upper(events, s->decided, XCY_CONFIDENCE);
+    s->inconsistent_upper = xcy_clopper_pearson(events, s->decided, XCY_CONFIDENCE).high;
     int64_t unknown = s->classes[XCY_CLASS_LOST] + s->classes[XCY_CLASS_FAILED];
     double all = (double)(s->decided + unknown);
     if (all > 0) {

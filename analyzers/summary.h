@@ -48,7 +48,7 @@ struct xcy_summary {
     int64_t classes[XCY_N_CLASSES];         /* sum = planned */
     int64_t decided;                        /* consistent + inconsistent */
     struct xcy_interval inconsistent_share; /* Wilson; of decided */
-    double inconsistent_upper;              /* one-sided Clopper-Pearson, for 0 of n */
+    double inconsistent_upper; /* of the exact (Clopper-Pearson) interval; for 0 of n */
     struct xcy_interval
         with_lost; /* share if every lost and failed one was consistent .. inconsistent */
     int64_t late;

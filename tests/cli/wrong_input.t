@@ -11,7 +11,7 @@ nothing_begun() {
     }
 }
 
-printf 'writer: {region: eu}\nqueeu: evaluations\n' >unknown.yml
+printf 'writer: {region: eu, function: writer}\nqueeu: evaluations\n' >unknown.yml
 check 'an unknown key' is_code 2 "$bin/loadgen" -c unknown.yml -r 1
 check 'is named with file, line and the nearest known one' says "unknown.yml:2: unknown key 'queeu'; did you mean 'queue'?"
 printf 'delay_ms: soon\n' >type.yml

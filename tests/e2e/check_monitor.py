@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Holds a gathered run against what MONITOR showed on the Redis replica: an independent watcher.
+"""Holds a gathered run against what MONITOR showed on the Redis pair: an independent watcher.
 
-Usage: check_monitor.py RUN MONITOR_OUTPUT MIN_LAG_MS [--barrier]
+Usage: check_monitor.py RUN REPLICA_LOG PRIMARY_LOG MIN_LAG_MS [--barrier]
 
 The replica's log has both the replicated writes and the reader's own reads, in the order in which the
 replica executed them. Exits 1 with what differs.
@@ -15,10 +15,9 @@ WORD = re.compile(r'"((?:[^"\\]|\\.)*)"')
 SLACK_US = 1000  # MONITOR stamps a command when it is propagated, some microseconds beside its execution
 
 
-def main():
-    run, path, min_lag_ms = sys.argv[1], sys.argv[2], float(sys.argv[3])
-    barrier = "--barrier" in sys.argv
-    applied, first_read = {}, {}
+def read_monitor(path):
+    """key -> (line, microseconds) of its write, and of the first command that reads it."""
+    written, first_read = {}, {}
     with open(path, encoding="latin-1") as lines:
         for number, line in enumerate(lines):
             match = LINE.match(line)
@@ -26,14 +25,18 @@ def main():
                 continue
             at_us = int(match.group(1)) * 1000000 + int(match.group(2))
             words = WORD.findall(match.group(3))
-            command = words[0].upper()
+            seen = written if words[0].upper() in ("SET", "MSET") else first_read
             for key in words[1:]:
-                if len(key) > 64:
-                    continue
-                if command in ("SET", "MSET"):
-                    applied.setdefault(key, (number, at_us))
-                else:
-                    first_read.setdefault(key, (number, at_us))
+                if len(key) <= 64:
+                    seen.setdefault(key, (number, at_us))
+    return written, first_read
+
+
+def main():
+    run, replica, primary, min_lag_ms = sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4])
+    barrier = "--barrier" in sys.argv
+    applied, first_read = read_monitor(replica)
+    accepted, _ = read_monitor(primary)
     wrong, n, margins, lags = [], {"consistent": 0, "inconsistent": 0}, 0, []
     with open(run + "/records.csv", newline="", encoding="utf-8") as file:
         records = list(csv.DictReader(file))
@@ -43,10 +46,12 @@ def main():
             wrong.append(f"request {r['i']}: class {r['class']} ({r['class_reason']})")
             continue
         n[r["class"]] += 1
-        if key not in applied or key not in first_read:
-            wrong.append(f"request {r['i']}: the watcher saw no write or no read of {key}")
+        if key not in applied or key not in first_read or key not in accepted:
+            wrong.append(f"request {r['i']}: the watchers saw no write or no read of {key}")
             continue
-        lags.append(applied[key][1] - int(r["wrote_us"]))
+        lags.append(applied[key][1] - accepted[key][1])
+        if not int(r["start_us"]) - SLACK_US <= accepted[key][1] <= int(r["wrote_us"]) + SLACK_US:
+            wrong.append(f"request {r['i']}: accepted at {accepted[key][1]}, outside start..wrote")
         missed_first = first_read[key][0] < applied[key][0]
         if barrier:
             if (r["flags"].find("waited") >= 0) != missed_first:

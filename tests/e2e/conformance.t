@@ -8,7 +8,7 @@ aws_says() {
     region=$2
     shift 2
     env AWS_ACCESS_KEY_ID="$key" AWS_SECRET_ACCESS_KEY="$secret" AWS_DEFAULT_REGION="$region" AWS_PAGER='' \
-        AWS_MAX_ATTEMPTS=1 HOME="$work" $python /usr/bin/aws --endpoint-url "$endpoint" --output json "$@" >"$work/aws.out" 2>&1 || true
+        AWS_MAX_ATTEMPTS=1 HOME="$work" $python /usr/bin/aws --endpoint-url "$endpoint" --output json "$@" >"$work/aws.out" 2>&1 && echo 'exit 0' >>"$work/aws.out"
     grep -q -- "$words" "$work/aws.out" || {
         cat "$work/aws.out"
         return 1
@@ -30,7 +30,7 @@ check 'awscli reads attributes' aws_says ApproximateNumberOfMessages us-east-1 s
 check 'awscli lists topics' aws_says :notifications eu-central-1 sns list-topics
 topic=$(sed -n 's/.*"TopicArn": "\(.*\)".*/\1/p' "$work/aws.out" | head -n 1)
 check 'awscli publishes' aws_says MessageId eu-central-1 sns publish --topic-arn "$topic" --message hello
-check 'awscli puts an item' aws_says '^$\|{' eu-central-1 dynamodb put-item --table-name posts --item '{"key": {"S": "aws"}, "body": {"S": "b"}}' --return-consumed-capacity TOTAL
+check 'awscli puts an item' aws_says 'exit 0' eu-central-1 dynamodb put-item --table-name posts --item '{"key": {"S": "aws"}, "body": {"S": "b"}}'
 check 'awscli gets it strongly' aws_says '"aws"' eu-central-1 dynamodb get-item --table-name posts --key '{"key": {"S": "aws"}}' --consistent-read
 check 'awscli gets a function' aws_says '"State": "Active"' eu-central-1 lambda get-function --function-name writer
 check 'awscli invokes a function' aws_says '"StatusCode": 200' eu-central-1 lambda invoke --function-name writer --cli-binary-format raw-in-base64-out \

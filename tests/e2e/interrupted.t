@@ -81,7 +81,7 @@ start_load kill-loadgen -r 2000 --rate 100
 await has_lines "$run/requests.csv" 60
 kill -KILL "$load_pid"
 end_load
-check 'a run whose generator was killed is gathered' is_code 3 "$bin/gather" -o "$runs" --quiet 3 "$run"
+check 'a run whose generator was killed is gathered' gather
 check 'what was sent is known, to the slot, and the sum is whole' count '
 was_sent = [i for i, us in enumerate(sent) if us]
 assert 60 <= len(was_sent) < 2000, len(was_sent)
@@ -90,13 +90,16 @@ assert sorted(was_sent + skipped) == list(range(2000))
 keys = {r["key"] for r in records if r["class"] in ("consistent", "inconsistent")}
 assert len(keys) >= 60 - 1 and keys <= set(invoked)'
 
+check 'analyze calls it not valid' is_code 3 "$bin/analyze" -o "$runs" "$run"
+check 'and says why' says 'did not end in order'
+
 start_load interrupt -r 2000 --rate 100
 await has_lines "$run/requests.csv" 60
 kill -INT "$load_pid"
 end_load
 check 'loadgen, interrupted, ends with 130' test "$load_code" -eq 130
 check 'and says so' grep -qi 'interrupted' "$work/loadgen.err"
-check 'the run is gathered' gather --quiet 3
+check 'the run is gathered' gather
 check 'it is complete for what was sent' count '
 was_sent = sum(1 for us in sent if us)
 assert 60 <= was_sent < 2000
@@ -104,5 +107,5 @@ assert n.get("skipped", 0) == 2000 - was_sent, n
 assert n.get("consistent", 0) + n.get("inconsistent", 0) == was_sent, n'
 
 check 'the sandbox ends when asked' stop_sandbox
-check 'nothing of it is left' sh -c "[ -z \"\$(ls -A '$XDG_RUNTIME_DIR/xcybench' 2>/dev/null)\" ] && ! pgrep -f '$XDG_RUNTIME_DIR' >/dev/null"
+check 'nothing of it is left' nothing_left
 finish
