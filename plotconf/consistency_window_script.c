@@ -74,12 +74,11 @@ void xcy_window_plot_script(const struct xcy_window_plot *plot, const char *name
     xcy_buf_add_text(out, ")\n");
     add_labels(plot, out);
     xcy_buf_add_text(
-        out,
-        "x(s) = column(1) + (strcol(3) eq 'Original' ? -0.2 : 0.2)\n"
-        "of(s) = strcol(3) eq s ? column(5) : NaN\n"
-        "DRAW = \"plot $data using (x(0)):(of('Original')) with boxes lc rgb '#56B4E9' title "
-        "'Original', $data using (x(0)):(of('Antipode')) with boxes lc rgb '#0072B2' title "
-        "'Antipode', $data using (x(0)):5:6:7 with yerrorbars pt -1 ps 0 lw 2 lc rgb '#222222' "
-        "notitle\"\n");
+        out, "x(s) = column(1) + (strcol(3) eq 'Original' ? -0.2 : 0.2)\n"
+             "of(s) = strcol(3) eq s ? column(5) : NaN\n"
+             "DRAW = \"plot $data using (x(0)):(of('Original')) with boxes lc rgb '#56B4E9' title "
+             "'Original', $data using (x(0)):(of('Antipode')) with boxes lc rgb '#0072B2' title "
+             "'Antipode', $data using (x(0)):6:(0):(column(7) - column(6)) with vectors heads size "
+             "graph 0.006,90 lw 2 lc rgb '#222222' notitle\"\n");
     xcy_gnuplot_tail(out, name);
 }

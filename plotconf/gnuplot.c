@@ -25,7 +25,7 @@ void xcy_gnuplot_add_quoted(struct xcy_buf *out, const char *text)
 
 void xcy_gnuplot_head(struct xcy_buf *out, const char *title, const char *subtitle)
 {
-    xcy_buf_add_text(out, "set encoding utf8\nset pointintervalbox 0\n"
+    xcy_buf_add_text(out, "set encoding utf8\n"
                           "set border 3 lw 1 lc rgb '#444444'\n"
                           "set tics nomirror out\n"
                           "set grid ytics lt 1 lc rgb '#cccccc' lw 1\n"

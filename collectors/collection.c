@@ -1,0 +1,159 @@
+#include "collectors/collection.h"
+
+#include "collectors/keymap.h"
+
+#include "common/base/buf.h"
+#include "common/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { FIRST_CAPACITY = 256, MAX_KEY_BYTES = 64 << 20 };
+
+struct xcy_collection *xcy_collection_new(const struct xcy_match_run *run)
+{
+    struct xcy_collection *c = xcy_alloc(sizeof *c);
+    c->run = *run;
+    c->reported = xcy_alloc_array((size_t)run->manifest->planned + 1, sizeof *c->reported);
+    c->evaluations = xcy_keymap_new();
+    c->quarantined = xcy_keymap_new();
+    c->foreign = xcy_keymap_new();
+    return c;
+}
+
+void xcy_collection_free(struct xcy_collection *collection)
+{
+    if (!collection) {
+        return;
+    }
+    free(collection->taken);
+    free(collection->reported);
+    xcy_keymap_free(collection->evaluations);
+    xcy_keymap_free(collection->quarantined);
+    xcy_keymap_free(collection->foreign);
+    free(collection);
+}
+
+static struct xcy_sorted count(struct xcy_collection *c, struct xcy_sorted sorted)
+{
+    xcy_tally_add(&c->tally, sorted.kind);
+    if (sorted.kind == XCY_MESSAGE_MALFORMED && sorted.refused) {
+        c->tally.refused++;
+    }
+    return sorted;
+}
+
+/* Notes that request i has reported, whatever becomes of its evaluation. */
+static void note_report(struct xcy_collection *c, int64_t i, struct xcy_sorted *sorted)
+{
+    sorted->i = i;
+    sorted->is_first_report = !c->reported[i];
+    c->n_reported += sorted->is_first_report ? 1 : 0;
+    c->reported[i] = true;
+}
+
+/* The request of a refused evaluation has reported: it is not waited for. */
+static void note_refused(struct xcy_collection *c, const char *body, struct xcy_sorted *sorted)
+{
+    struct xcy_error ignored;
+    struct xcy_evaluation e;
+    if (xcy_evaluation_parse(xcy_bytes_of(body), &e, &ignored) == XCY_OK &&
+        e.id.i < c->run.manifest->planned) {
+        note_report(c, e.id.i, sorted);
+    }
+}
+
+struct xcy_sorted xcy_collection_quarantine(struct xcy_collection *collection,
+                                            const struct xcy_arrival *arrival, const char *reason,
+                                            bool refused)
+{
+    struct xcy_bytes id = xcy_bytes_of(arrival->message_id);
+    struct xcy_sorted sorted = {.kind = XCY_MESSAGE_DUPLICATE, .refused = refused};
+    if (!xcy_keymap_find(collection->quarantined, id)) {
+        xcy_keymap_put(collection->quarantined, id, 1);
+        sorted.kind = XCY_MESSAGE_MALFORMED;
+        sorted.is_new = true;
+    }
+    if (refused) {
+        note_refused(collection, arrival->body, &sorted);
+    }
+    snprintf(sorted.reason, sizeof sorted.reason, "%s", reason);
+    return count(collection, sorted);
+}
+
+static struct xcy_sorted add_foreign(struct xcy_collection *c, const char *message_id)
+{
+    struct xcy_bytes id = xcy_bytes_of(message_id);
+    struct xcy_sorted sorted = {.kind = XCY_MESSAGE_FOREIGN, .is_new = false};
+    if (xcy_keymap_find(c->foreign, id)) {
+        return sorted; /* counted when it came first */
+    }
+    xcy_keymap_put(c->foreign, id, 1);
+    sorted.is_new = true;
+    return count(c, sorted);
+}
+
+/* What makes an evaluation the same as another: its id, else its request and whole text. */
+static void key_of(const struct xcy_evaluation *e, const char *body, struct xcy_buf *key)
+{
+    if (e->eval[0] != '\0') {
+        xcy_buf_addf(key, "eval %s", e->eval);
+    } else {
+        xcy_buf_addf(key, "body %lld ", (long long)e->id.i);
+        xcy_buf_add_text(key, body);
+    }
+}
+
+static void append(struct xcy_collection *c, const struct xcy_match *match,
+                   const struct xcy_arrival *arrival)
+{
+    if (c->n_taken == c->capacity) {
+        c->capacity = c->capacity ? c->capacity * 2 : FIRST_CAPACITY;
+        c->taken = xcy_realloc_array(c->taken, c->capacity, sizeof *c->taken);
+    }
+    c->taken[c->n_taken++] = (struct xcy_taken){
+        .evaluation = match->evaluation,
+        .consistent_value = match->consistent_value,
+        .got_us = arrival->at_us,
+        .live = arrival->live,
+    };
+}
+
+static struct xcy_sorted add_ours(struct xcy_collection *c, const struct xcy_match *match,
+                                  const struct xcy_arrival *arrival)
+{
+    struct xcy_sorted sorted = {.kind = XCY_MESSAGE_MATCHED, .is_new = true};
+    struct xcy_buf key;
+    xcy_buf_init(&key, MAX_KEY_BYTES);
+    key_of(&match->evaluation, arrival->body, &key);
+    int64_t *known = xcy_keymap_find(c->evaluations, xcy_buf_bytes(&key));
+    if (known) {
+        sorted.kind = XCY_MESSAGE_DUPLICATE;
+        sorted.is_new = false;
+        c->taken[*known].redeliveries++;
+    } else {
+        xcy_keymap_put(c->evaluations, xcy_buf_bytes(&key), (int64_t)c->n_taken);
+        append(c, match, arrival);
+        note_report(c, match->evaluation.id.i, &sorted);
+    }
+    xcy_buf_clear(&key);
+    return count(c, sorted);
+}
+
+struct xcy_sorted xcy_collection_add(struct xcy_collection *collection,
+                                     const struct xcy_arrival *arrival)
+{
+    struct xcy_match match;
+    xcy_match_message(&collection->run, xcy_bytes_of(arrival->body), &match);
+    switch (match.verdict) {
+    case XCY_MATCH_OURS:
+        return add_ours(collection, &match, arrival);
+    case XCY_MATCH_FOREIGN:
+        return add_foreign(collection, arrival->message_id);
+    case XCY_MATCH_MALFORMED:
+    case XCY_MATCH_REFUSED:
+        break;
+    }
+    return xcy_collection_quarantine(collection, arrival, match.reason,
+                                     match.verdict == XCY_MATCH_REFUSED);
+}

@@ -1,0 +1,71 @@
+#ifndef XCY_COLLECTORS_COLLECTION_H
+#define XCY_COLLECTORS_COLLECTION_H
+
+/*
+ * collection.h - everything that was taken for a run, in order of arrival, each evaluation once.
+ *
+ * One evaluation is one `eval`; where functions mint none, one body of one request. The same
+ * again is a redelivered message: a duplicate, counted and flagged, nothing more. Replaying the
+ * journal and receiving go through the same function, so a restart counts nothing twice.
+ *
+ * Memory:   owned by the caller, xcy_collection_free.
+ * Threads:  one owner.
+ */
+
+#include "collectors/match.h"
+#include "collectors/tally.h"
+
+/* An evaluation as it was taken. */
+struct xcy_taken {
+    struct xcy_evaluation evaluation;
+    int64_t consistent_value; /* as sent */
+    int64_t got_us;           /* first arrival */
+    bool live;                /* taken while the load ran, on its boot id */
+    int64_t redeliveries;
+};
+
+struct xcy_collection {
+    struct xcy_match_run run; /* borrowed parts; the owner may replace them as the load goes on */
+    struct xcy_taken *taken;
+    size_t n_taken;
+    bool *reported; /* by request number: an evaluation came, if only one that was refused */
+    int64_t n_reported;
+    struct xcy_tally tally;
+
+    struct xcy_keymap *evaluations; /* to the index in taken */
+    struct xcy_keymap *quarantined; /* message ids */
+    struct xcy_keymap *foreign;     /* message ids */
+    size_t capacity;
+};
+
+/* Texts are borrowed. */
+struct xcy_arrival {
+    const char *message_id;
+    const char *body;
+    int64_t at_us;
+    bool live;
+};
+
+struct xcy_collection *xcy_collection_new(const struct xcy_match_run *run);
+void xcy_collection_free(struct xcy_collection *collection);
+
+/* What a message turned out to be. */
+struct xcy_sorted {
+    enum xcy_message_kind kind;
+    bool refused;         /* of malformed: another combination */
+    bool is_new;          /* first sight of this message; false for a foreign one that came again */
+    bool is_first_report; /* of request i */
+    int64_t i;
+    char reason[XCY_REASON_BYTES];
+};
+
+/* Sorts a message, keeps it if it is a new evaluation, counts it. */
+struct xcy_sorted xcy_collection_add(struct xcy_collection *collection,
+                                     const struct xcy_arrival *arrival);
+
+/* Counts a message of the quarantine, as malformed once and then as duplicate. */
+struct xcy_sorted xcy_collection_quarantine(struct xcy_collection *collection,
+                                            const struct xcy_arrival *arrival, const char *reason,
+                                            bool refused);
+
+#endif

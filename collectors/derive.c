@@ -1,0 +1,241 @@
+#include "collectors/derive.h"
+
+#include "collectors/reference.h"
+#include "collectors/sizes.h"
+
+#include "common/base/file.h"
+#include "common/base/mem.h"
+#include "common/run/folder.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MAX_STATS_BYTES = 1 << 20, MAX_ROW_BYTES = 400, MAX_TEXT_BYTES = 64 << 10 };
+
+static enum xcy_status replace_file(const char *run_path, const char *file,
+                                    const struct xcy_buf *text, struct xcy_error *err)
+{
+    char *path = xcy_run_file(run_path, file);
+    enum xcy_status status = xcy_buf_check(text, path, err);
+    if (status == XCY_OK) {
+        status = xcy_file_replace(path, xcy_buf_bytes(text), 0644, err);
+    }
+    free(path);
+    return status;
+}
+
+/* The sizes of stats.json; false when there are none to trust. */
+static bool read_sizes(const char *run_path, const struct xcy_combination *combination,
+                       struct xcy_sizes *sizes, struct xcy_derived *d)
+{
+    struct xcy_error err;
+    struct xcy_buf text;
+    char *path = xcy_run_file(run_path, "stats.json");
+    xcy_buf_init(&text, MAX_STATS_BYTES);
+    enum xcy_status status = xcy_file_read(path, &text, &err);
+    if (status == XCY_OK) {
+        status = xcy_sizes_parse(xcy_buf_bytes(&text), combination, sizes, &err);
+    }
+    bool is_empty = status == XCY_OK && sizes->total_bytes.value <= 0;
+    if (status == XCY_OK && is_empty) {
+        snprintf(d->sizes_note, sizeof d->sizes_note, "the store told no sizes");
+    } else if (status != XCY_OK) {
+        snprintf(d->sizes_note, sizeof d->sizes_note, "%.250s", err.text);
+    }
+    xcy_buf_clear(&text);
+    free(path);
+    return status == XCY_OK && !is_empty;
+}
+
+/* What the reads of this run saw stored, where the store itself told nothing. */
+static struct xcy_sizes sizes_of_reads(const struct xcy_joined *joined,
+                                       const struct xcy_combination *combination)
+{
+    int64_t n = 0;
+    int64_t bytes = 0;
+    int64_t n_written = 0;
+    for (int64_t i = 0; i < joined->n; i++) {
+        const struct xcy_record *r = &joined->records[i];
+        n += r->post_stored_bytes > 0 ? 1 : 0;
+        bytes += r->post_stored_bytes;
+        n_written += xcy_stamps_has(&r->points, XCY_POINT_WROTE) ? 1 : 0;
+    }
+    double avg = n > 0 ? (double)bytes / (double)n : (double)combination->post_bytes;
+    double total = avg * (double)n_written;
+    return (struct xcy_sizes){
+        .avg_bytes = {.value = avg, .is_float = avg != trunc(avg)},
+        .total_bytes = {.value = round(total), .is_float = false},
+    };
+}
+
+static bool is_read(const struct xcy_evaluation *e)
+{
+    return (!e->has_xcy || e->has_read) && !e->barrier_timed_out;
+}
+
+static struct xcy_reference_row row_of(const struct xcy_taken *taken, const struct xcy_slot *slot)
+{
+    const struct xcy_evaluation *e = &taken->evaluation;
+    bool has_reply = slot->outcome == XCY_OUTCOME_OK && slot->row &&
+                     xcy_stamps_has(&slot->row->points, XCY_POINT_ACKED);
+    return (struct xcy_reference_row){
+        .i = e->id.i,
+        .client_sent_at_s = e->id.client_sent_at_s,
+        .writer_start_at_s = e->writer_start_at_s,
+        .reader_received_at_s = e->reader_received_at_s,
+        .post_read_at_s = e->post_read_at_s,
+        .has_reply = has_reply,
+        .reply_at_s = has_reply ? (double)slot->row->points.us[XCY_POINT_ACKED] / 1e6 : 0.0,
+        .consistent_read = taken->consistent_value,
+        .notification_to_reader_spent_ms = (int64_t)e->notification_to_reader_spent_ms,
+        .has_antipode_spent = e->has_antipode_spent,
+        .antipode_spent_ms = (int64_t)e->antipode_spent_ms,
+        .notification_size_bytes = (int64_t)e->notification_size_bytes,
+    };
+}
+
+static bool is_compared(const struct xcy_record *r)
+{
+    return r->klass == XCY_CLASS_CONSISTENT || r->klass == XCY_CLASS_INCONSISTENT;
+}
+
+/* In order of arrival; only requests whose class is consistent or inconsistent. */
+static struct xcy_reference *reference_of(const struct xcy_derived *d)
+{
+    struct xcy_reference *reference = xcy_reference_new();
+    for (size_t t = 0; t < d->collection->n_taken; t++) {
+        const struct xcy_taken *taken = &d->collection->taken[t];
+        int64_t i = taken->evaluation.id.i;
+        if (is_compared(&d->joined.records[i]) && is_read(&taken->evaluation)) {
+            struct xcy_reference_row row = row_of(taken, &d->slots->slots[i]);
+            xcy_reference_add(reference, &row);
+        }
+    }
+    return reference;
+}
+
+static struct xcy_reference_tags tags_of(const struct xcy_manifest *manifest,
+                                         const struct xcy_sizes *sizes)
+{
+    const struct xcy_combination *c = &manifest->combination;
+    return (struct xcy_reference_tags){
+        .antipode_enabled = c->consistency == XCY_CONSISTENCY_ANTIPODE,
+        .delay_ms = c->delay_ms,
+        .post_storage = xcy_post_storage_names[c->post_storage],
+        .notification_storage = xcy_notification_storage_names[c->notification_storage],
+        .writer_region = c->writer_region,
+        .reader_region = c->reader_region,
+        .requested = manifest->planned,
+        .avg_post_bytes = sizes->avg_bytes,
+        .total_post_bytes = sizes->total_bytes,
+    };
+}
+
+static enum xcy_status write_reference(const char *run_path, const struct xcy_manifest *manifest,
+                                       struct xcy_derived *d, struct xcy_error *err)
+{
+    struct xcy_sizes sizes;
+    const struct xcy_combination *c = &manifest->combination;
+    bool antipode = c->consistency == XCY_CONSISTENCY_ANTIPODE;
+    d->has_sizes = read_sizes(run_path, c, &sizes, d);
+    if (!d->has_sizes) {
+        sizes = sizes_of_reads(&d->joined, c);
+    }
+    struct xcy_reference_tags tags = tags_of(manifest, &sizes);
+    struct xcy_reference *reference = reference_of(d);
+    struct xcy_buf traces;
+    struct xcy_buf info;
+    struct xcy_buf tag_text;
+    xcy_buf_init(&traces, (xcy_reference_rows(reference) + 2) * MAX_ROW_BYTES);
+    xcy_buf_init(&info, MAX_TEXT_BYTES);
+    xcy_buf_init(&tag_text, MAX_TEXT_BYTES);
+    xcy_reference_traces(reference, antipode, &traces);
+    xcy_reference_info(reference, antipode, &info);
+    xcy_reference_tags(reference, &tags, &tag_text);
+    enum xcy_status status = replace_file(run_path, "traces.csv", &traces, err);
+    if (status == XCY_OK) {
+        status = replace_file(run_path, "traces.info", &info, err);
+    }
+    if (status == XCY_OK) {
+        status = replace_file(run_path, "tags.yml", &tag_text, err);
+    }
+    xcy_buf_clear(&traces);
+    xcy_buf_clear(&info);
+    xcy_buf_clear(&tag_text);
+    xcy_reference_free(reference);
+    return status;
+}
+
+static void judge(struct xcy_derived *d)
+{
+    const char *why = NULL;
+    char refused[128];
+    if (!xcy_joined_adds_up(&d->joined)) {
+        why = "the classes do not add up to the requests planned";
+    } else if (!xcy_tally_adds_up(&d->tally)) {
+        why = "the messages do not add up";
+    } else if (d->tally.refused > 0) {
+        snprintf(refused, sizeof refused,
+                 "%lld evaluations are of another combination than run.yml (see quarantine.jsonl)",
+                 (long long)d->tally.refused);
+        why = refused;
+    }
+    d->is_valid = why == NULL;
+    snprintf(d->why_invalid, sizeof d->why_invalid, "%s", why ? why : "");
+}
+
+static int64_t count_missing(const struct xcy_slots *slots, const struct xcy_collection *collection)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < slots->n; i++) {
+        bool is_missing =
+            xcy_outcome_may_report(slots->slots[i].outcome) && !collection->reported[i];
+        n += is_missing ? 1 : 0;
+    }
+    return n;
+}
+
+enum xcy_status xcy_derive(const char *run_path, const struct xcy_manifest *manifest,
+                           struct xcy_ledger *ledger, int64_t foreign, struct xcy_derived *derived,
+                           struct xcy_error *err)
+{
+    struct xcy_derived d = {.n_missing = 0};
+    int64_t cut_bytes = 0;
+    enum xcy_status status = xcy_slots_read(run_path, manifest, &d.slots, err);
+    if (status != XCY_OK) {
+        return status;
+    }
+    struct xcy_match_run run = {.manifest = manifest, .slots = d.slots};
+    d.collection = xcy_collection_new(&run);
+    status = xcy_ledger_replay(ledger, d.collection, &cut_bytes, err);
+    if (status != XCY_OK) {
+        goto out;
+    }
+    d.tally = d.collection->tally;
+    for (int64_t f = 0; f < foreign; f++) {
+        xcy_tally_add(&d.tally, XCY_MESSAGE_FOREIGN);
+    }
+    xcy_join(d.slots, d.collection, &d.joined);
+    d.n_missing = count_missing(d.slots, d.collection);
+    judge(&d);
+    status = xcy_joined_write(&d.joined, run_path, err);
+    if (status == XCY_OK) {
+        status = write_reference(run_path, manifest, &d, err);
+    }
+out:
+    if (status == XCY_OK) {
+        *derived = d;
+    } else {
+        xcy_derived_clear(&d);
+    }
+    return status;
+}
+
+void xcy_derived_clear(struct xcy_derived *derived)
+{
+    xcy_joined_clear(&derived->joined);
+    xcy_collection_free(derived->collection);
+    xcy_slots_free(derived->slots);
+    *derived = (struct xcy_derived){0};
+}

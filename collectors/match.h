@@ -1,0 +1,42 @@
+#ifndef XCY_COLLECTORS_MATCH_H
+#define XCY_COLLECTORS_MATCH_H
+
+/*
+ * match.h - whose message is this: ours, another run's, or nobody's?
+ *
+ * By run id. Functions that know no run id are matched by request number and client_sent_at, which
+ * must be those of a request of this run. While the load runs its lines are not all written yet;
+ * then the request must have been sent, and client_sent_at lie shortly before.
+ *
+ * Threads:  read-only; safe.
+ */
+
+#include "collectors/slots.h"
+
+#include "common/record/evaluation.h"
+
+enum xcy_match_verdict {
+    XCY_MATCH_OURS,
+    XCY_MATCH_FOREIGN,
+    XCY_MATCH_MALFORMED,
+    XCY_MATCH_REFUSED /* another combination under this run's id */
+};
+
+/* What is known of the run. Borrowed. */
+struct xcy_match_run {
+    const struct xcy_manifest *manifest;
+    const struct xcy_slots *slots; /* NULL while the load runs */
+    const struct xcy_sent *sent;   /* NULL: none */
+};
+
+struct xcy_match {
+    enum xcy_match_verdict verdict;
+    struct xcy_evaluation evaluation; /* unless malformed */
+    int64_t consistent_value;         /* as sent: 0, 1, or what else the reference accepts */
+    char reason[XCY_REASON_BYTES];    /* of malformed and refused */
+};
+
+void xcy_match_message(const struct xcy_match_run *run, struct xcy_bytes body,
+                       struct xcy_match *match);
+
+#endif

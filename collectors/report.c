@@ -1,0 +1,96 @@
+#include "collectors/report.h"
+
+#include "common/cli/table.h"
+#include "common/data/json.h"
+
+static void add_classes(const struct xcy_joined *joined, struct xcy_buf *out)
+{
+    struct xcy_table *table = xcy_table_new("lrr");
+    xcy_table_add_cell(table, "class");
+    xcy_table_add_cell(table, "requests");
+    xcy_table_add_cell(table, "share");
+    xcy_table_add_rule(table);
+    for (size_t c = 0; c < XCY_N_CLASSES; c++) {
+        double share_pct =
+            joined->n > 0 ? 100.0 * (double)joined->counts[c] / (double)joined->n : 0.0;
+        xcy_table_add_cell(table, "%s", xcy_class_names[c]);
+        xcy_table_add_cell(table, "%lld", (long long)joined->counts[c]);
+        xcy_table_add_cell(table, "%.1f %%", share_pct);
+    }
+    xcy_table_format(table, out);
+    xcy_table_free(table);
+}
+
+/* "planned = a + b: 3 = 1 + 2". */
+static void add_sum(const char *whole, int64_t total, const char *const names[],
+                    const int64_t counts[], size_t n, struct xcy_buf *out)
+{
+    xcy_buf_addf(out, "%s = ", whole);
+    for (size_t at = 0; at < n; at++) {
+        xcy_buf_addf(out, "%s%s", at > 0 ? " + " : "", names[at]);
+    }
+    xcy_buf_addf(out, ": %lld = ", (long long)total);
+    for (size_t at = 0; at < n; at++) {
+        xcy_buf_addf(out, "%s%lld", at > 0 ? " + " : "", (long long)counts[at]);
+    }
+    xcy_buf_add_char(out, '\n');
+}
+
+void xcy_report_text(const struct xcy_report_facts *facts, struct xcy_buf *out)
+{
+    const struct xcy_derived *d = facts->derived;
+    char what[160];
+    xcy_combination_describe(&facts->manifest->combination, what);
+    xcy_buf_addf(out, "%s\n\n", what);
+    add_classes(&d->joined, out);
+    xcy_buf_add_char(out, '\n');
+    add_sum("planned", d->joined.n, xcy_class_names, d->joined.counts, XCY_N_CLASSES, out);
+    add_sum("received", d->tally.received, xcy_message_kind_names, d->tally.counts,
+            XCY_N_MESSAGE_KINDS, out);
+    xcy_buf_addf(out, "run   %s\nnext  analyze %s\n", facts->run_path, facts->run_path);
+}
+
+/* How many failed for which reason, by the word before the colon. */
+static void put_failures(struct xcy_json *object, const struct xcy_joined *joined)
+{
+    struct xcy_json *failed = xcy_json_put_object(object, "failed");
+    for (int64_t i = 0; i < joined->n; i++) {
+        const struct xcy_record *r = &joined->records[i];
+        if (r->klass == XCY_CLASS_FAILED) {
+            char word[XCY_REASON_BYTES];
+            size_t len = strcspn(r->class_reason, ":");
+            memcpy(word, r->class_reason, len);
+            word[len] = '\0';
+            xcy_json_put_int64(failed, word, xcy_json_get_int64(failed, word, 0) + 1);
+        }
+    }
+}
+
+void xcy_report_json(const struct xcy_report_facts *facts, struct xcy_buf *out)
+{
+    const struct xcy_derived *d = facts->derived;
+    struct xcy_json *object = xcy_json_new_object();
+    xcy_json_put_int64(object, "v", XCY_FORMAT_VERSION);
+    xcy_json_put_string(object, "run", facts->manifest->run);
+    xcy_json_put_string(object, "path", facts->run_path);
+    xcy_json_put_string(object, "ended", facts->ended);
+    xcy_json_put_bool(object, "valid", d->is_valid);
+    xcy_json_put_string(object, "reason", d->why_invalid);
+    xcy_json_put_int64(object, "planned", d->joined.n);
+    struct xcy_json *classes = xcy_json_put_object(object, "classes");
+    for (size_t c = 0; c < XCY_N_CLASSES; c++) {
+        xcy_json_put_int64(classes, xcy_class_names[c], d->joined.counts[c]);
+    }
+    put_failures(object, &d->joined);
+    struct xcy_json *messages = xcy_json_put_object(object, "messages");
+    xcy_json_put_int64(messages, "received", d->tally.received);
+    for (size_t k = 0; k < XCY_N_MESSAGE_KINDS; k++) {
+        xcy_json_put_int64(messages, xcy_message_kind_names[k], d->tally.counts[k]);
+    }
+    xcy_json_put_int64(messages, "refused", d->tally.refused);
+    xcy_json_put_int64(object, "missing", d->n_missing);
+    xcy_json_put_bool(object, "sizes_measured", d->has_sizes);
+    xcy_json_format(object, false, out);
+    xcy_buf_add_char(out, '\n');
+    xcy_json_free(object);
+}

@@ -1,0 +1,111 @@
+#include "collectors/sources/sqs.h"
+
+#include "common/aws/sqs.h"
+#include "common/base/mem.h"
+
+#include <stdlib.h>
+
+_Static_assert((int)XCY_SOURCE_BATCH == (int)XCY_SQS_BATCH, "one receive fills one batch");
+
+enum { FINISH_TIMEOUT_S = 10 };
+
+struct sqs {
+    struct xcy_credentials credentials;
+    struct xcy_aws aws;
+    char *queue_url;
+};
+
+static void close_queue(void *state)
+{
+    struct sqs *sqs = state;
+    if (sqs) {
+        xcy_http_close(sqs->aws.http);
+        xcy_credentials_clear(&sqs->credentials);
+        free(sqs->queue_url);
+        free(sqs);
+    }
+}
+
+static enum xcy_status open_queue(const struct xcy_source_place *place, void **state,
+                                  struct xcy_error *err)
+{
+    struct sqs *sqs = xcy_alloc(sizeof *sqs);
+    enum xcy_status status = xcy_credentials_load(place->endpoint, &sqs->credentials, err);
+    if (status != XCY_OK) {
+        goto out;
+    }
+    sqs->aws = (struct xcy_aws){
+        .http = xcy_http_open(NULL),
+        .endpoint = place->endpoint,
+        .region = place->region,
+        .credentials = &sqs->credentials,
+        .stoppable = true,
+    };
+    status = xcy_sqs_queue_url(&sqs->aws, place->queue, &sqs->queue_url, err);
+    if (status != XCY_OK) {
+        goto out;
+    }
+    *state = sqs;
+    sqs = NULL;
+out:
+    close_queue(sqs);
+    return status;
+}
+
+static enum xcy_status receive(void *state, int wait_s, struct xcy_message_batch *batch,
+                               struct xcy_error *err)
+{
+    struct sqs *sqs = state;
+    struct xcy_sqs_batch got = {0};
+    enum xcy_status status =
+        xcy_sqs_receive(&sqs->aws, sqs->queue_url, wait_s, XCY_SOURCE_HIDDEN_S, &got, err);
+    if (status != XCY_OK) {
+        return status;
+    }
+    *batch = (struct xcy_message_batch){.n = got.n};
+    for (size_t m = 0; m < got.n; m++) { /* the texts change their owner */
+        struct xcy_sqs_message *from = &got.messages[m];
+        batch->messages[m] = (struct xcy_message){
+            .id = from->message_id,
+            .handle = from->receipt_handle,
+            .body = from->body,
+            .receive_count = from->receive_count,
+            .is_whole = from->md5_is_right,
+        };
+    }
+    return XCY_OK;
+}
+
+/* For calls that finish what was begun: a stop does not cancel them, but they may not take long. */
+static struct xcy_aws finishing(const struct sqs *sqs)
+{
+    struct xcy_aws aws = sqs->aws;
+    aws.stoppable = false;
+    aws.total_timeout_ns = FINISH_TIMEOUT_S * XCY_NS_PER_S;
+    return aws;
+}
+
+static enum xcy_status drop(void *state, const char *const handles[], size_t n, bool failed[],
+                            struct xcy_error *err)
+{
+    struct sqs *sqs = state;
+    struct xcy_aws aws = finishing(sqs);
+    return xcy_sqs_delete_batch(&aws, sqs->queue_url, handles, n, failed, err);
+}
+
+static enum xcy_status give_back(void *state, const char *const handles[], size_t n, int hidden_s,
+                                 bool failed[], struct xcy_error *err)
+{
+    struct sqs *sqs = state;
+    struct xcy_aws aws = finishing(sqs);
+    return xcy_sqs_visibility_batch(&aws, sqs->queue_url, handles, n, hidden_s, failed, err);
+}
+
+const struct xcy_source xcy_source_sqs = {
+    .name = "sqs",
+    .open = open_queue,
+    .close = close_queue,
+    .receive = receive,
+    .drop = drop,
+    .give_back = give_back,
+};

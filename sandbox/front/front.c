@@ -1,0 +1,208 @@
+#include "sandbox/front/front.h"
+
+#include "common/base/mem.h"
+#include "common/time/clock.h"
+#include "sandbox/front/signature.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct xcy_front {
+    struct xcy_front_options options;
+};
+
+/* What a refused signature is called, and its status: DynamoDB says 400 where others say 403. */
+static const struct {
+    const char *code;
+    int status;
+} refusals[] = {
+    [XCY_SIGNATURE_MISSING] = {"MissingAuthenticationTokenException", 403},
+    [XCY_SIGNATURE_INCOMPLETE] = {"IncompleteSignatureException", 400},
+    [XCY_SIGNATURE_UNKNOWN_KEY] = {"UnrecognizedClientException", 403},
+    [XCY_SIGNATURE_MISMATCH] = {"InvalidSignatureException", 403},
+    [XCY_SIGNATURE_EXPIRED] = {"InvalidSignatureException", 403},
+};
+
+/* The services that X-Amz-Target names by a prefix. */
+static const struct {
+    const char *service;
+    const char *prefix;
+} targets[] = {
+    {"sqs", "AmazonSQS."},
+    {"dynamodb", "DynamoDB_20120810."},
+};
+
+struct xcy_front *xcy_front_new(const struct xcy_front_options *options)
+{
+    struct xcy_front *front = xcy_alloc(sizeof *front);
+    front->options = *options;
+    return front;
+}
+
+void xcy_front_free(struct xcy_front *front)
+{
+    free(front);
+}
+
+static bool starts_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static const char *exchange_header(const void *ctx, const char *name)
+{
+    return xcy_exchange_header(ctx, name);
+}
+
+static size_t exchange_header_count(const void *ctx, const char *name)
+{
+    return xcy_exchange_header_count(ctx, name);
+}
+
+static const struct xcy_credentials *find_key(const void *keys, const char *access_key)
+{
+    const struct xcy_credentials *known = keys;
+    return strcmp(known->access_key, access_key) == 0 ? known : NULL;
+}
+
+static void check_signature(const struct xcy_front *front, const struct xcy_exchange *x,
+                            struct xcy_signature *signature)
+{
+    struct xcy_signed_request request = {
+        .method = xcy_exchange_method(x),
+        .path = xcy_exchange_path(x),
+        .query = xcy_exchange_query(x),
+        .body = xcy_exchange_body(x),
+        .header = exchange_header,
+        .header_count = exchange_header_count,
+        .ctx = x,
+    };
+    xcy_signature_check(&request, find_key, front->options.credentials, xcy_wall_now(), signature);
+}
+
+static enum xcy_protocol protocol_of(const struct xcy_exchange *x)
+{
+    const char *type = xcy_exchange_header(x, "Content-Type");
+    if (xcy_exchange_header(x, "X-Amz-Target")) {
+        return XCY_PROTOCOL_JSON;
+    }
+    if (type && strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0) {
+        return XCY_PROTOCOL_QUERY;
+    }
+    const char *query = xcy_exchange_query(x);
+    bool has_action = starts_with(query, "Action=") || strstr(query, "&Action=");
+    return has_action ? XCY_PROTOCOL_QUERY : XCY_PROTOCOL_REST;
+}
+
+/* The call's service as far as the request says it before its signature is believed: errors have
+ * the form of that service. */
+static void guess_service(struct xcy_call *call)
+{
+    const char *target = xcy_exchange_header(call->exchange, "X-Amz-Target");
+    for (size_t i = 0; target && i < sizeof targets / sizeof *targets; i++) {
+        if (starts_with(target, targets[i].prefix)) {
+            snprintf(call->service, sizeof call->service, "%s", targets[i].service);
+        }
+    }
+}
+
+static void refuse(struct xcy_call *call, const struct xcy_signature *signature)
+{
+    int status = strcmp(call->service, "dynamodb") == 0 ? 400 : refusals[signature->verdict].status;
+    xcy_call_fail(call, status, refusals[signature->verdict].code, "%s", signature->message);
+}
+
+static bool read_target(struct xcy_call *call)
+{
+    const char *target = xcy_exchange_header(call->exchange, "X-Amz-Target");
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        if (!starts_with(target, targets[i].prefix)) {
+            continue;
+        }
+        if (strcmp(targets[i].service, call->service) != 0) {
+            xcy_call_fail(call, 403, "InvalidSignatureException",
+                          "Credential should be scoped to correct service: '%s'.",
+                          targets[i].service);
+            return false;
+        }
+        snprintf(call->operation, sizeof call->operation, "%s", target + strlen(targets[i].prefix));
+        return true;
+    }
+    xcy_call_fail(call, 400, "UnknownOperationException",
+                  "The sandbox knows no service of the target '%.100s'.", target);
+    return false;
+}
+
+static bool read_action(struct xcy_call *call)
+{
+    char *action = xcy_call_parameter(call, "Action");
+    if (!action || !action[0]) {
+        xcy_call_fail(call, 400, "MissingAction", "The request must contain the parameter Action.");
+        free(action);
+        return false;
+    }
+    bool is_name =
+        strlen(action) < sizeof call->operation &&
+        strspn(action, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == strlen(action);
+    if (is_name) {
+        snprintf(call->operation, sizeof call->operation, "%s", action);
+    } else {
+        xcy_call_fail_operation(call);
+    }
+    free(action);
+    return is_name;
+}
+
+static bool read_operation(struct xcy_call *call)
+{
+    switch (call->protocol) {
+    case XCY_PROTOCOL_JSON:
+        return read_target(call);
+    case XCY_PROTOCOL_QUERY:
+        return read_action(call);
+    case XCY_PROTOCOL_REST:
+        break;
+    }
+    return true;
+}
+
+static void dispatch(const struct xcy_front *front, struct xcy_call *call)
+{
+    if (!read_operation(call)) {
+        return; /* answered */
+    }
+    for (size_t i = 0; i < front->options.n_services; i++) {
+        const struct xcy_service *service = &front->options.services[i];
+        if (strcmp(service->name, call->service) == 0) {
+            service->handle(service->state, call);
+            return;
+        }
+    }
+    xcy_call_fail(call, 404, "UnknownOperationException",
+                  "The sandbox does not have the service '%s'.", call->service);
+}
+
+void xcy_front_handle(void *front, struct xcy_exchange *exchange)
+{
+    const struct xcy_front *f = front;
+    const char *path = xcy_exchange_path(exchange);
+    if (f->options.unsigned_handle &&
+        (starts_with(path, "/_runtime/") || starts_with(path, "/_sandbox/"))) {
+        f->options.unsigned_handle(f->options.unsigned_ctx, exchange);
+        return;
+    }
+    struct xcy_call *call = xcy_call_new(exchange);
+    call->protocol = protocol_of(exchange);
+    guess_service(call);
+    struct xcy_signature signature;
+    check_signature(f, exchange, &signature);
+    if (signature.verdict != XCY_SIGNATURE_OK) {
+        refuse(call, &signature);
+        return;
+    }
+    snprintf(call->region, sizeof call->region, "%s", signature.region);
+    snprintf(call->service, sizeof call->service, "%s", signature.service);
+    dispatch(f, call);
+}

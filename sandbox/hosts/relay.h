@@ -1,0 +1,49 @@
+#ifndef XCY_SANDBOX_HOSTS_RELAY_H
+#define XCY_SANDBOX_HOSTS_RELAY_H
+
+/*
+ * relay.h - a long-distance link on loopback: a TCP relay that delays what passes through
+ * it, each way, and caps its rate. It needs no privilege.
+ *
+ * Each chunk (what one read gave) gets a lag of its own; order is kept. There is no
+ * slow start and no loss. Bytes that do not fit into the bound are left in the
+ * sender's socket, so that a sender feels the back-pressure of the link.
+ *
+ * Accuracy: bytes leave within about a millisecond after they are due.
+ * Threads:  a thread of its own; counters from any thread.
+ * Failure:  XCY_ENET when no port can be listened on.
+ */
+
+#include "common/base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct xcy_relay;
+
+/* A lag in ns for the next chunk; called on the relay's thread. */
+typedef int64_t xcy_relay_lag_fn(void *ctx);
+
+struct xcy_relay_options {
+    uint16_t target_port;  /* on 127.0.0.1 */
+    xcy_relay_lag_fn *lag; /* NULL: none */
+    void *lag_ctx;
+    double rate_mbit_per_s; /* each way; 0: no cap */
+    size_t max_bytes;       /* under way, each way of each connection; 0: 64 MiB */
+};
+
+enum xcy_status xcy_relay_start(const struct xcy_relay_options *options, struct xcy_relay **relay,
+                                struct xcy_error *err) XCY_MUST_USE;
+uint16_t xcy_relay_port(const struct xcy_relay *relay); /* where it listens, on 127.0.0.1 */
+
+struct xcy_relay_counts {
+    uint64_t connections;     /* accepted since the start */
+    uint64_t bytes_to_target; /* passed on */
+    uint64_t bytes_to_client;
+};
+struct xcy_relay_counts xcy_relay_counts(const struct xcy_relay *relay);
+
+/* Closes every connection, joins, frees. NULL is allowed. */
+void xcy_relay_stop(struct xcy_relay *relay);
+
+#endif

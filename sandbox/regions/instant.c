@@ -1,0 +1,24 @@
+#include "sandbox/regions/instant.h"
+
+static int64_t whole_us(int64_t ns)
+{
+    return ns / XCY_NS_PER_US; /* both clocks are far above zero */
+}
+
+struct xcy_mono xcy_instants_now(struct xcy_instants *instants)
+{
+    struct xcy_mono mono = xcy_mono_now();
+    int64_t apart_us = whole_us(xcy_wall_now().ns - mono.ns);
+    int64_t step_us = apart_us - instants->wall_minus_mono_us;
+    if (!instants->is_set || step_us > 1000 || step_us < -1000) {
+        struct xcy_anchor anchor = xcy_anchor_now();
+        instants->wall_minus_mono_us = whole_us(anchor.wall.ns - anchor.mono.ns);
+        instants->is_set = true;
+    }
+    return (struct xcy_mono){whole_us(mono.ns) * XCY_NS_PER_US};
+}
+
+int64_t xcy_instants_wall_us(const struct xcy_instants *instants, struct xcy_mono at)
+{
+    return whole_us(at.ns) + instants->wall_minus_mono_us;
+}

@@ -1,0 +1,35 @@
+#ifndef XCY_SANDBOX_REGIONS_TRUTH_H
+#define XCY_SANDBOX_REGIONS_TRUTH_H
+
+/*
+ * truth.h - the truth log: what the sandbox's stores decided, a JSON object a line, for tests to hold
+ * against what the instrument measured.
+ *
+ *   {"op":"write","store":"dynamo","key":…,"region":…,"at_us":…,"applied_us":…,"settled_us":…}
+ *       at_us: accepted; applied_us / settled_us: visible to strong / eventual reads in the other
+ *       region, 0 while a gate is still closed (then an "open" line follows)
+ *   {"op":"open","store":…,"key":…,"at_us":…}
+ *   {"op":"read","store":…,"key":…,"region":…,"at_us":…,"strong":…,"found":…}
+ *   {"op":"invoke","function":…,"kind":"sync|event|dryrun","at_us":…,"request":…,"status":…}
+ *   {"op":"delete", …}   as write; the key is not found from those instants on
+ *   {"op":"publish","service":"sns","at_us":…,"message":…}
+ *   {"op":"deliver","service":"sns","at_us":…,"message":…}
+ *
+ * Units:    at_us and friends are microseconds since 1970 of the machine's wall clock.
+ * Threads:  safe; each line is one write, in the order of the decisions for one key.
+ */
+
+#include "common/data/json.h"
+#include "common/time/clock.h"
+
+struct xcy_truth;
+
+/* path NULL: nothing is written (all calls are allowed and cheap). */
+enum xcy_status xcy_truth_open(const char *path, struct xcy_truth **truth,
+                               struct xcy_error *err) XCY_MUST_USE;
+void xcy_truth_close(struct xcy_truth *truth);
+
+bool xcy_truth_is_on(const struct xcy_truth *truth);
+void xcy_truth_add(struct xcy_truth *truth, struct xcy_json *line); /* taken */
+
+#endif

@@ -1,0 +1,164 @@
+#include "sandbox/services/dynamodb.h"
+
+#include "common/base/mem.h"
+#include "sandbox/services/dynamodb_operations.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct xcy_dynamodb_service {
+    struct xcy_timers *timers;
+    struct xcy_dynamodb_tables *tables;
+    struct xcy_lag *legs[2]; /* by region, as the tables have them */
+    char *account;
+    pthread_mutex_t lock;
+    bool is_stopping;
+};
+
+/* A request on its way to the store and back. */
+struct journey {
+    struct xcy_dynamodb_service *service;
+    const struct xcy_dynamodb_operation *operation;
+    struct xcy_dynamodb_request *request;
+    struct xcy_mono arrives_back;
+};
+
+struct xcy_dynamodb_service *
+xcy_dynamodb_service_new(const struct xcy_dynamodb_service_options *options)
+{
+    bool is_one = strcmp(options->writer_region, options->reader_region) == 0;
+    struct xcy_dynamodb_world world = {
+        .regions = {options->writer_region, options->reader_region},
+        .n_regions = is_one ? 1 : 2,
+        .truth = options->truth,
+        .replication = options->replication,
+        .settle = options->settle,
+    };
+    struct xcy_dynamodb_service *s = xcy_alloc(sizeof *s);
+    s->timers = options->timers;
+    s->tables = xcy_dynamodb_tables_new(&world);
+    s->legs[0] = options->writer_leg;
+    s->legs[1] = options->reader_leg;
+    s->account = xcy_strdup(options->account);
+    pthread_mutex_init(&s->lock, NULL);
+    return s;
+}
+
+void xcy_dynamodb_service_stop(struct xcy_dynamodb_service *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->is_stopping = true;
+    pthread_mutex_unlock(&s->lock);
+}
+
+void xcy_dynamodb_service_free(struct xcy_dynamodb_service *s)
+{
+    if (!s) {
+        return;
+    }
+    xcy_dynamodb_tables_free(s->tables);
+    pthread_mutex_destroy(&s->lock);
+    free(s->account);
+    free(s);
+}
+
+void xcy_dynamodb_service_add_table(struct xcy_dynamodb_service *s, const char *name,
+                                    const char *key_attribute)
+{
+    xcy_dynamodb_tables_add(s->tables, name, key_attribute);
+}
+
+static void journey_free(struct journey *j)
+{
+    xcy_dynamodb_request_free(j->request);
+    free(j);
+}
+
+static void journey_drop(void *ctx)
+{
+    struct journey *j = ctx;
+    xcy_call_drop(j->request->call);
+    journey_free(j);
+}
+
+static void answer(void *ctx)
+{
+    struct journey *j = ctx;
+    struct xcy_dynamodb_request *r = j->request;
+    if (r->fault.code) {
+        xcy_call_fail(r->call, 400, r->fault.code, "%s", r->fault.message);
+    } else {
+        xcy_assert(!r->out.overflowed);
+        xcy_call_reply_text(r->call, 200, "application/x-amz-json-1.0", NULL, 0,
+                            xcy_buf_bytes(&r->out));
+    }
+    journey_free(j);
+}
+
+static void decide(const struct journey *j)
+{
+    if (!j->request->fault.code) {
+        j->operation->decide(j->request);
+    }
+}
+
+static void reaches_store(void *ctx)
+{
+    struct journey *j = ctx;
+    decide(j);
+    xcy_timers_add(j->service->timers, j->arrives_back, answer, journey_drop, j);
+}
+
+/* False: the sandbox is ending. */
+static bool set_out(struct xcy_dynamodb_service *s, struct xcy_mono at_store, struct journey *j)
+{
+    pthread_mutex_lock(&s->lock);
+    bool is_open = !s->is_stopping;
+    if (is_open) {
+        xcy_timers_add(s->timers, at_store, reaches_store, journey_drop, j);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return is_open;
+}
+
+static void travel(struct xcy_dynamodb_service *s, struct xcy_mono arrival, struct journey *j)
+{
+    const struct xcy_dynamodb_request *r = j->request;
+    int64_t leg_ns = r->has_region ? xcy_lag_draw_ns(s->legs[r->region]) : 0;
+    if (leg_ns == 0) {
+        decide(j);
+        answer(j);
+        return;
+    }
+    j->arrives_back = xcy_mono_add(arrival, leg_ns);
+    if (!set_out(s, xcy_mono_add(arrival, leg_ns / 2), j)) {
+        xcy_call_fail_stopping(r->call);
+        journey_free(j);
+    }
+}
+
+void xcy_dynamodb_service_handle(void *service, struct xcy_call *call)
+{
+    struct xcy_dynamodb_service *s = service;
+    struct xcy_mono arrival = xcy_mono_now();
+    const struct xcy_dynamodb_operation *operation = xcy_dynamodb_operation_find(call->operation);
+    struct xcy_json *input;
+    struct xcy_error err;
+    if (call->protocol != XCY_PROTOCOL_JSON || !operation) {
+        xcy_call_fail_operation(call);
+        return;
+    }
+    if (xcy_json_parse(call->body, &input, &err) != XCY_OK) {
+        xcy_call_fail(call, 400, "SerializationException", "The request's body is not JSON: %s",
+                      err.text);
+        return;
+    }
+    struct journey *j = xcy_alloc(sizeof *j);
+    j->service = s;
+    j->operation = operation;
+    j->request = xcy_dynamodb_request_new(s->tables, s->account, call, input);
+    if (!operation->prepare(j->request)) {
+        xcy_assert(j->request->fault.code);
+    }
+    travel(s, arrival, j);
+}

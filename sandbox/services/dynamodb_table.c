@@ -1,0 +1,167 @@
+#include "sandbox/services/dynamodb_table.h"
+
+#include "common/base/mem.h"
+#include "common/base/random.h"
+#include "sandbox/regions/instant.h"
+#include "sandbox/regions/replicated.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct xcy_dynamodb_table {
+    const struct xcy_dynamodb_world *world;
+    char *name;
+    char *key_name;
+    char id[37];
+    struct xcy_wall created;
+    pthread_mutex_t lock;
+    struct xcy_instants instants;
+    struct xcy_replicated *rows;
+};
+
+struct xcy_dynamodb_table *xcy_dynamodb_table_new(const struct xcy_dynamodb_world *world,
+                                                  const char *name, const char *key_name)
+{
+    struct xcy_dynamodb_table *table = xcy_alloc(sizeof *table);
+    table->world = world;
+    table->name = xcy_strdup(name);
+    table->key_name = xcy_strdup(key_name);
+    xcy_random_uuid(table->id);
+    table->created = xcy_wall_now();
+    pthread_mutex_init(&table->lock, NULL);
+    table->rows = xcy_replicated_new(world->n_regions, xcy_dynamodb_item_release);
+    return table;
+}
+
+void xcy_dynamodb_table_free(struct xcy_dynamodb_table *table)
+{
+    xcy_replicated_free(table->rows);
+    pthread_mutex_destroy(&table->lock);
+    free(table->name);
+    free(table->key_name);
+    free(table);
+}
+
+const char *xcy_dynamodb_table_name(const struct xcy_dynamodb_table *table)
+{
+    return table->name;
+}
+
+const char *xcy_dynamodb_table_key_name(const struct xcy_dynamodb_table *table)
+{
+    return table->key_name;
+}
+
+const char *xcy_dynamodb_table_id(const struct xcy_dynamodb_table *table)
+{
+    return table->id;
+}
+
+struct xcy_wall xcy_dynamodb_table_created(const struct xcy_dynamodb_table *table)
+{
+    return table->created;
+}
+
+/* Whole microseconds, as the instants of decisions are. */
+static int64_t draw_ns(struct xcy_lag *lag)
+{
+    return xcy_lag_draw_ns(lag) / XCY_NS_PER_US * XCY_NS_PER_US;
+}
+
+static struct xcy_json *line_of(const struct xcy_dynamodb_table *table, const char *op,
+                                const char *key, struct xcy_mono at)
+{
+    struct xcy_json *line = xcy_json_new_object();
+    xcy_json_put_string(line, "op", op);
+    xcy_json_put_string(line, "store", "dynamo");
+    xcy_json_put_string(line, "key", key);
+    xcy_json_put_int64(line, "at_us", xcy_instants_wall_us(&table->instants, at));
+    return line;
+}
+
+static int64_t arrival_us(const struct xcy_dynamodb_table *table, const struct xcy_arrival *arrival,
+                          struct xcy_mono at)
+{
+    return arrival->is_gated ? 0 : xcy_instants_wall_us(&table->instants, at);
+}
+
+/* With the lock. */
+static void note_write(const struct xcy_dynamodb_table *table, size_t region, const char *key,
+                       bool is_delete, struct xcy_mono now, const struct xcy_arrival arrivals[])
+{
+    const struct xcy_dynamodb_world *world = table->world;
+    if (!xcy_truth_is_on(world->truth)) {
+        return;
+    }
+    const struct xcy_arrival *other = &arrivals[world->n_regions - 1 - region];
+    struct xcy_json *line = line_of(table, is_delete ? "delete" : "write", key, now);
+    xcy_json_put_string(line, "region", world->regions[region]);
+    xcy_json_put_int64(line, "applied_us", arrival_us(table, other, other->applied));
+    xcy_json_put_int64(line, "settled_us", arrival_us(table, other, other->settled));
+    xcy_truth_add(world->truth, line);
+}
+
+/* With the lock. */
+static void note_read(const struct xcy_dynamodb_table *table, size_t region, const char *key,
+                      bool strong, struct xcy_mono now, bool found, bool opened)
+{
+    const struct xcy_dynamodb_world *world = table->world;
+    if (!xcy_truth_is_on(world->truth)) {
+        return;
+    }
+    struct xcy_json *line = line_of(table, "read", key, now);
+    xcy_json_put_string(line, "region", world->regions[region]);
+    xcy_json_put_bool(line, "strong", strong);
+    xcy_json_put_bool(line, "found", found);
+    xcy_truth_add(world->truth, line);
+    if (opened) {
+        xcy_truth_add(world->truth, line_of(table, "open", key, now));
+    }
+}
+
+struct xcy_dynamodb_item *xcy_dynamodb_table_write(struct xcy_dynamodb_table *table, size_t region,
+                                                   const char *key, struct xcy_dynamodb_item *item)
+{
+    const struct xcy_dynamodb_world *world = table->world;
+    struct xcy_spread spread = {
+        .applied_ns = draw_ns(world->replication),
+        .settled_ns = draw_ns(world->settle),
+        .is_gate = xcy_lag_is_gate(world->replication),
+    };
+    struct xcy_arrival arrivals[XCY_REPLICATED_MAX_REGIONS];
+    pthread_mutex_lock(&table->lock);
+    struct xcy_mono now = xcy_instants_now(&table->instants);
+    struct xcy_dynamodb_item *old = xcy_replicated_peek(table->rows, key, region, true, now);
+    old = old ? xcy_dynamodb_item_hold(old) : NULL;
+    xcy_replicated_write(table->rows, key, region, now, &spread, item, arrivals);
+    note_write(table, region, key, item == NULL, now, arrivals);
+    pthread_mutex_unlock(&table->lock);
+    return old;
+}
+
+struct xcy_dynamodb_item *xcy_dynamodb_table_read(struct xcy_dynamodb_table *table, size_t region,
+                                                  const char *key, bool strong)
+{
+    bool opened;
+    pthread_mutex_lock(&table->lock);
+    struct xcy_mono now = xcy_instants_now(&table->instants);
+    struct xcy_dynamodb_item *item =
+        xcy_replicated_read(table->rows, key, region, strong, now, &opened);
+    item = item ? xcy_dynamodb_item_hold(item) : NULL;
+    note_read(table, region, key, strong, now, item != NULL, opened);
+    pthread_mutex_unlock(&table->lock);
+    return item;
+}
+
+void xcy_dynamodb_table_walk(struct xcy_dynamodb_table *table, size_t region, const char *after,
+                             bool strong, xcy_dynamodb_each_fn *each, void *ctx)
+{
+    const char *key = after;
+    const struct xcy_dynamodb_item *item;
+    pthread_mutex_lock(&table->lock);
+    struct xcy_mono now = xcy_instants_now(&table->instants);
+    do {
+        item = xcy_replicated_next(table->rows, key, region, strong, now, &key);
+    } while (item && each(ctx, key, item));
+    pthread_mutex_unlock(&table->lock);
+}

@@ -1,0 +1,87 @@
+#include "common/base/mem.h"
+#include "common/deployment/environment.h"
+#include "sandbox/world_parts.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *xcy_world_function_name(const struct xcy_function_place *place)
+{
+    const char *colon = strrchr(place->function, ':');
+    return colon ? colon + 1 : place->function;
+}
+
+/* The program of that name in the folder of the one that runs here. */
+static enum xcy_status beside_ourselves(const char *name, char **path, struct xcy_error *err)
+{
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n < 0) {
+        return xcy_fail_errno(err, errno, "/proc/self/exe");
+    }
+    self[n] = '\0';
+    char *slash = strrchr(self, '/');
+    xcy_assert(slash);
+    *path = xcy_format("%.*s/%s", (int)(slash - self), self, name);
+    return XCY_OK;
+}
+
+static enum xcy_status add_function(struct xcy_world *w, const struct xcy_function_place *place,
+                                    const char *default_executable,
+                                    const struct xcy_json *environment, struct xcy_error *err)
+{
+    char *beside = NULL;
+    enum xcy_status status = XCY_OK;
+    if (!place->executable) {
+        status = beside_ourselves(default_executable, &beside, err);
+    }
+    if (status == XCY_OK) {
+        struct xcy_lambda_function_options f = {.region = place->region,
+                                                .name = xcy_world_function_name(place),
+                                                .executable =
+                                                    place->executable ? place->executable : beside,
+                                                .timeout_ms = place->timeout_ms,
+                                                .concurrency_limit = place->concurrency_limit,
+                                                .slots = place->slots,
+                                                .environment = environment};
+        status = xcy_lambda_service_add_function(w->lambda, &f, err);
+    }
+    free(beside);
+    return status == XCY_OK ? XCY_OK : xcy_error_context(err, "%s", w->deployment->source);
+}
+
+enum xcy_status xcy_world_make_functions(struct xcy_world *w, struct xcy_error *err)
+{
+    const struct xcy_deployment *d = w->deployment;
+    struct xcy_lambda_variable stores[] = {{"XCY_CACHE_WRITER", NULL}, {"XCY_CACHE_READER", NULL}};
+    if (w->redis) {
+        stores[0].value = xcy_redis_pair_primary(w->redis);
+        stores[1].value = xcy_redis_pair_replica(w->redis);
+    }
+    struct xcy_lambda_service_options options = {.timers = w->timers,
+                                                 .truth = w->truth,
+                                                 .supervisor = w->supervisor,
+                                                 .credentials = &w->credentials,
+                                                 .account = d->sandbox.account,
+                                                 .endpoint = w->endpoint,
+                                                 .log_path = w->options.function_log,
+                                                 .time_scale = d->sandbox.time_scale,
+                                                 .idle_s = d->sandbox.idle_s,
+                                                 .host_variables = stores,
+                                                 .n_host_variables =
+                                                     w->redis ? sizeof stores / sizeof *stores : 0};
+    enum xcy_status status = xcy_lambda_service_new(&options, &w->lambda, err);
+    if (status != XCY_OK) {
+        return status;
+    }
+    struct xcy_json *environment = xcy_environment_to_json(d, &d->combination);
+    status = add_function(w, &d->writer, "writer", environment, err);
+    if (status == XCY_OK) {
+        status = add_function(w, &d->reader, "reader", environment, err);
+    }
+    xcy_json_free(environment);
+    return status;
+}

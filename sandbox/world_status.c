@@ -1,0 +1,112 @@
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "sandbox/world_parts.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct xcy_json *xcy_world_places(const struct xcy_world *w)
+{
+    struct xcy_json *places = xcy_json_new_object();
+    xcy_json_put_string(places, "endpoint", w->endpoint);
+    xcy_json_put_int64(places, "pid", getpid());
+    struct xcy_json *stores = xcy_json_put_object(places, "stores");
+    if (w->redis) {
+        struct xcy_json *cache = xcy_json_put_object(stores, "cache");
+        xcy_json_put_string(cache, "writer", xcy_redis_pair_primary(w->redis));
+        xcy_json_put_string(cache, "reader", xcy_redis_pair_replica(w->redis));
+    }
+    return places;
+}
+
+static void put_link(struct xcy_json *status, const struct xcy_world *w)
+{
+    if (w->redis) {
+        struct xcy_relay_counts counts = xcy_redis_pair_link_counts(w->redis);
+        struct xcy_json *link = xcy_json_put_object(status, "cache_link");
+        xcy_json_put_int64(link, "connections", (int64_t)counts.connections);
+        xcy_json_put_int64(link, "bytes_to_replica", (int64_t)counts.bytes_to_client);
+        xcy_json_put_int64(link, "bytes_to_primary", (int64_t)counts.bytes_to_target);
+    }
+}
+
+void xcy_world_reply_status(struct xcy_world *w, struct xcy_exchange *exchange)
+{
+    struct xcy_json *status = xcy_world_places(w);
+    xcy_json_put_string(status, "version", XCY_VERSION);
+    xcy_json_put_string(status, "deployment", w->deployment->source);
+    xcy_json_put_int64(status, "seed", (int64_t)w->seed);
+    xcy_json_put_number(status, "time_scale", w->deployment->sandbox.time_scale);
+    xcy_json_put(status, "functions", xcy_lambda_service_status(w->lambda));
+    put_link(status, w);
+    char *text = xcy_json_text(status);
+    const struct xcy_reply_header header = {"Content-Type", "application/json"};
+    xcy_exchange_reply(exchange, 200, &header, 1, xcy_bytes_of(text));
+    free(text);
+    xcy_json_free(status);
+}
+
+static void describe_function(const char *role, const struct xcy_function_place *place)
+{
+    xcy_log(XCY_LOG_INFO,
+            "%s: function %s in %s, timeout %g s, at most %" PRId64 " at a time, %" PRId64
+            " a process",
+            role, xcy_world_function_name(place), place->region, (double)place->timeout_ms / 1000.0,
+            place->concurrency_limit, place->slots);
+}
+
+static void describe_dynamo(const struct xcy_deployment *d)
+{
+    char *replication = xcy_delay_describe(&d->dynamo.replication);
+    char *settle = xcy_delay_describe(&d->dynamo.settle);
+    xcy_log(XCY_LOG_INFO, "dynamo: table %s in %s and %s; replication %s; eventual reads %s later",
+            d->dynamo.table, d->writer.region, d->reader.region, replication, settle);
+    free(replication);
+    free(settle);
+}
+
+static void describe_cache(const struct xcy_world *w)
+{
+    const struct xcy_deployment *d = w->deployment;
+    if (!w->redis) {
+        xcy_log(XCY_LOG_INFO, "cache: as configured, writer %s, reader %s", d->cache.writer_address,
+                d->cache.reader_address);
+        return;
+    }
+    char *link = xcy_delay_describe(&d->cache.link);
+    xcy_log(XCY_LOG_INFO, "cache: Redis primary %s in %s, replica %s in %s; link %s",
+            xcy_redis_pair_primary(w->redis), d->writer.region, xcy_redis_pair_replica(w->redis),
+            d->reader.region, link);
+    free(link);
+}
+
+static void describe_sns(const struct xcy_deployment *d)
+{
+    char *delivery = xcy_delay_describe(&d->sns.delivery);
+    xcy_log(XCY_LOG_INFO, "sns: topic %s in %s, delivered to %s after %s", d->sns.topic,
+            d->writer.region, xcy_world_function_name(&d->reader), delivery);
+    free(delivery);
+}
+
+void xcy_world_describe(const struct xcy_world *w)
+{
+    const struct xcy_deployment *d = w->deployment;
+    char combination[160];
+    xcy_combination_describe(&d->combination, combination);
+    xcy_log(XCY_LOG_INFO, "deployment: %s, seed %" PRIu64 ", every delay times %g", d->source,
+            w->seed, d->sandbox.time_scale);
+    describe_function("writer", &d->writer);
+    describe_function("reader", &d->reader);
+    if (d->dynamo.is_listed) {
+        describe_dynamo(d);
+    }
+    if (d->cache.is_listed) {
+        describe_cache(w);
+    }
+    if (d->sns.is_listed) {
+        describe_sns(d);
+    }
+    xcy_log(XCY_LOG_INFO, "queue: %s in %s", d->queue_name, d->reader.region);
+    xcy_log(XCY_LOG_INFO, "functions run: %s", combination);
+}
