@@ -101,6 +101,6 @@ enum xcy_status xcy_buf_check(const struct xcy_buf *buf, const char *what, struc
 char *xcy_buf_take(struct xcy_buf *buf)
 {
     char *text = buf->ptr;
-    xcy_buf_init(buf, buf->max);
+    *buf = (struct xcy_buf){0};
     return text;
 }

@@ -39,7 +39,7 @@ void xcy_buf_drop(struct xcy_buf *buf, size_t n);
 enum xcy_status xcy_buf_check(const struct xcy_buf *buf, const char *what,
                               struct xcy_error *err) XCY_MUST_USE;
 
-/* Hands the text over (free with free()); buf is empty and usable again. */
+/* Hands the text over (free with free()); buf is as cleared: init it to use it again. */
 char *xcy_buf_take(struct xcy_buf *buf);
 
 static inline struct xcy_bytes xcy_buf_bytes(const struct xcy_buf *buf)

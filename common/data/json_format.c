@@ -133,6 +133,5 @@ char *xcy_json_text(const struct xcy_json *node)
     xcy_json_format(node, false, &text);
     xcy_assert(!text.overflowed);
     char *taken = xcy_buf_take(&text);
-    xcy_buf_clear(&text);
     return taken;
 }

@@ -33,8 +33,11 @@ static enum xcy_status map(struct xcy_sent *s, int protection, const char *path,
 
 static enum xcy_status lay_out(struct xcy_sent *s, const char *path, struct xcy_error *err)
 {
-    if (flock(s->fd, LOCK_EX | LOCK_NB) != 0) {
-        return xcy_fail_errno(err, errno, "%s: another loadgen writes this run", path);
+    /* The file is new and ours: only a look by xcy_sent_is_live can hold it, for an instant. */
+    while (flock(s->fd, LOCK_EX) != 0) {
+        if (errno != EINTR) {
+            return xcy_fail_errno(err, errno, "%s: cannot lock", path);
+        }
     }
     off_t bytes = (off_t)(s->n_slots * (int64_t)sizeof *s->slots);
     int code = bytes > 0 ? posix_fallocate(s->fd, 0, bytes) : 0;

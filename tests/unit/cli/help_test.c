@@ -73,7 +73,6 @@ static char *text_of(void (*format)(const struct xcy_program *, struct xcy_buf *
     format(of, &out);
     assert_false(out.overflowed);
     char *text = xcy_buf_take(&out);
-    xcy_buf_clear(&out);
     return text;
 }
 
@@ -195,7 +194,6 @@ static char *roff_name(const char *name)
         xcy_buf_addf(&out, *name == '-' ? "\\%c" : "%c", *name);
     }
     char *text = xcy_buf_take(&out);
-    xcy_buf_clear(&out);
     return text;
 }
 

@@ -89,7 +89,6 @@ static char *file_of(const struct world *w, const char *file)
     assert_ok(xcy_file_read(path, &text, &err), &err);
     free(path);
     char *taken = xcy_buf_take(&text);
-    xcy_buf_clear(&text);
     return taken;
 }
 

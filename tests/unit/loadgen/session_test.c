@@ -33,7 +33,6 @@ static enum xcy_status run(const struct xcy_session_options *options, char **rep
     xcy_buf_init(&out, 1 << 16);
     enum xcy_status status = xcy_session_run(options, &out, err);
     *report = xcy_buf_take(&out);
-    xcy_buf_clear(&out);
     return status;
 }
 
