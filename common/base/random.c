@@ -24,11 +24,12 @@ void xcy_random_hex(char *to, size_t n)
 {
     xcy_assert(n % 2 == 0);
     static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < n; i += 2) {
-        unsigned char byte;
-        xcy_random_bytes(&byte, 1);
-        to[i] = digits[byte >> 4];
-        to[i + 1] = digits[byte & 15];
+    unsigned char *bytes = (unsigned char *)to + n / 2; /* the upper half holds them till written */
+    xcy_random_bytes(bytes, n / 2);
+    for (size_t i = 0; i < n / 2; i++) {
+        unsigned char byte = bytes[i];
+        to[2 * i] = digits[byte >> 4];
+        to[2 * i + 1] = digits[byte & 15];
     }
     to[n] = '\0';
 }

@@ -40,7 +40,7 @@ const struct xcy_yaml *xcy_yaml_get(const struct xcy_yaml *map, const char *key)
 
 /* An error at a node: "<file>:<line>: <message>", XCY_EUSAGE. */
 enum xcy_status xcy_yaml_fail(const struct xcy_yaml *node, struct xcy_error *err, const char *fmt,
-                              ...) XCY_PRINTF(3, 4) XCY_MUST_USE;
+                              ...) XCY_PRINTF(3, 4);
 
 /* What a key may hold. `to` points at the type in the comment; it keeps its value if the key is
  * absent. */

@@ -89,6 +89,7 @@ enum xcy_status xcy_run_create(const char *root, const struct xcy_combination *c
     if (status != XCY_OK) {
         goto out;
     }
+    xcy_assert(made != NULL);
     target = xcy_format("%s/%s", folder, made + strlen(parent) + 1);
     status = point_latest(root, target, err);
     if (status == XCY_OK) {

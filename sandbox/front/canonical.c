@@ -72,7 +72,6 @@ static char *encoded_pair(struct xcy_bytes pair)
         add_encoded(&out, xcy_bytes(equals + 1, pair.len - name_len - 1));
     }
     char *text = xcy_buf_take(&out);
-    xcy_buf_clear(&out);
     return text;
 }
 

@@ -35,7 +35,6 @@ static struct attribute attribute_of(const struct xcy_json *value)
     xcy_json_format(value, false, &member);
     a.member_bytes = member.len;
     a.member = xcy_buf_take(&member);
-    xcy_buf_clear(&member);
     return a;
 }
 

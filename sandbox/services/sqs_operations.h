@@ -27,9 +27,11 @@ bool xcy_sqs_create_queue(struct xcy_sqs_request *r);
 bool xcy_sqs_delete_queue(struct xcy_sqs_request *r);
 bool xcy_sqs_get_queue_url(struct xcy_sqs_request *r);
 bool xcy_sqs_list_queues(struct xcy_sqs_request *r);
-bool xcy_sqs_get_queue_attributes(struct xcy_sqs_request *r);
 bool xcy_sqs_set_queue_attributes(struct xcy_sqs_request *r);
 bool xcy_sqs_purge_queue(struct xcy_sqs_request *r);
+
+/* In sqs_queue_report.c. */
+bool xcy_sqs_get_queue_attributes(struct xcy_sqs_request *r);
 
 /* In sqs_messages.c: of messages, one at a time. */
 bool xcy_sqs_send_message(struct xcy_sqs_request *r);

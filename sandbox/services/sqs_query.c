@@ -206,6 +206,5 @@ char *xcy_sqs_query_output(const char *operation, const struct xcy_json *output)
     xcy_buf_init(&out, MAX_XML_BYTES);
     add_members(&out, operation, output);
     char *text = xcy_buf_take(&out);
-    xcy_buf_clear(&out);
     return text;
 }

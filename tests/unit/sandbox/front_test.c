@@ -179,6 +179,9 @@ static void a_broken_body_is_refused(void **state)
                    "SerializationException");
     assert_refused(post(s, "dynamodb", "DynamoDB_20120810.ListTables", "[", &s->credentials), 400,
                    "SerializationException");
+    assert_refused(
+        post(s, "sqs", "AmazonSQS.GetQueueUrl", "{\"QueueName\":\"q\\u0000\"}", &s->credentials),
+        400, "SerializationException");
 }
 
 #define WITH_STAND(test) cmocka_unit_test_setup_teardown(test, open_stand, close_stand)
