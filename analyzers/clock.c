@@ -62,7 +62,7 @@ static const char *instance_of(const struct xcy_record *r, enum xcy_domain domai
 }
 
 /* The last stamp bounds from below only if it came back at once: in the reply to the only attempt,
- * or taken from the queue while the load ran, on the generator's clock. */
+ * or taken from the queue by a gather that ran beside the load, on the generator's clock. */
 static bool bounds_below(const struct xcy_record *r, enum xcy_domain domain, bool is_async)
 {
     return domain == XCY_DOMAIN_WRITER ? !is_async && r->outcome == XCY_OUTCOME_OK

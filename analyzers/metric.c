@@ -10,6 +10,7 @@ const struct xcy_metric xcy_metrics[XCY_N_METRICS] = {
      .from = XCY_POINT_START,
      .to = XCY_POINT_READ,
      .needs_single_exec = true,
+     .spans_barrier = true,
      .meaning = "writer began to first read returned, whether it found the post or not; the "
                 "definition of the reference implementation, artificial delay included"},
     {.name = "window",
@@ -42,6 +43,7 @@ const struct xcy_metric xcy_metrics[XCY_N_METRICS] = {
      .from = XCY_POINT_SEEN,
      .to = XCY_POINT_READY,
      .needs_barrier = true,
+     .spans_barrier = true,
      .meaning = "reader received the notification to barrier returned"},
     {.name = "write_latency",
      .title = "write latency",
@@ -95,6 +97,19 @@ static double difference_us(const struct xcy_stamps *p, enum xcy_point to, enum 
     return (double)(p->us[to] - p->us[from]);
 }
 
+/* The latest point at which the post was certainly not there. Functions that send the reference's
+ * keys only do not tell when they asked: it was after they were notified. */
+static enum xcy_point last_miss_of(const struct xcy_stamps *p)
+{
+    static const enum xcy_point latest_first[] = {XCY_POINT_MISSED, XCY_POINT_ASKED};
+    for (size_t i = 0; i < sizeof latest_first / sizeof *latest_first; i++) {
+        if (xcy_stamps_has(p, latest_first[i])) {
+            return latest_first[i];
+        }
+    }
+    return XCY_POINT_SEEN;
+}
+
 /* (last failing poll sent, first succeeding one returned]; the first read counts as a poll. Only a
  * first read that was answered says anything. */
 static bool visibility_of(const struct xcy_metric *metric, const struct xcy_record *record,
@@ -111,8 +126,7 @@ static bool visibility_of(const struct xcy_metric *metric, const struct xcy_reco
     if (record->klass != XCY_CLASS_INCONSISTENT) {
         return false;
     }
-    bool has_missed = xcy_stamps_has(p, XCY_POINT_MISSED);
-    enum xcy_point last_miss = has_missed ? XCY_POINT_MISSED : XCY_POINT_ASKED;
+    enum xcy_point last_miss = last_miss_of(p);
     value->low_us = difference_us(p, last_miss, metric->from);
     value->high_us = xcy_stamps_has(p, XCY_POINT_VISIBLE)
                          ? difference_us(p, XCY_POINT_VISIBLE, metric->from)
@@ -143,6 +157,7 @@ bool xcy_metric_of(const struct xcy_metric *metric, const struct xcy_record *rec
         return false;
     }
     value->low_us = difference_us(p, metric->to, metric->from);
-    value->high_us = value->low_us;
+    bool gave_up = metric->spans_barrier && (record->flags & XCY_FLAG_BARRIER_TIMEOUT) != 0;
+    value->high_us = gave_up ? INFINITY : value->low_us;
     return true;
 }

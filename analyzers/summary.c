@@ -40,6 +40,7 @@ static void count_record(struct xcy_summary *s, const struct xcy_record *r)
     s->late += (r->flags & XCY_FLAG_LATE) ? 1 : 0;
     s->many_execs += (r->flags & XCY_FLAG_MANY_EXECS) ? 1 : 0;
     s->conflicts += (r->flags & XCY_FLAG_CONFLICT) ? 1 : 0;
+    s->refused += (r->flags & XCY_FLAG_REFUSED) ? 1 : 0;
     s->disordered += is_ordered(r) ? 0 : 1;
 }
 
@@ -142,10 +143,17 @@ static void judge(struct xcy_summary *s, const char *stepped)
     } else if (s->disordered > 0) {
         snprintf(s->problem, sizeof s->problem,
                  "%lld records have their points in an impossible order", (long long)s->disordered);
+    } else if (s->refused > 0) {
+        snprintf(s->problem, sizeof s->problem,
+                 "%lld requests were evaluated under another combination than the run's (see "
+                 "quarantine.jsonl)",
+                 (long long)s->refused);
     } else if (m->verdict == XCY_VERDICT_GENERATOR_LIMITED ||
                m->verdict == XCY_VERDICT_TARGET_LIMITED) {
         snprintf(s->problem, sizeof s->problem, "%s: %.200s", xcy_verdict_names[m->verdict],
                  m->verdict_reason ? m->verdict_reason : "");
+    } else if (m->verdict == XCY_VERDICT_NONE && m->verdict_reason && m->verdict_reason[0]) {
+        snprintf(s->problem, sizeof s->problem, "%.200s", m->verdict_reason);
     } else if (m->state == XCY_RUN_RUNNING) {
         snprintf(s->problem, sizeof s->problem, "the load generator did not end in order");
     }

@@ -54,6 +54,7 @@ struct xcy_summary {
     int64_t late;
     int64_t many_execs;
     int64_t conflicts;
+    int64_t refused;    /* requests with an evaluation of another combination than the run's */
     int64_t disordered; /* records whose points within one clock are in an impossible order */
     size_t clock_instances;
     size_t clock_steps;

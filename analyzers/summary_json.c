@@ -80,6 +80,7 @@ struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)
     xcy_json_put_int64(root, "late", s->late);
     xcy_json_put_int64(root, "many_execs", s->many_execs);
     xcy_json_put_int64(root, "conflicts", s->conflicts);
+    xcy_json_put_int64(root, "refused", s->refused);
     xcy_json_put_int64(root, "disordered", s->disordered);
     xcy_json_put_int64(root, "clock_instances", (int64_t)s->clock_instances);
     xcy_json_put_int64(root, "clock_steps", (int64_t)s->clock_steps);

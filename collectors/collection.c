@@ -15,6 +15,7 @@ struct xcy_collection *xcy_collection_new(const struct xcy_match_run *run)
     struct xcy_collection *c = xcy_alloc(sizeof *c);
     c->run = *run;
     c->reported = xcy_alloc_array((size_t)run->manifest->planned + 1, sizeof *c->reported);
+    c->refused = xcy_alloc_array((size_t)run->manifest->planned + 1, sizeof *c->refused);
     c->evaluations = xcy_keymap_new();
     c->quarantined = xcy_keymap_new();
     c->foreign = xcy_keymap_new();
@@ -28,6 +29,7 @@ void xcy_collection_free(struct xcy_collection *collection)
     }
     free(collection->taken);
     free(collection->reported);
+    free(collection->refused);
     xcy_keymap_free(collection->evaluations);
     xcy_keymap_free(collection->quarantined);
     xcy_keymap_free(collection->foreign);
@@ -60,6 +62,7 @@ static void note_refused(struct xcy_collection *c, const char *body, struct xcy_
     if (xcy_evaluation_parse(xcy_bytes_of(body), &e, &ignored) == XCY_OK &&
         e.id.i < c->run.manifest->planned) {
         note_report(c, e.id.i, sorted);
+        c->refused[e.id.i] = true;
     }
 }
 

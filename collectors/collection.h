@@ -20,7 +20,7 @@ struct xcy_taken {
     struct xcy_evaluation evaluation;
     int64_t consistent_value; /* as sent */
     int64_t got_us;           /* first arrival */
-    bool live;                /* taken while the load ran, on its boot id */
+    bool live;                /* taken by a gather that ran beside the load, on its boot id */
     int64_t redeliveries;
 };
 
@@ -29,6 +29,7 @@ struct xcy_collection {
     struct xcy_taken *taken;
     size_t n_taken;
     bool *reported; /* by request number: an evaluation came, if only one that was refused */
+    bool *refused;  /* by request number: one of another combination came */
     int64_t n_reported;
     struct xcy_tally tally;
 

@@ -14,6 +14,7 @@ struct xcy_intake {
     struct xcy_intake_parts parts;
     const struct xcy_slots
         *slots;           /* NULL while the load runs; changes in no thread but its owner's */
+    bool is_beside_load;  /* began while the load ran, on its clock */
     pthread_mutex_t lock; /* what follows, the collection and the ledger */
     struct xcy_foreign *foreign;
     int64_t n_waiting;
@@ -42,6 +43,7 @@ struct xcy_intake *xcy_intake_new(const struct xcy_intake_parts *parts)
     in->parts = *parts;
     in->foreign = xcy_foreign_new();
     in->last_new = now(in);
+    in->is_beside_load = parts->same_clock && parts->world.is_live(parts->world.ctx);
     pthread_mutex_init(&in->lock, NULL);
     return in;
 }
@@ -183,10 +185,9 @@ static enum xcy_status take_batch(struct xcy_intake *in, void *state,
     const struct xcy_receive_world *world = &in->parts.world;
     struct sorting s = {.n_new = 0};
     int64_t at_us = world->wall_us(world->ctx);
-    bool live = in->parts.same_clock && !in->slots && world->is_live(world->ctx);
     pthread_mutex_lock(&in->lock);
     for (size_t m = 0; m < batch->n; m++) {
-        sort_message(in, &batch->messages[m], at_us, live, &s);
+        sort_message(in, &batch->messages[m], at_us, in->is_beside_load, &s);
     }
     enum xcy_status status = xcy_ledger_commit(in->parts.ledger, err);
     if (s.n_new > 0) {

@@ -246,6 +246,7 @@ void xcy_join(const struct xcy_slots *slots, const struct xcy_collection *collec
         struct xcy_record *r = &joined->records[i];
         r->i = i;
         take_request(r, &slots->slots[i]);
+        r->flags |= collection->refused[i] ? XCY_FLAG_REFUSED : 0U;
         const struct xcy_taken *taken = decide(&chains, i, &r->flags);
         if (taken) {
             take_evaluation(r, taken);

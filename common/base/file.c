@@ -147,7 +147,10 @@ static int remove_entry(const char *path, const struct stat *info, int kind, str
 
 enum xcy_status xcy_dir_remove(const char *path, struct xcy_error *err)
 {
-    if (nftw(path, remove_entry, MAX_OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT) {
+    /* safe with threads as long as FTW_CHDIR is not asked for */
+    int code = nftw(path, remove_entry, MAX_OPEN_FOLDERS, /* NOLINT(concurrency-mt-unsafe) */
+                    FTW_DEPTH | FTW_PHYS);
+    if (code != 0 && errno != ENOENT) {
         return xcy_fail_errno(err, errno, "%s: cannot remove", path);
     }
     return XCY_OK;

@@ -8,8 +8,9 @@
 
 /* In the order of enum xcy_record_flag. */
 static const char *const flag_names[] = {
-    "late",       "waited",     "polled",   "censored", "barrier-timeout", "redelivered",
-    "many-evals", "many-execs", "conflict", "got-live", "no-xcy",          NULL};
+    "late",        "waited",     "polled",     "censored", "barrier-timeout",
+    "redelivered", "many-evals", "many-execs", "conflict", "got-live",
+    "no-xcy",      "refused",    NULL};
 
 #define ROW(member) offsetof(struct xcy_record, member)
 #define INT(name, member, meaning)                                                                 \

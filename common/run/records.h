@@ -20,8 +20,9 @@ enum xcy_record_flag {
     XCY_FLAG_MANY_EVALS = 1 << 6,      /* the reader ran more than once for one exec */
     XCY_FLAG_MANY_EXECS = 1 << 7,      /* the writer ran more than once: left out of windows */
     XCY_FLAG_CONFLICT = 1 << 8,        /* those evaluations disagree on found */
-    XCY_FLAG_GOT_LIVE = 1 << 9,        /* `got` was stamped while the load ran, on its boot id */
-    XCY_FLAG_NO_XCY = 1 << 10,         /* from functions that send the reference's keys only */
+    XCY_FLAG_GOT_LIVE = 1 << 9, /* `got` is of a gather that ran beside the load, on its boot id */
+    XCY_FLAG_NO_XCY = 1 << 10,  /* from functions that send the reference's keys only */
+    XCY_FLAG_REFUSED = 1 << 11, /* an evaluation of another combination came, too */
 };
 
 struct xcy_record {

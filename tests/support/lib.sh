@@ -66,6 +66,17 @@ is_code() {
     }
 }
 
+# ran COMMAND...: it did its work: exit 0, or 3 because this machine was too busy for the generator.
+ran() {
+    code=0
+    "$@" >"$work/out" 2>"$work/err" || code=$?
+    [ "$code" -eq 0 ] || { [ "$code" -eq 3 ] && grep -q GENERATOR_LIMITED "$work/err"; } || {
+        echo "exit code $code: $*"
+        tail -n 5 "$work/out" "$work/err"
+        return 1
+    }
+}
+
 # says WORDS: the last is_code wrote one line on stderr, and it has these words.
 says() {
     echo "expected one line with: $1"

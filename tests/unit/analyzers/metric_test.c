@@ -91,6 +91,35 @@ static void what_does_not_apply_has_no_value(void **state)
     assert_false(xcy_metric_of(xcy_metric_find("window"), &r, XCY_CONSISTENCY_NONE, &v));
 }
 
+static void an_evaluation_that_tells_not_when_it_asked_missed_after_it_was_seen(void **state)
+{
+    (void)state;
+    struct xcy_record r = missed_record();
+    r.flags = XCY_FLAG_NO_XCY;
+    r.points.us[XCY_POINT_SEEN] = 10000;
+    r.points.us[XCY_POINT_ASKED] = 0;
+    r.points.us[XCY_POINT_MISSED] = 0;
+    r.points.us[XCY_POINT_VISIBLE] = 0;
+    struct xcy_value window = value_of("window", &r, XCY_CONSISTENCY_NONE);
+    assert_true(window.low_us == 5000 && isinf(window.high_us));
+}
+
+static void a_barrier_that_gave_up_is_right_censored(void **state)
+{
+    (void)state;
+    struct xcy_record r = missed_record();
+    r.klass = XCY_CLASS_FAILED;
+    r.flags = XCY_FLAG_BARRIER_TIMEOUT;
+    r.points.us[XCY_POINT_SEEN] = 10000;
+    r.points.us[XCY_POINT_READY] = 19000;
+    struct xcy_value cost = value_of("barrier_cost", &r, XCY_CONSISTENCY_ANTIPODE);
+    assert_true(cost.low_us == 9000 && isinf(cost.high_us));
+    struct xcy_value window = value_of("window_as_published", &r, XCY_CONSISTENCY_ANTIPODE);
+    assert_true(window.low_us == 20000 && isinf(window.high_us));
+    struct xcy_value write = value_of("write_latency", &r, XCY_CONSISTENCY_ANTIPODE);
+    assert_true(write.low_us == 4000 && write.high_us == 4000);
+}
+
 static void only_differences_between_processes_cross_clocks(void **state)
 {
     (void)state;
@@ -130,6 +159,8 @@ int main(void)
         cmocka_unit_test(a_hit_is_left_censored),
         cmocka_unit_test(the_published_window_ends_with_the_first_read_found_or_not),
         cmocka_unit_test(what_does_not_apply_has_no_value),
+        cmocka_unit_test(an_evaluation_that_tells_not_when_it_asked_missed_after_it_was_seen),
+        cmocka_unit_test(a_barrier_that_gave_up_is_right_censored),
         cmocka_unit_test(only_differences_between_processes_cross_clocks),
         cmocka_unit_test(durations_have_three_digits_and_a_unit),
     };

@@ -343,6 +343,24 @@ static void an_evaluation_of_the_references_functions_has_the_points_it_can_have
     end(&o);
 }
 
+static void an_evaluation_of_another_combination_is_not_taken_but_flagged(void **state)
+{
+    (void)state;
+    struct one o;
+    struct xcy_request_row row = plain_row(0, XCY_OUTCOME_BAD_REPLY);
+    struct xcy_evaluation e = plain_evaluation(0, true);
+    e.combination.delay_ms = 100;
+    begin(&o, &row, 0);
+    char *body = xcy_evaluation_format(&e);
+    struct xcy_arrival arrival = {.message_id = "m", .body = body, .at_us = 1};
+    assert_true(xcy_collection_add(o.collection, &arrival).refused);
+    free(body);
+    const struct xcy_record *r = record_of(&o);
+    assert_int_equal(r->klass, XCY_CLASS_FAILED);
+    assert_int_equal(r->flags, XCY_FLAG_REFUSED);
+    end(&o);
+}
+
 static void every_planned_request_has_exactly_one_class(void **state)
 {
     (void)state;
@@ -395,6 +413,7 @@ int main(void)
         cmocka_unit_test(late_means_more_than_a_millisecond_after_due),
         cmocka_unit_test(the_readers_flags_are_carried_over),
         cmocka_unit_test(an_evaluation_of_the_references_functions_has_the_points_it_can_have),
+        cmocka_unit_test(an_evaluation_of_another_combination_is_not_taken_but_flagged),
         cmocka_unit_test(every_planned_request_has_exactly_one_class),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,6 +193,29 @@ static void got_is_live_only_on_the_loads_own_clock(void **state)
     assert_false(w->collection->taken[0].live);
 }
 
+/* The last evaluations come after the load has ended: one reader without a bound would leave all. */
+static void got_is_live_to_the_end_of_a_gather_that_ran_beside_the_load(void **state)
+{
+    struct world *w = *state;
+    struct xcy_error err;
+    w->queue.live_until_ns = w->queue.now_ns + 2 * XCY_NS_PER_S;
+    put_all(w);
+    w->queue.messages[3].visible_at_ns = w->queue.now_ns + 4 * XCY_NS_PER_S;
+    assert_ok(run(w, &err), &err);
+    for (size_t t = 0; t < w->collection->n_taken; t++) {
+        assert_true(w->collection->taken[t].live);
+    }
+}
+
+static void got_is_not_live_in_a_gather_that_came_after_the_load(void **state)
+{
+    struct world *w = *state;
+    struct xcy_error err;
+    put_all(w);
+    assert_ok(run(w, &err), &err);
+    assert_false(w->collection->taken[0].live);
+}
+
 /* A hundred messages of other runs in front of ours must neither starve nor spin us. */
 static void foreign_messages_stay_in_the_queue_and_keep_nobody_busy(void **state)
 {
@@ -389,6 +412,8 @@ int main(void)
         TEST(what_is_missing_is_waited_for_only_for_the_quiet_time),
         TEST(the_deadline_ends_it_whatever_is_missing),
         TEST(a_load_that_runs_is_waited_for_however_long_it_is_quiet),
+        TEST(got_is_live_to_the_end_of_a_gather_that_ran_beside_the_load),
+        TEST(got_is_not_live_in_a_gather_that_came_after_the_load),
         TEST(got_is_live_only_on_the_loads_own_clock),
         TEST(foreign_messages_stay_in_the_queue_and_keep_nobody_busy),
         TEST(malformed_messages_are_quarantined_and_dropped),

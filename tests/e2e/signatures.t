@@ -1,0 +1,46 @@
+#!/bin/sh
+# Every kind of request of ours: signed as botocore signs it, accepted by the sandbox, and refused
+# with one byte changed.
+# shellcheck source=tests/support/lib.sh
+. "$(dirname "$0")/../support/lib.sh"
+
+every_request=$bin/../tests/support/every_request
+
+# tap WORDS ARGUMENT...: runs signatures.py and repeats its lines as ours.
+tap() {
+    words=$1
+    shift
+    $python "$here/signatures.py" "$@" >"$work/python.tap" 2>&1 || true
+    grep -E '^(ok|not ok|#)' "$work/python.tap" | sed 's/^\(not \)\{0,1\}ok [0-9]* - /\1ok - /' >"$work/python.lines" || true
+    while IFS= read -r line; do
+        case $line in
+        'ok - '*) check "$words: ${line#ok - }" true ;;
+        'not ok - '*) check "$words: ${line#not ok - }" false ;;
+        *) echo "$line" ;;
+        esac
+    done <"$work/python.lines"
+    check "$words: it came to its end" grep -q '^1\.\.[1-9]' "$work/python.tap"
+}
+# answers LABEL PATTERN N: of the requests with these names, N were answered so.
+answers() {
+    grep "^$1 " "$work/out"
+    [ "$(grep -c "^$1 [^:]*: $2" "$work/out")" -eq "$3" ]
+}
+
+tap reverified reverify "$every_request"
+
+deployment "$work/local.yml" '  dynamo: {table: posts, replication: 20}
+  sns: {topic: notifications, delivery: 5}'
+start_sandbox "$work/local.yml"
+check 'one request of every kind goes to the sandbox' is_code 0 "$every_request" "$endpoint"
+check 'none of them is refused' sh -c "! grep ': refused' '$work/out'"
+check 'all with names that the sandbox has succeed' answers plain 'ok$' 18
+check 'one cannot be signed and is not sent' answers plain 'failed .*cannot be signed' 1
+check 'those with odd names are answered, each in words of its service' answers odd '\(ok$\|failed .*: [A-Za-z.]*: \)' 18
+
+"$bin/sandbox" env -c "$work/local.yml" --port "${endpoint##*:}" >"$work/exports"
+key=$(sed -n 's/^export AWS_ACCESS_KEY_ID=//p' "$work/exports" | tr -d "'\"")
+secret=$(sed -n 's/^export AWS_SECRET_ACCESS_KEY=//p' "$work/exports" | tr -d "'\"")
+tap replayed replay "$every_request" "$endpoint" "$key" "$secret"
+check 'the sandbox ends when asked' stop_sandbox
+finish
