@@ -66,20 +66,42 @@ static void count(struct xcy_summary *s, const struct xcy_record *records)
     }
 }
 
-/* The values of one metric, both ends apart. */
+/* The values of one metric, both ends apart; and each end moved as far as the clocks of its own record
+ * allow, so that one loosely bound instance does not widen what the others say. */
 struct sample {
     double *low_us;
     double *high_us;
+    double *least_us; /* low, corrected downwards */
+    double *most_us;  /* high, corrected upwards */
     size_t n;
 };
 
-static void take_value(struct xcy_metric_summary *m, struct sample *sample, struct xcy_value value)
+static struct sample sample_new(size_t capacity)
+{
+    return (struct sample){.low_us = xcy_alloc_array(capacity, sizeof(double)),
+                           .high_us = xcy_alloc_array(capacity, sizeof(double)),
+                           .least_us = xcy_alloc_array(capacity, sizeof(double)),
+                           .most_us = xcy_alloc_array(capacity, sizeof(double))};
+}
+
+static void sample_clear(struct sample *sample)
+{
+    free(sample->low_us);
+    free(sample->high_us);
+    free(sample->least_us);
+    free(sample->most_us);
+}
+
+static void take_value(struct xcy_metric_summary *m, struct sample *sample, struct xcy_value value,
+                       struct xcy_clock_bound correction)
 {
     bool is_left = value.low_us <= m->metric->floor_us && value.low_us < value.high_us;
     m->n_left += m->metric->kind == XCY_METRIC_VISIBILITY && is_left ? 1 : 0;
     m->n_right += isinf(value.high_us) ? 1 : 0;
     sample->low_us[sample->n] = value.low_us;
     sample->high_us[sample->n] = value.high_us;
+    sample->least_us[sample->n] = value.low_us + correction.low_us;
+    sample->most_us[sample->n] = value.high_us + correction.high_us;
     sample->n++;
 }
 
@@ -93,16 +115,19 @@ static void collect(struct xcy_metric_summary *m, const struct xcy_summary *s,
         if (!xcy_metric_of(m->metric, r, s->manifest.combination.consistency, &value)) {
             continue;
         }
-        take_value(m, sample, value);
-        if (xcy_metric_crosses_clocks(m->metric)) {
-            /* Where `to` was not stamped (censored), the reader's other stamps stand for it. */
-            bool has_to = xcy_stamps_has(&r->points, m->metric->to);
-            struct xcy_clock_bound b = xcy_clocks_correction(
-                clocks, r, m->metric->from, has_to ? m->metric->to : XCY_POINT_READ);
-            m->clock_low_us = fmin(m->clock_low_us, b.low_us);
-            m->clock_high_us = fmax(m->clock_high_us, b.high_us);
-        }
+        /* Where `to` was not stamped (censored), another stamp of the reader stands for it. */
+        bool has_to = xcy_stamps_has(&r->points, m->metric->to);
+        enum xcy_point to = has_to ? m->metric->to : XCY_POINT_READ;
+        take_value(m, sample, value, xcy_clocks_correction(clocks, r, m->metric->from, to));
     }
+}
+
+/* How far a quantile moves from one sorted sample to another; none between equal infinities. */
+static double moved_us(const double *from, const double *to, size_t n, double q)
+{
+    double a = xcy_quantile(from, n, q);
+    double b = xcy_quantile(to, n, q);
+    return a == b ? 0 : b - a;
 }
 
 static struct xcy_estimate estimate(const struct sample *sample, double q)
@@ -115,23 +140,25 @@ static struct xcy_estimate estimate(const struct sample *sample, double q)
         e.ci_low_us = sample->low_us[ranks.low_index];
         e.ci_high_us = sample->high_us[ranks.high_index];
     }
+    e.clock_low_us = moved_us(sample->low_us, sample->least_us, sample->n, q);
+    e.clock_high_us = moved_us(sample->high_us, sample->most_us, sample->n, q);
     return e;
 }
 
 static void summarise(struct xcy_metric_summary *m, const struct xcy_summary *s,
                       const struct xcy_record *records, const struct xcy_clocks *clocks)
 {
-    struct sample sample = {.low_us = xcy_alloc_array(s->n_records, sizeof(double)),
-                            .high_us = xcy_alloc_array(s->n_records, sizeof(double))};
+    struct sample sample = sample_new(s->n_records);
     collect(m, s, records, clocks, &sample);
     m->n = sample.n;
     xcy_sort(sample.low_us, sample.n);
     xcy_sort(sample.high_us, sample.n);
+    xcy_sort(sample.least_us, sample.n);
+    xcy_sort(sample.most_us, sample.n);
     for (size_t q = 0; q < XCY_N_QUANTILES && sample.n > 0; q++) {
         m->quantiles[q] = estimate(&sample, xcy_quantiles[q]);
     }
-    free(sample.low_us);
-    free(sample.high_us);
+    sample_clear(&sample);
 }
 
 static void judge(struct xcy_summary *s, const char *stepped)
@@ -154,6 +181,9 @@ static void judge(struct xcy_summary *s, const char *stepped)
                  m->verdict_reason ? m->verdict_reason : "");
     } else if (m->verdict == XCY_VERDICT_NONE && m->verdict_reason && m->verdict_reason[0]) {
         snprintf(s->problem, sizeof s->problem, "%.200s", m->verdict_reason);
+    } else if (s->decided == 0 && s->n_records > 0) {
+        snprintf(s->problem, sizeof s->problem, "no read was decided: %lld lost, %lld failed",
+                 (long long)s->classes[XCY_CLASS_LOST], (long long)s->classes[XCY_CLASS_FAILED]);
     } else if (m->state == XCY_RUN_RUNNING) {
         snprintf(s->problem, sizeof s->problem, "the load generator did not end in order");
     }

@@ -29,6 +29,10 @@ struct xcy_estimate {
     bool has_interval; /* false: n is too small for this quantile */
     double ci_low_us;
     double ci_high_us;
+    /* The true quantile of low is at least low_us + clock_low_us, that of high at most high_us +
+     * clock_high_us; infinite: no bound. */
+    double clock_low_us;
+    double clock_high_us;
 };
 
 struct xcy_metric_summary {
@@ -37,8 +41,6 @@ struct xcy_metric_summary {
     size_t n_left;  /* known only as "at most" */
     size_t n_right; /* known only as "more than" */
     struct xcy_estimate quantiles[XCY_N_QUANTILES];
-    double clock_low_us; /* the true value lies within measured + (low .. high) for every record */
-    double clock_high_us;
 };
 
 struct xcy_summary {

@@ -27,6 +27,8 @@ static void put_estimate(struct xcy_json *metric, double q, const struct xcy_est
         xcy_json_put_null(o, "ci95_low_ms");
         xcy_json_put_null(o, "ci95_high_ms");
     }
+    put_ms(o, "clock_low_ms", e->clock_low_us);
+    put_ms(o, "clock_high_ms", e->clock_high_us);
 }
 
 static void put_metric(struct xcy_json *metrics, const struct xcy_metric_summary *m)
@@ -38,8 +40,6 @@ static void put_metric(struct xcy_json *metrics, const struct xcy_metric_summary
     xcy_json_put_int64(o, "n", (int64_t)m->n);
     xcy_json_put_int64(o, "n_left_censored", (int64_t)m->n_left);
     xcy_json_put_int64(o, "n_right_censored", (int64_t)m->n_right);
-    put_ms(o, "clock_low_ms", m->clock_low_us);
-    put_ms(o, "clock_high_ms", m->clock_high_us);
     for (size_t q = 0; q < XCY_N_QUANTILES && m->n > 0; q++) {
         put_estimate(o, xcy_quantiles[q], &m->quantiles[q]);
     }

@@ -43,7 +43,8 @@ static void format_poll(const struct xcy_estimate *e, char to[CELL_BYTES])
     snprintf(to, CELL_BYTES, "+0/-%s", text);
 }
 
-static void format_clock(const struct xcy_metric_summary *m, char to[CELL_BYTES])
+static void format_clock(const struct xcy_metric_summary *m, const struct xcy_estimate *e,
+                         char to[CELL_BYTES])
 {
     char low[XCY_DURATION_TEXT_BYTES];
     char high[XCY_DURATION_TEXT_BYTES];
@@ -51,12 +52,12 @@ static void format_clock(const struct xcy_metric_summary *m, char to[CELL_BYTES]
         snprintf(to, CELL_BYTES, "one clock");
         return;
     }
-    if (isinf(m->clock_low_us) || isinf(m->clock_high_us)) {
+    if (isinf(e->clock_low_us) || isinf(e->clock_high_us)) {
         snprintf(to, CELL_BYTES, "no bound");
         return;
     }
-    xcy_duration_format(m->clock_high_us, high);
-    xcy_duration_format(-m->clock_low_us, low);
+    xcy_duration_format(e->clock_high_us, high);
+    xcy_duration_format(-e->clock_low_us, low);
     snprintf(to, CELL_BYTES, "+%s/-%s", high, low);
 }
 
@@ -107,7 +108,7 @@ static void add_metric_row(struct xcy_table *table, const struct xcy_metric_summ
     xcy_table_add_cell(table, "%s", cell);
     format_ci(e, cell);
     xcy_table_add_cell(table, "%s", cell);
-    format_clock(m, cell);
+    format_clock(m, e, cell);
     xcy_table_add_cell(table, "%s", cell);
     if (m->metric->kind == XCY_METRIC_VISIBILITY) {
         format_poll(e, cell);

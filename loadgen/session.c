@@ -11,6 +11,7 @@
 #include "loadgen/verdict.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,10 +31,11 @@ struct session {
     struct xcy_anchor anchor;
     struct xcy_recorder total;
     struct xcy_load *load;
-    bool has_begun; /* the run directory is to stay */
+    bool has_begun;          /* the run directory is to stay */
+    bool is_beyond_capacity; /* forced, though the readers cannot keep up */
 };
 
-static enum xcy_status check_capacity(const struct session *s, struct xcy_error *err)
+static enum xcy_status check_capacity(struct session *s, struct xcy_error *err)
 {
     if (!s->engine->has_target) {
         return XCY_OK;
@@ -42,6 +44,7 @@ static enum xcy_status check_capacity(const struct session *s, struct xcy_error 
         xcy_plan_check_capacity(&s->plan, s->target.deployment, &s->target.combination, err);
     if (status != XCY_OK && s->options->is_forced) {
         xcy_log(XCY_LOG_WARNING, "forced: %s", err->text);
+        s->is_beyond_capacity = true;
         return XCY_OK;
     }
     return status;
@@ -174,6 +177,11 @@ static void judge(struct session *s, int64_t rows_missing)
     m->ended_us = xcy_wall_us(xcy_wall_at(s->anchor, xcy_mono_now()));
     m->state = xcy_stop_asked() || rows_missing > 0 ? XCY_RUN_INTERRUPTED : XCY_RUN_COMPLETE;
     m->verdict = xcy_verdict_of(&s->plan, &s->total, reason);
+    if (m->verdict == XCY_VERDICT_VALID && s->is_beyond_capacity) {
+        m->verdict = XCY_VERDICT_TARGET_LIMITED;
+        snprintf(reason, sizeof reason,
+                 "the plan asks more of the readers than their concurrency limit (forced)");
+    }
     free(m->verdict_reason);
     m->verdict_reason =
         rows_missing > 0

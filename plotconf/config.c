@@ -52,6 +52,10 @@ enum xcy_status xcy_plot_config_read(const char *path, struct xcy_plot_config **
 {
     struct xcy_plot_config *c = xcy_alloc(sizeof *c);
     enum xcy_status status = xcy_yaml_read(path, &c->doc, err);
+    if (status == XCY_ENOTFOUND) {
+        err->status = XCY_EUSAGE;
+        status = err->status;
+    }
     if (status == XCY_OK) {
         c->root = xcy_yaml_root(c->doc);
         status = c->root ? check_names(c->root, err)

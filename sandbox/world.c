@@ -288,6 +288,7 @@ static struct xcy_world *world_new(const struct xcy_world_options *options)
     w->failure_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     xcy_assert(w->failure_fd >= 0);
     pthread_mutex_init(&w->failure_lock, NULL);
+    pthread_mutex_init(&w->redis_lock, NULL);
     make_credentials(&w->credentials);
     return w;
 }
@@ -329,6 +330,16 @@ enum xcy_status xcy_world_wait(struct xcy_world *world, struct xcy_error *err)
     return XCY_OK;
 }
 
+/* Out of the status page's sight first. */
+static void stop_redis(struct xcy_world *w)
+{
+    pthread_mutex_lock(&w->redis_lock);
+    struct xcy_redis_pair *redis = w->redis;
+    w->redis = NULL;
+    pthread_mutex_unlock(&w->redis_lock);
+    xcy_redis_pair_stop(redis);
+}
+
 /* Services first say no to what comes; then nothing more happens by itself; then the processes
  * end, the door closes, and what all of them used goes. */
 static void stop_parts(struct xcy_world *w)
@@ -340,7 +351,7 @@ static void stop_parts(struct xcy_world *w)
         xcy_sns_service_stop(w->sns);
     }
     xcy_timers_stop(w->timers);
-    xcy_redis_pair_stop(w->redis);
+    stop_redis(w);
     xcy_supervisor_stop(w->supervisor, END_GRACE_MS * XCY_NS_PER_MS);
     xcy_server_stop(w->server);
     xcy_front_free(w->front);
@@ -363,6 +374,7 @@ void xcy_world_stop(struct xcy_world *world)
     xcy_state_close(world->state);
     xcy_world_free_lags(world);
     xcy_credentials_clear(&world->credentials);
+    pthread_mutex_destroy(&world->redis_lock);
     pthread_mutex_destroy(&world->failure_lock);
     close(world->failure_fd);
     free(world->endpoint);

@@ -46,7 +46,8 @@ struct xcy_world {
     struct xcy_supervisor *supervisor;
     struct xcy_server *server;
     struct xcy_state *state;
-    struct xcy_redis_pair *redis;
+    struct xcy_redis_pair *redis; /* ends before the server does: requests look under redis_lock */
+    pthread_mutex_t redis_lock;
     struct xcy_sqs_service *sqs;
     struct xcy_sns_service *sns;
     struct xcy_dynamodb_service *dynamodb;

@@ -20,26 +20,34 @@ struct xcy_json *xcy_world_places(const struct xcy_world *w)
     return places;
 }
 
-static void put_link(struct xcy_json *status, const struct xcy_world *w)
+/* NULL when there is no Redis of ours. */
+static struct xcy_json *link_status(const struct xcy_world *w)
 {
-    if (w->redis) {
-        struct xcy_relay_counts counts = xcy_redis_pair_link_counts(w->redis);
-        struct xcy_json *link = xcy_json_put_object(status, "cache_link");
-        xcy_json_put_int64(link, "connections", (int64_t)counts.connections);
-        xcy_json_put_int64(link, "bytes_to_replica", (int64_t)counts.bytes_to_client);
-        xcy_json_put_int64(link, "bytes_to_primary", (int64_t)counts.bytes_to_target);
+    if (!w->redis) {
+        return NULL;
     }
+    struct xcy_relay_counts counts = xcy_redis_pair_link_counts(w->redis);
+    struct xcy_json *link = xcy_json_new_object();
+    xcy_json_put_int64(link, "connections", (int64_t)counts.connections);
+    xcy_json_put_int64(link, "bytes_to_replica", (int64_t)counts.bytes_to_client);
+    xcy_json_put_int64(link, "bytes_to_primary", (int64_t)counts.bytes_to_target);
+    return link;
 }
 
 void xcy_world_reply_status(struct xcy_world *w, struct xcy_exchange *exchange)
 {
+    pthread_mutex_lock(&w->redis_lock);
     struct xcy_json *status = xcy_world_places(w);
+    struct xcy_json *link = link_status(w);
+    pthread_mutex_unlock(&w->redis_lock);
     xcy_json_put_string(status, "version", XCY_VERSION);
     xcy_json_put_string(status, "deployment", w->deployment->source);
     xcy_json_put_int64(status, "seed", (int64_t)w->seed);
     xcy_json_put_number(status, "time_scale", w->deployment->sandbox.time_scale);
     xcy_json_put(status, "functions", xcy_lambda_service_status(w->lambda));
-    put_link(status, w);
+    if (link) {
+        xcy_json_put(status, "cache_link", link);
+    }
     char *text = xcy_json_text(status);
     const struct xcy_reply_header header = {"Content-Type", "application/json"};
     xcy_exchange_reply(exchange, 200, &header, 1, xcy_bytes_of(text));

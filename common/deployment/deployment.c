@@ -81,6 +81,10 @@ enum xcy_status xcy_deployment_load(const char *path, struct xcy_deployment **de
     d->source = xcy_strdup(file ? file : builtin);
     enum xcy_status status = file ? xcy_yaml_read(file, &doc, err)
                                   : xcy_yaml_parse(builtin, xcy_builtin_deployment(), &doc, err);
+    if (status == XCY_ENOTFOUND) {
+        err->status = XCY_EUSAGE; /* the command line, or $XCY_CONFIG, names it */
+        status = err->status;
+    }
     if (status) {
         goto out;
     }

@@ -40,7 +40,8 @@ static enum xcy_status open_ends(struct ends *ends, struct xcy_error *err)
 }
 
 /* In the child, where only async-signal-safe calls are allowed: signals as at a login, dead when the
- * parent is (which may have happened already), nothing open but the three. */
+ * parent is (which may have happened already), nothing open but the three. Signals come through only
+ * once our handlers are gone: those would act on what the child shares with us. */
 static bool prepare(const struct xcy_program_image *image, const struct ends *ends, pid_t parent)
 {
     sigset_t none;
@@ -50,6 +51,8 @@ static bool prepare(const struct xcy_program_image *image, const struct ends *en
     sigemptyset(&none);
     return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent && setpgid(0, 0) == 0 &&
            sigaction(SIGPIPE, &by_default, NULL) == 0 &&
+           sigaction(SIGINT, &by_default, NULL) == 0 &&
+           sigaction(SIGTERM, &by_default, NULL) == 0 &&
            pthread_sigmask(SIG_SETMASK, &none, NULL) == 0 &&
            dup2(ends->null_fd, STDIN_FILENO) >= 0 && dup2(ends->write_fd, STDOUT_FILENO) >= 0 &&
            dup2(ends->write_fd, STDERR_FILENO) >= 0 &&
@@ -86,12 +89,18 @@ static enum xcy_status start_with(const struct xcy_program_image *image, const s
                                   pid_t *pid, int *pid_fd, struct xcy_error *err)
 {
     pid_t parent = getpid();
+    sigset_t all;
+    sigset_t ours;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &ours);
     pid_t child = fork();
-    if (child < 0) {
-        return xcy_fail_errno(err, errno, "cannot start %s", image->path);
-    }
     if (child == 0) {
         become(image, ends, parent);
+    }
+    int fork_errno = errno;
+    pthread_sigmask(SIG_SETMASK, &ours, NULL);
+    if (child < 0) {
+        return xcy_fail_errno(err, fork_errno, "cannot start %s", image->path);
     }
     setpgid(child, child); /* here too: whoever comes first, the group exists from now on */
     int fd = pidfd_open(child, 0);

@@ -310,12 +310,14 @@ static void *run(void *arg)
 {
     struct xcy_supervisor *s = arg;
     struct epoll_event events[EVENTS_AT_ONCE];
-    while (!is_done(s)) {
+    for (;;) {
         start_wanted(s);
+        if (is_done(s)) { /* only now: what was not started any more may have been the last one */
+            return NULL;
+        }
         int n = epoll_wait(s->epoll_fd, events, EVENTS_AT_ONCE, kill_overdue(s));
         handle_events(s, events, n < 0 ? 0 : n);
     }
-    return NULL;
 }
 
 struct xcy_supervisor *xcy_supervisor_start(void)

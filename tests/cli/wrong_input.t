@@ -17,7 +17,7 @@ check 'is named with file, line and the nearest known one' says "unknown.yml:2: 
 printf 'delay_ms: soon\n' >type.yml
 check 'a wrong type' is_code 2 "$bin/deploy" -c type.yml
 check 'is named with file, line and key' says 'type.yml:1: delay_ms'
-check 'a missing file' is_code 1 "$bin/sandbox" -c nowhere.yml
+check 'a missing file' is_code 2 "$bin/sandbox" -c nowhere.yml
 check 'is named' says 'nowhere.yml: no such file'
 check 'a value out of range' is_code 2 "$bin/loadgen" --rate 0
 check 'is named with its range' says '--rate'
@@ -25,7 +25,7 @@ check 'a missing run' is_code 1 "$bin/analyze" runs/nothing
 check 'is named' says 'runs/nothing'
 check 'analyze before any run' is_code 1 "$bin/analyze"
 check 'says what to do' says 'loadgen'
-check 'a plot config that is not there' is_code 1 "$bin/plot" none.yml
+check 'a plot config that is not there' is_code 2 "$bin/plot" none.yml
 check 'is named' says 'none.yml'
 printf 'consistency_windwo: {}\n' >plots.yml
 check 'a misspelt plot' is_code 2 "$bin/plot" plots.yml
@@ -55,6 +55,9 @@ check 'a run directory that cannot be made' is_code 1 "$bin/loadgen" -c local.ym
 check 'is named with the reason' says 'file'
 check 'a plan beyond the concurrency limit' is_code 2 "$bin/loadgen" -c local.yml -r 100000 --rate 100000
 check 'is refused with the numbers' says '1000'
+sed '/^reader:/s/1000/2/' local.yml >limited.yml
+check 'forced, such a plan runs, but' is_code 3 "$bin/loadgen" -c limited.yml -r 4 --rate 40 --force --lag-bound-ms 60000
+check 'its result is not valid' grep -q 'TARGET_LIMITED: .*concurrency limit (forced)' err
 check 'a combination that the deployment does not list' is_code 2 "$bin/deploy" -c local.yml --post-storage cache
 check 'is refused' says 'cache'
 check 'the sandbox ends when asked' stop_sandbox

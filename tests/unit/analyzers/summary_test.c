@@ -5,6 +5,7 @@
 #include "common/base/mem.h"
 #include "common/run/folder.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,6 +122,52 @@ static void points_of_one_clock_in_an_impossible_order_make_a_run_invalid(void *
     assert_problem(w, "1 records have their points in an impossible order");
 }
 
+static void a_run_without_a_decided_read_is_invalid(void **state)
+{
+    struct world *w = *state;
+    w->records[0].klass = XCY_CLASS_LOST;
+    w->records[1].klass = XCY_CLASS_FAILED;
+    assert_problem(w, "no read was decided: 1 lost, 1 failed");
+}
+
+/* Writer and reader each within 1 ms of the generator from below; the readers' upper bounds are their
+ * delivery. The second reader's evaluation came after the load, so it has no lower bound. */
+static void one_instance_without_a_bound_does_not_unbound_the_median(void **state)
+{
+    struct world *w = *state;
+    for (int i = 0; i < PLANNED; i++) {
+        struct xcy_record *r = &w->records[i];
+        int64_t *us = r->points.us;
+        int64_t seen_us = 1012000 + i * 20000;
+        r->attempts = 1;
+        strcpy(r->writer_instance, "writer");
+        strcpy(r->reader_instance, i == 0 ? "reader-a" : "reader-b");
+        us[XCY_POINT_SENT] = 1000000;
+        us[XCY_POINT_START] = 1001000;
+        us[XCY_POINT_NOTED] = 1002000;
+        us[XCY_POINT_ENDED] = 1003000;
+        us[XCY_POINT_ACKED] = 1004000;
+        us[XCY_POINT_SEEN] = seen_us;
+        us[XCY_POINT_REPORTED] = seen_us + 1000;
+        us[XCY_POINT_GOT] = seen_us + 2000;
+        r->flags = i == 0 ? XCY_FLAG_GOT_LIVE : 0;
+    }
+    struct xcy_summary s = summary_of(w);
+    const struct xcy_metric_summary *m = NULL;
+    for (size_t i = 0; i < XCY_N_METRICS; i++) {
+        m = strcmp(s.metrics[i].metric->name, "notification_latency") == 0 ? &s.metrics[i] : m;
+    }
+    assert_non_null(m);
+    assert_int_equal(m->n, PLANNED);
+    const struct xcy_estimate *median = &m->quantiles[0];
+    assert_true(median->low_us == 10000);
+    /* 1 ms of the writer and 1 ms of the reader; drift adds some microseconds. */
+    assert_true(median->clock_high_us >= 2000 && median->clock_high_us < 2020);
+    assert_true(median->clock_low_us <= -13000 && median->clock_low_us > -13020);
+    assert_true(isinf(m->quantiles[XCY_N_QUANTILES - 1].clock_high_us));
+    xcy_summary_clear(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +179,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_killed_generator_makes_a_run_invalid, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             points_of_one_clock_in_an_impossible_order_make_a_run_invalid, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_run_without_a_decided_read_is_invalid, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_instance_without_a_bound_does_not_unbound_the_median,
+                                        set_up, tear_down),
     };
     return cmocka_run_group_tests_name("summary", tests, NULL, NULL);
 }

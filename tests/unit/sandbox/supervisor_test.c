@@ -4,11 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -171,6 +174,65 @@ static void stopping_ends_all_and_what_they_started(void **state)
     }
 }
 
+/* Whatever the moment: before its start, amid it, after it. */
+static void stopping_ends_what_was_only_just_asked_for(void **state)
+{
+    (void)state;
+    enum { N = 3, ROUNDS = 200 };
+    struct heard heard[N];
+    for (int round = 0; round < ROUNDS; round++) {
+        struct xcy_supervisor *s = xcy_supervisor_start();
+        for (int i = 0; i < N; i++) {
+            spawn(s, "/bin/sh", "exec sleep 1000", &heard[i]);
+        }
+        xcy_supervisor_stop(s, 0);
+        for (int i = 0; i < N; i++) {
+            assert_int_equal(sem_trywait(&heard[i].ended), 0);
+        }
+    }
+}
+
+/* What a signal handler of ours would do, in a child too: here a number in shared memory. */
+static atomic_int *n_handled;
+static bool interrupts_children;
+
+static void count_signal(int number)
+{
+    (void)number;
+    atomic_fetch_add(n_handled, 1);
+}
+
+static void interrupt_child(void)
+{
+    if (interrupts_children) {
+        kill(getpid(), SIGTERM);
+    }
+}
+
+static void a_signal_amid_a_start_ends_the_child_and_is_none_of_ours(void **state)
+{
+    (void)state;
+    struct heard heard;
+    struct sigaction kept;
+    struct sigaction counting = {.sa_handler = count_signal};
+    n_handled =
+        mmap(NULL, sizeof *n_handled, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(n_handled, MAP_FAILED);
+    assert_int_equal(pthread_atfork(NULL, NULL, interrupt_child), 0);
+    sigaction(SIGTERM, &counting, &kept);
+    interrupts_children = true;
+    struct xcy_supervisor *s = xcy_supervisor_start();
+    spawn(s, "/bin/sh", "echo started", &heard);
+    await(&heard.ended);
+    xcy_supervisor_stop(s, 0);
+    interrupts_children = false;
+    sigaction(SIGTERM, &kept, NULL);
+    assert_int_equal(heard.end.signal, SIGTERM);
+    assert_string_equal(heard.lines, "");
+    assert_int_equal(atomic_load(n_handled), 0);
+    munmap(n_handled, sizeof *n_handled);
+}
+
 static void a_child_dies_with_the_one_that_started_it(void **state)
 {
     (void)state;
@@ -223,6 +285,8 @@ int main(void)
         cmocka_unit_test(one_that_ignores_the_first_signal_is_killed_after_its_grace),
         cmocka_unit_test(one_that_heeds_the_first_signal_ends_by_itself),
         cmocka_unit_test(stopping_ends_all_and_what_they_started),
+        cmocka_unit_test(stopping_ends_what_was_only_just_asked_for),
+        cmocka_unit_test(a_signal_amid_a_start_ends_the_child_and_is_none_of_ours),
         cmocka_unit_test(a_child_dies_with_the_one_that_started_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
