@@ -42,7 +42,8 @@ static const char description[] =
     "are real processes, started as the load asks. What each leg takes is drawn from the "
     "deployment's models; no figure of the sandbox says anything about AWS.\n\n"
     "`sandbox env` prints, for a sandbox that runs, what awscli and SDKs need in their "
-    "environment, the sandbox's own generated key pair included: eval \"$(sandbox env)\".\n\n"
+    "environment, the sandbox's own generated key pair included: eval \"$(sandbox env)\". Debian's "
+    "awscli also needs --endpoint-url.\n\n"
     "Ctrl-C or SIGTERM ends everything that was started and removes every file. What a killed "
     "sandbox left is removed by the next start.\n\n"
     "GET /_sandbox/status answers with counters as JSON.";
@@ -57,7 +58,8 @@ static const char examples[] =
     "sandbox -c samples/local.yml\thosts the local deployment on 127.0.0.1:4566\n"
     "sandbox --port 0 --ready-file ready.json\ta free port, written to ready.json once ready\n"
     "sandbox --seed 7 --truth-log truth.jsonl\trepeatable lags, and a log of every decision\n"
-    "eval \"$(sandbox env)\"\tlets awscli talk to the running sandbox";
+    "eval \"$(sandbox env)\"\tlets SDKs talk to the running sandbox\n"
+    "aws --endpoint-url \"$AWS_ENDPOINT_URL\" sqs list-queues\tand then awscli, too";
 
 /* Sets what the command line says over what the deployment says. */
 static void override(struct xcy_deployment *d, const struct settings *s)

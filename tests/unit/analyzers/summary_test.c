@@ -6,6 +6,7 @@
 #include "common/run/folder.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,8 +141,8 @@ static void one_instance_without_a_bound_does_not_unbound_the_median(void **stat
         int64_t *us = r->points.us;
         int64_t seen_us = 1012000 + i * 20000;
         r->attempts = 1;
-        strcpy(r->writer_instance, "writer");
-        strcpy(r->reader_instance, i == 0 ? "reader-a" : "reader-b");
+        snprintf(r->writer_instance, sizeof r->writer_instance, "writer");
+        snprintf(r->reader_instance, sizeof r->reader_instance, "reader-%d", i);
         us[XCY_POINT_SENT] = 1000000;
         us[XCY_POINT_START] = 1001000;
         us[XCY_POINT_NOTED] = 1002000;

@@ -226,11 +226,11 @@ static void the_manual_page_has_its_sections_and_is_escaped(void **state)
 {
     (void)state;
     static const char *const lines[] = {
+        /* NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
         ".TH \"LOADGEN\" 1 \"\" \"xcybench " XCY_VERSION "\" \"xcybench\"\n",
         "\n.SH NAME\nloadgen \\- fires writer invocations at a steady rate\n",
         "\n.SH SYNOPSIS\n\\fBloadgen\\fR [\\fIOPTION\\fR...] [RUN]\n",
         "\n.SH DESCRIPTION\nSends requests by",
-        /* NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
         "\n.PP\n\\&\\(aqA second\\(aq paragraph with \\(gaticks\\(ga, \\(titilde\\(ha, a \\(rs "
         "and a \\- dash.",
         "\n\\&.A line that begins with a point.\n",
