@@ -23,3 +23,10 @@ if(XCY_SANITIZE)
         -fno-sanitize-recover=all)
     target_link_options(xcy_options INTERFACE -fsanitize=${XCY_SANITIZE})
 endif()
+
+# For every test. A race ends its program at once: of one in a function, deep below a test, only the
+# failed requests are seen there.
+set(XCY_TEST_ENVIRONMENT "")
+if(XCY_SANITIZE STREQUAL "thread")
+    set(XCY_TEST_ENVIRONMENT "TSAN_OPTIONS=halt_on_error=1")
+endif()

@@ -33,7 +33,8 @@ function(xcy_unit_test name)
     set_target_properties(${target} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/unit/${folder} OUTPUT_NAME ${name})
     add_test(NAME unit/${folder}/${name} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-    set_tests_properties(unit/${folder}/${name} PROPERTIES LABELS unit TIMEOUT 300)
+    set_tests_properties(unit/${folder}/${name} PROPERTIES LABELS unit TIMEOUT 300
+        ENVIRONMENT "${XCY_TEST_ENVIRONMENT}")
 endfunction()
 
 # xcy_tap_test(NAME LABEL cli|e2e|style): NAME.t beside the calling list, run by prove under CTest
@@ -41,5 +42,5 @@ function(xcy_tap_test name)
     cmake_parse_arguments(A "" "LABEL" "" ${ARGN})
     add_test(NAME ${A_LABEL}/${name} COMMAND prove --verbose -e sh ${CMAKE_CURRENT_SOURCE_DIR}/${name}.t)
     set_tests_properties(${A_LABEL}/${name} PROPERTIES LABELS ${A_LABEL} TIMEOUT 900
-        ENVIRONMENT "XCY_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+        ENVIRONMENT "XCY_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};${XCY_TEST_ENVIRONMENT}")
 endfunction()

@@ -66,11 +66,11 @@ is_code() {
     }
 }
 
-# ran COMMAND...: it did its work: exit 0, or 3 because this machine was too busy for the generator.
+# ran COMMAND...: it did its work: exit 0, or 3 because this machine was too busy for it.
 ran() {
     code=0
     "$@" >"$work/out" 2>"$work/err" || code=$?
-    [ "$code" -eq 0 ] || { [ "$code" -eq 3 ] && grep -q GENERATOR_LIMITED "$work/err"; } || {
+    [ "$code" -eq 0 ] || { [ "$code" -eq 3 ] && grep -q "_LIMITED" "$work/err"; } || {
         echo "exit code $code: $*"
         tail -n 5 "$work/out" "$work/err"
         return 1
