@@ -157,18 +157,29 @@ static void add_short(struct xcy_table *table, const struct xcy_summary *s, cons
     xcy_table_add_cell(table, "%s", cell);
 }
 
+/* "61.5% (58.4..64.5%)", or for none "none, <= 0.37%". */
+static void add_short_share(struct xcy_table *table, const struct xcy_summary *s)
+{
+    int64_t events = s->classes[XCY_CLASS_INCONSISTENT];
+    if (s->decided == 0) {
+        xcy_table_add_cell(table, "-");
+    } else if (events == 0) {
+        xcy_table_add_cell(table, "none, <= %.2f%%", 100 * s->inconsistent_upper);
+    } else {
+        xcy_table_add_cell(table, "%.1f%% (%.1f..%.1f%%)",
+                           100 * (double)events / (double)s->decided,
+                           100 * s->inconsistent_share.low, 100 * s->inconsistent_share.high);
+    }
+}
+
 static void add_run_row(struct xcy_table *table, const struct xcy_summary *s)
 {
     char text[CELL_BYTES];
     xcy_combination_folder(&s->manifest.combination, text);
     xcy_table_add_cell(table, "%s", text);
     xcy_table_add_cell(table, "%s", xcy_consistency_names[s->manifest.combination.consistency]);
-    xcy_table_add_cell(table, "%zu", s->n_records);
-    format_share(s, text);
-    xcy_table_add_cell(table, "%s", text);
-    xcy_table_add_cell(table, "%lld/%lld/%lld", (long long)s->classes[XCY_CLASS_LOST],
-                       (long long)s->classes[XCY_CLASS_FAILED],
-                       (long long)s->classes[XCY_CLASS_SKIPPED]);
+    xcy_table_add_cell(table, "%lld of %zu", (long long)s->decided, s->n_records);
+    add_short_share(table, s);
     add_short(table, s, "window_as_published", 0);
     add_short(table, s, "window", 0);
     add_short(table, s, "window", 2);
@@ -180,10 +191,10 @@ static void add_run_row(struct xcy_table *table, const struct xcy_summary *s)
 void xcy_summary_print_table(const struct xcy_summary *runs, size_t n, struct xcy_buf *out)
 {
     static const char *const titles[] = {
-        "stores",        "consistency", "n",          "inconsistent reads", "lost/failed/skipped",
-        "published p50", "window p50",  "window p99", "notify p50",         "barrier p50",
-        "verdict"};
-    struct xcy_table *table = xcy_table_new("llrlrrrrrrl");
+        "stores",    "consistency", "decided",    "inconsistent (95% CI)",
+        "published", "window",      "window p99", "notify",
+        "barrier",   "verdict"};
+    struct xcy_table *table = xcy_table_new("llrlrrrrrl");
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         xcy_table_add_cell(table, "%s", titles[i]);
     }
