@@ -25,7 +25,7 @@ enum xcy_point {
     XCY_POINT_READY,    /* barrier returned (= seen without one) */
     XCY_POINT_ASKED,    /* first dependent read sent */
     XCY_POINT_READ,     /* that read returned */
-    XCY_POINT_MISSED,   /* last failing poll sent */
+    XCY_POINT_MISSED,   /* last failing poll sent; the first read counts as one */
     XCY_POINT_VISIBLE,  /* first succeeding poll returned */
     XCY_POINT_REPORTED, /* just before the evaluation message is sent */
     XCY_POINT_GOT,      /* message taken from the queue */
