@@ -40,6 +40,7 @@ static void count_record(struct xcy_summary *s, const struct xcy_record *r)
     s->late += (r->flags & XCY_FLAG_LATE) ? 1 : 0;
     s->many_execs += (r->flags & XCY_FLAG_MANY_EXECS) ? 1 : 0;
     s->conflicts += (r->flags & XCY_FLAG_CONFLICT) ? 1 : 0;
+    s->conflicts_of[r->klass] += (r->flags & XCY_FLAG_CONFLICT) ? 1 : 0;
     s->refused += (r->flags & XCY_FLAG_REFUSED) ? 1 : 0;
     s->disordered += is_ordered(r) ? 0 : 1;
 }
@@ -58,11 +59,13 @@ static void count(struct xcy_summary *s, const struct xcy_record *records)
     s->decided = events + s->classes[XCY_CLASS_CONSISTENT];
     s->inconsistent_share = xcy_wilson(events, s->decided, XCY_CONFIDENCE);
     s->inconsistent_upper = xcy_clopper_pearson(events, s->decided, XCY_CONFIDENCE).high;
+    /* A conflicting request may be either way, a lost or failed one too. */
     int64_t unknown = s->classes[XCY_CLASS_LOST] + s->classes[XCY_CLASS_FAILED];
+    int64_t least = events - s->conflicts_of[XCY_CLASS_INCONSISTENT];
+    int64_t most = events + unknown + s->conflicts_of[XCY_CLASS_CONSISTENT];
     double all = (double)(s->decided + unknown);
     if (all > 0) {
-        s->with_lost =
-            (struct xcy_interval){(double)events / all, (double)(events + unknown) / all};
+        s->share_range = (struct xcy_interval){(double)least / all, (double)most / all};
     }
 }
 

@@ -50,12 +50,12 @@ struct xcy_summary {
     int64_t classes[XCY_N_CLASSES];         /* sum = planned */
     int64_t decided;                        /* consistent + inconsistent */
     struct xcy_interval inconsistent_share; /* Wilson; of decided */
-    double inconsistent_upper; /* of the exact (Clopper-Pearson) interval; for 0 of n */
-    struct xcy_interval
-        with_lost; /* share if every lost and failed one was consistent .. inconsistent */
+    double inconsistent_upper;       /* of the exact (Clopper-Pearson) interval; for 0 of n */
+    struct xcy_interval share_range; /* whatever lost, failed and conflicting ones were */
     int64_t late;
     int64_t many_execs;
-    int64_t conflicts;
+    int64_t conflicts;                   /* readers of one execution disagree; the first decided */
+    int64_t conflicts_of[XCY_N_CLASSES]; /* the same, by the class decided */
     int64_t refused;    /* requests with an evaluation of another combination than the run's */
     int64_t disordered; /* records whose points within one clock are in an impossible order */
     size_t clock_instances;

@@ -60,8 +60,8 @@ static void put_classes(struct xcy_json *root, const struct xcy_summary *s)
     xcy_json_put_number(share, "wilson95_low", s->inconsistent_share.low);
     xcy_json_put_number(share, "wilson95_high", s->inconsistent_share.high);
     xcy_json_put_number(share, "clopper_pearson95_high", s->inconsistent_upper);
-    xcy_json_put_number(share, "share_if_lost_consistent", s->with_lost.low);
-    xcy_json_put_number(share, "share_if_lost_inconsistent", s->with_lost.high);
+    xcy_json_put_number(share, "share_min", s->share_range.low);
+    xcy_json_put_number(share, "share_max", s->share_range.high);
 }
 
 struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)

@@ -90,9 +90,9 @@ static void print_head(const struct xcy_summary *s, struct xcy_buf *out)
     }
     format_share(s, text);
     xcy_buf_addf(out, "\n  inconsistent  %s", text);
-    if (s->classes[XCY_CLASS_LOST] + s->classes[XCY_CLASS_FAILED] > 0) {
-        xcy_buf_addf(out, "; %.1f..%.1f%% whatever the lost and failed ones were",
-                     100 * s->with_lost.low, 100 * s->with_lost.high);
+    if (s->classes[XCY_CLASS_LOST] + s->classes[XCY_CLASS_FAILED] + s->conflicts > 0) {
+        xcy_buf_addf(out, "; %.1f..%.1f%% whatever the lost, failed and conflicting ones were",
+                     100 * s->share_range.low, 100 * s->share_range.high);
     }
     xcy_buf_addf(out, "\n  late %lld, writer ran twice %lld, readers disagree %lld\n\n",
                  (long long)s->late, (long long)s->many_execs, (long long)s->conflicts);

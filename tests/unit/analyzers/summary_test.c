@@ -131,6 +131,22 @@ static void a_run_without_a_decided_read_is_invalid(void **state)
     assert_problem(w, "no read was decided: 1 lost, 1 failed");
 }
 
+static void what_is_not_known_for_sure_widens_the_share(void **state)
+{
+    struct world *w = *state;
+    struct xcy_summary s = summary_of(w);
+    assert_true(s.share_range.low == 0.5 && s.share_range.high == 0.5);
+    xcy_summary_clear(&s);
+    w->records[1].flags = XCY_FLAG_CONFLICT; /* the inconsistent one */
+    s = summary_of(w);
+    assert_true(s.share_range.low == 0 && s.share_range.high == 0.5);
+    xcy_summary_clear(&s);
+    w->records[0].klass = XCY_CLASS_LOST;
+    s = summary_of(w);
+    assert_true(s.share_range.low == 0 && s.share_range.high == 1);
+    xcy_summary_clear(&s);
+}
+
 /* Writer and reader each within 1 ms of the generator from below; the readers' upper bounds are their
  * delivery. The second reader's evaluation came after the load, so it has no lower bound. */
 static void one_instance_without_a_bound_does_not_unbound_the_median(void **state)
@@ -181,6 +197,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             points_of_one_clock_in_an_impossible_order_make_a_run_invalid, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_run_without_a_decided_read_is_invalid, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_not_known_for_sure_widens_the_share, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(one_instance_without_a_bound_does_not_unbound_the_median,
                                         set_up, tear_down),
     };
