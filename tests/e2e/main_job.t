@@ -40,7 +40,7 @@ check 'asynchronous invocations are measured too' ran "$bin/loadgen" -r 40 --rat
 check 'and gathered' is_code 0 "$bin/gather"
 
 # The documents: every column and key of the files stands in docs/formats.md, and nothing else.
-check 'docs/formats.md lists the columns as they are' $python - "$top/docs/formats.md" runs/latest <<'E2'
+check 'docs/formats.md lists the columns as they are' $python - "$top/docs/formats.md" runs/latest "$top/common/run/records.c" <<'E2'
 import json, re, sys
 text = open(sys.argv[1]).read()
 run = sys.argv[2]
@@ -50,6 +50,13 @@ def table(heading):
 for name in ("requests.csv", "records.csv"):
     header = open(f"{run}/{name}").readline().strip().split(",")
     assert header == table(name), (name, header, table(name))
+source = open(sys.argv[3]).read()
+flags = re.findall(r'"([a-z-]+)"', source.split("flag_names[] = {", 1)[1].split("}", 1)[0])
+part = text.split("## records.csv\n", 1)[1].split("\n## ", 1)[0]
+assert flags == re.findall(r"`([a-z-]+)`: ", part), flags
+message = json.loads(json.loads(open(f"{run}/evaluations.jsonl").readline())["body"])
+keys = [k for k in message if k != "xcy"] + ["xcy." + k for k in message["xcy"]]
+assert keys == table("Evaluation message"), (keys, table("Evaluation message"))
 manifest = [line.split(":")[0] for line in open(f"{run}/run.yml") if not line.startswith(" ")]
 assert manifest == table("run.yml"), (manifest, table("run.yml"))
 E2
