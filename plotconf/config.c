@@ -7,10 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The plots of the reference. The first is drawn; the others are accepted in a config and told. */
-static const char *const known_plots[] = {"consistency_window", "delay_vs_per_inconsistencies",
-                                          "storage_overhead"};
-
 struct xcy_plot_config {
     struct xcy_yaml_doc *doc;
     const struct xcy_yaml *root;
@@ -20,32 +16,6 @@ struct path_list {
     char **paths;
     size_t n;
 };
-
-/* Each value is looked at only when its plot is drawn. */
-static enum xcy_status accept_any(const struct xcy_yaml *node, void *to, struct xcy_error *err)
-{
-    (void)node;
-    (void)to;
-    (void)err;
-    return XCY_OK;
-}
-
-static enum xcy_status check_names(const struct xcy_yaml *root, struct xcy_error *err)
-{
-    enum { N = sizeof known_plots / sizeof *known_plots };
-    struct xcy_key keys[N];
-    for (size_t i = 0; i < N; i++) {
-        keys[i] =
-            (struct xcy_key){.name = known_plots[i], .type = XCY_KEY_CUSTOM, .parse = accept_any};
-    }
-    enum xcy_status status = xcy_yaml_bind(root, keys, N, err);
-    for (size_t i = 1; status == XCY_OK && i < N; i++) {
-        if (xcy_yaml_get(root, known_plots[i])) {
-            xcy_log(XCY_LOG_WARNING, "%s is not drawn by this version", known_plots[i]);
-        }
-    }
-    return status;
-}
 
 enum xcy_status xcy_plot_config_read(const char *path, struct xcy_plot_config **config,
                                      struct xcy_error *err)
@@ -58,8 +28,9 @@ enum xcy_status xcy_plot_config_read(const char *path, struct xcy_plot_config **
     }
     if (status == XCY_OK) {
         c->root = xcy_yaml_root(c->doc);
-        status = c->root ? check_names(c->root, err)
-                         : xcy_fail(err, XCY_EUSAGE, "%s: empty; it should name a plot", path);
+        if (!c->root) {
+            status = xcy_fail(err, XCY_EUSAGE, "%s: empty; it should name a plot", path);
+        }
     }
     if (status == XCY_OK) {
         *config = c;
@@ -75,6 +46,27 @@ void xcy_plot_config_free(struct xcy_plot_config *config)
         xcy_yaml_free(config->doc);
         free(config);
     }
+}
+
+/* Each value is looked at only when its plot is drawn. */
+static enum xcy_status accept_any(const struct xcy_yaml *node, void *to, struct xcy_error *err)
+{
+    (void)node;
+    (void)to;
+    (void)err;
+    return XCY_OK;
+}
+
+enum xcy_status xcy_plot_config_check(const struct xcy_plot_config *config,
+                                      const char *const *names, size_t n, struct xcy_error *err)
+{
+    struct xcy_key *keys = xcy_alloc_array(n, sizeof *keys);
+    for (size_t i = 0; i < n; i++) {
+        keys[i] = (struct xcy_key){.name = names[i], .type = XCY_KEY_CUSTOM, .parse = accept_any};
+    }
+    enum xcy_status status = xcy_yaml_bind(config->root, keys, n, err);
+    free(keys);
+    return status;
 }
 
 bool xcy_plot_config_has(const struct xcy_plot_config *config, const char *plot)

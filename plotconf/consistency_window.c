@@ -54,7 +54,8 @@ static void compute_bar(struct xcy_window_bar *bar)
     }
     xcy_sort(bar->values_ms, bar->n);
     bar->median_ms = xcy_quantile_linear(bar->values_ms, bar->n, 0.5);
-    bar->rounded_ms = rint(bar->median_ms); /* the default rounding mode is half to even */
+    /* The default rounding mode is half to even; + 0 makes a 0 of -0. */
+    bar->rounded_ms = rint(bar->median_ms) + 0.0;
     struct xcy_quantile_interval ranks = xcy_quantile_ranks(bar->n, 0.5, confidence);
     bar->has_interval = ranks.exists;
     if (ranks.exists) {
@@ -82,12 +83,12 @@ void xcy_window_plot_clear(struct xcy_window_plot *plot)
     *plot = (struct xcy_window_plot){0};
 }
 
-static bool has_both(const struct xcy_window_group *group)
+bool xcy_window_has_both(const struct xcy_window_group *group)
 {
     return group->sides[XCY_WINDOW_ORIGINAL].n > 0 && group->sides[XCY_WINDOW_ANTIPODE].n > 0;
 }
 
-static double overhead_ms(const struct xcy_window_group *group)
+double xcy_window_overhead_ms(const struct xcy_window_group *group)
 {
     return group->sides[XCY_WINDOW_ANTIPODE].rounded_ms -
            group->sides[XCY_WINDOW_ORIGINAL].rounded_ms;
@@ -95,7 +96,7 @@ static double overhead_ms(const struct xcy_window_group *group)
 
 double xcy_window_overhead_as_published_ms(const struct xcy_window_group *group)
 {
-    return fmax(0, overhead_ms(group));
+    return fmax(0, xcy_window_overhead_ms(group));
 }
 
 static void put_side(struct xcy_json *row, const char *side, const struct xcy_window_bar *bar)
@@ -126,10 +127,10 @@ struct xcy_json *xcy_window_plot_to_json(const struct xcy_window_plot *plot)
         xcy_json_put_string(row, "Post Storage", xcy_post_storage_title(group->post_storage));
         put_side(row, "original", &group->sides[XCY_WINDOW_ORIGINAL]);
         put_side(row, "antipode", &group->sides[XCY_WINDOW_ANTIPODE]);
-        if (has_both(group)) {
+        if (xcy_window_has_both(group)) {
             char *label = xcy_format("+ %.0f", xcy_window_overhead_as_published_ms(group));
             xcy_json_put_string(row, "label_overhead", label);
-            xcy_json_put_number(row, "overhead_ms", overhead_ms(group));
+            xcy_json_put_number(row, "overhead_ms", xcy_window_overhead_ms(group));
             free(label);
         } else {
             xcy_json_put_null(row, "label_overhead");
@@ -156,9 +157,9 @@ static void print_side(struct xcy_table *table, const struct xcy_window_group *g
             xcy_table_add_cell(table, "n too small");
         }
     }
-    if (side == XCY_WINDOW_ANTIPODE && has_both(group)) {
+    if (side == XCY_WINDOW_ANTIPODE && xcy_window_has_both(group)) {
         xcy_table_add_cell(table, "+ %.0f", xcy_window_overhead_as_published_ms(group));
-        xcy_table_add_cell(table, "%+.0f", overhead_ms(group));
+        xcy_table_add_cell(table, "%+.0f", xcy_window_overhead_ms(group));
     } else {
         xcy_table_add_cell(table, "%s", "");
         xcy_table_add_cell(table, "%s", "");

@@ -43,7 +43,10 @@ bool xcy_window_plot_add(struct xcy_window_plot *plot, const struct xcy_gathered
 void xcy_window_plot_compute(struct xcy_window_plot *plot);
 void xcy_window_plot_clear(struct xcy_window_plot *plot);
 
-/* "+ 796": the reference's label. Only where both sides are there. */
+/* An overhead is only where both sides are there: of the rounded medians; and as the reference's
+ * label ("+ 796") has it, never below 0. */
+bool xcy_window_has_both(const struct xcy_window_group *group);
+double xcy_window_overhead_ms(const struct xcy_window_group *group);
 double xcy_window_overhead_as_published_ms(const struct xcy_window_group *group);
 
 const char *xcy_post_storage_title(enum xcy_post_storage storage); /* "DynamoDB", "Redis", … */

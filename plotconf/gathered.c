@@ -5,6 +5,7 @@
 #include "common/data/number.h"
 #include "common/data/yaml.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,7 +88,7 @@ static enum xcy_status take_rows(struct xcy_csv *csv, const char *path, struct x
             g->window_ms = xcy_realloc_array(g->window_ms, capacity, sizeof *g->window_ms);
         }
         struct xcy_bytes field = xcy_csv_field(csv, (size_t)column);
-        if (!xcy_double_parse(field, &g->window_ms[g->n])) {
+        if (!xcy_double_parse(field, &g->window_ms[g->n]) || !isfinite(g->window_ms[g->n])) {
             return xcy_fail(err, XCY_EPARSE, "%s:%zu: %s: '%.40s' is not a number", path,
                             xcy_csv_line(csv), window_column, field.ptr ? field.ptr : "");
         }

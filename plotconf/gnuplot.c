@@ -7,12 +7,16 @@
 #include <math.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
 
 enum { MAX_WORDS_BYTES = 65536, READ_BYTES = 4096 };
+
+/* Below this ratio of its ends an axis has labels between the decades, too: 1, 2, 5, 10. */
+enum { MAX_SHORT_AXIS = 100 };
 
 void xcy_gnuplot_add_quoted(struct xcy_buf *out, const char *text)
 {
@@ -29,9 +33,10 @@ void xcy_gnuplot_head(struct xcy_buf *out, const char *title, const char *subtit
                           "set border 3 lw 1 lc rgb '#444444'\n"
                           "set tics nomirror out\n"
                           "set grid ytics lt 1 lc rgb '#cccccc' lw 1\n"
-                          "set key top right horizontal Left reverse samplen 1 width 2\n"
+                          "set key at graph 1, screen 0.885 right top horizontal Left reverse "
+                          "samplen 1 width 2\n"
                           "set style fill solid 1.0 noborder\n"
-                          "set tmargin 5\nset lmargin 12\nset rmargin 4\n");
+                          "set tmargin 5.8\nset lmargin 13\nset rmargin 4\n");
     xcy_buf_add_text(out, "set label 1 ");
     xcy_gnuplot_add_quoted(out, title);
     xcy_buf_add_text(out, " at graph 0, screen 0.955 left noenhanced font 'DejaVu Sans:Bold,15'\n"
@@ -40,24 +45,37 @@ void xcy_gnuplot_head(struct xcy_buf *out, const char *title, const char *subtit
     xcy_buf_add_text(out, " at graph 0, screen 0.91 left noenhanced font ',10' tc rgb '#666666'\n");
 }
 
+static void add_ms_tic(struct xcy_buf *out, double ms)
+{
+    if (ms >= 1000) {
+        xcy_buf_addf(out, "'%g s' %g", ms / 1000, ms);
+    } else {
+        xcy_buf_addf(out, "'%g ms' %g", ms, ms);
+    }
+}
+
 void xcy_gnuplot_log_ms_axis(struct xcy_buf *out, const char *axis, double low_ms, double high_ms)
 {
+    /* A hair more than asked for: gnuplot leaves out a tic that rounding puts outside. */
     xcy_buf_addf(out, "set logscale %s\nset %srange [%.6g:%.6g]\nunset m%stics\nset %stics (", axis,
-                 axis, low_ms, high_ms, axis, axis);
-    /* Explicit tics switch minor ones off: they are listed too, at level 1. */
+                 axis, low_ms * 0.999, high_ms * 1.001, axis, axis);
+    bool is_short = high_ms / low_ms < MAX_SHORT_AXIS;
     const char *join = "";
     int first = (int)floor(log10(low_ms));
-    int last = (int)ceil(log10(high_ms));
+    int last = (int)floor(log10(high_ms * 1.001));
     for (int power = first; power <= last; power++) {
         double decade = pow(10, power);
-        if (decade >= 1000) {
-            xcy_buf_addf(out, "%s'%g s' %g", join, decade / 1000, decade);
-        } else {
-            xcy_buf_addf(out, "%s'%g ms' %g", join, decade, decade);
-        }
+        xcy_buf_add_text(out, join);
+        add_ms_tic(out, decade);
         join = ", ";
+        /* Explicit tics switch minor ones off: they are listed too, at level 1. */
         for (int step = 2; step <= 9; step++) {
-            xcy_buf_addf(out, ", '' %g 1", step * decade);
+            xcy_buf_add_text(out, join);
+            if (is_short && (step == 2 || step == 5)) {
+                add_ms_tic(out, step * decade);
+            } else {
+                xcy_buf_addf(out, "'' %g 1", step * decade);
+            }
         }
     }
     xcy_buf_add_text(out, ")\n");

@@ -12,17 +12,18 @@
 /* Terminal, fonts, colours, borders, grid; title and subtitle are texts (quoted here). */
 void xcy_gnuplot_head(struct xcy_buf *out, const char *title, const char *subtitle);
 
-/* A logarithmic axis ("x" or "y") of milliseconds, labelled in words: 10 ms, 1 s. */
+/* A logarithmic axis ("x" or "y") of milliseconds, labelled in words: 10 ms, 1 s;
+ * 0 < low < high. */
 void xcy_gnuplot_log_ms_axis(struct xcy_buf *out, const char *axis, double low_ms, double high_ms);
 
-/* A text in single quotes. */
+/* A text in single quotes: nothing in it is special to gnuplot but, in labels, its markup. */
 void xcy_gnuplot_add_quoted(struct xcy_buf *out, const char *text);
 
 /* Draws what is drawn by the macro @DRAW once as name.png and once as name.svg. */
 void xcy_gnuplot_tail(struct xcy_buf *out, const char *name);
 
 /* Runs `gnuplot <script>` in the folder. XCY_ENOTFOUND: gnuplot is not installed, and what to do;
- * XCY_EFAIL with the first line of its words. */
+ * XCY_EFAIL with the last line of its words. */
 enum xcy_status xcy_gnuplot_run(const char *folder, const char *script,
                                 struct xcy_error *err) XCY_MUST_USE;
 

@@ -1,0 +1,89 @@
+#include "plotconf/picture.h"
+
+#include "common/base/file.h"
+#include "common/base/mem.h"
+#include "common/time/clock.h"
+#include "plotconf/gnuplot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { MAX_SAME_SECOND = 1000 };
+
+/* 0, or why the data file of that name cannot be made: EEXIST if another picture has the name. */
+static int claim(const char *folder, const char *name, struct xcy_error *err)
+{
+    int reason = 0;
+    char *path = xcy_format("%s/%s.dat", folder, name);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        reason = errno;
+        xcy_fail_errno(err, reason, "%s", path);
+    } else {
+        close(fd);
+    }
+    free(path);
+    return reason;
+}
+
+enum xcy_status xcy_picture_take_name(const char *folder, const char *plot, char **name,
+                                      struct xcy_error *err)
+{
+    char stamp[15];
+    xcy_wall_format_compact(xcy_wall_now(), stamp);
+    enum xcy_status status = xcy_dir_make(folder, 0755, err);
+    if (status != XCY_OK) {
+        return status;
+    }
+    for (int n = 1; n <= MAX_SAME_SECOND; n++) {
+        char *candidate =
+            n == 1 ? xcy_format("%s-%s", plot, stamp) : xcy_format("%s-%s-%d", plot, stamp, n);
+        int reason = claim(folder, candidate, err);
+        if (reason == 0) {
+            *name = candidate;
+            return XCY_OK;
+        }
+        free(candidate);
+        if (reason != EEXIST) {
+            return err->status;
+        }
+    }
+    return xcy_fail(err, XCY_EIO, "%s: too many pictures of this second", folder);
+}
+
+static enum xcy_status write_file(const char *folder, const char *name, const char *ending,
+                                  const struct xcy_buf *text, struct xcy_error *err)
+{
+    char *path = xcy_format("%s/%s.%s", folder, name, ending);
+    enum xcy_status status = xcy_buf_check(text, path, err);
+    if (status == XCY_OK) {
+        status = xcy_file_replace(path, xcy_buf_bytes(text), 0644, err);
+    }
+    free(path);
+    return status;
+}
+
+enum xcy_status xcy_picture_draw(const char *folder, const char *name, const struct xcy_buf *data,
+                                 const struct xcy_buf *script, struct xcy_error *err)
+{
+    char *script_name = xcy_format("%s.gp", name);
+    enum xcy_status status = write_file(folder, name, "dat", data, err);
+    if (status == XCY_OK) {
+        status = write_file(folder, name, "gp", script, err);
+    }
+    if (status == XCY_OK) {
+        status = xcy_gnuplot_run(folder, script_name, err);
+    }
+    free(script_name);
+    return status;
+}
+
+void xcy_picture_list(const char *folder, const char *name, struct xcy_buf *out)
+{
+    static const char *const endings[] = {"png", "svg", "gp", "dat"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        xcy_buf_addf(out, "%s/%s.%s\n", folder, name, endings[i]);
+    }
+}

@@ -1,0 +1,98 @@
+#include "tests/unit/plotconf/scratch.h"
+
+#include "plotconf/picture.h"
+
+static void names_of_one_second_differ(void **state)
+{
+    (void)state;
+    enum { N = 4 };
+    struct xcy_error err;
+    char *names[N];
+    char *folder = scratch_make();
+    for (int i = 0; i < N; i++) {
+        assert_ok(xcy_picture_take_name(folder, "a_plot", &names[i], &err), &err);
+        assert_int_equal(strncmp(names[i], "a_plot-20", 9), 0);
+        for (int k = 0; k < i; k++) {
+            assert_string_not_equal(names[i], names[k]);
+        }
+    }
+    for (int i = 0; i < N; i++) {
+        free(names[i]);
+    }
+    scratch_remove(folder);
+}
+
+static void the_folder_is_made(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    char *name = NULL;
+    char *folder = scratch_make();
+    char *deeper = xcy_format("%s/a/b", folder);
+    assert_ok(xcy_picture_take_name(deeper, "a_plot", &name, &err), &err);
+    char *data = xcy_format("%s/%s.dat", deeper, name);
+    assert_true(xcy_file_exists(data));
+    free(data);
+    free(name);
+    free(deeper);
+    scratch_remove(folder);
+}
+
+static void a_file_in_place_of_the_folder_is_named(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    char *name = NULL;
+    char *folder = scratch_make();
+    char *file = xcy_format("%s/file", folder);
+    scratch_file(folder, "file", "");
+    assert_true(xcy_picture_take_name(file, "a_plot", &name, &err) != XCY_OK);
+    assert_says(&err, file);
+    assert_null(name);
+    free(file);
+    scratch_remove(folder);
+}
+
+static void data_and_script_are_written_and_the_script_is_run_beside_them(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_buf data;
+    struct xcy_buf script;
+    char *folder = scratch_make();
+    char *drawn = xcy_format("%s/drawn", folder);
+    xcy_buf_init(&data, 100);
+    xcy_buf_init(&script, 100);
+    xcy_buf_add_text(&data, "1 2\n");
+    xcy_buf_add_text(&script, "set print 'drawn'\nprint 'here'\n");
+    assert_ok(xcy_picture_draw(folder, "p", &data, &script, &err), &err);
+    xcy_buf_reset(&data);
+    assert_ok(xcy_file_read(drawn, &data, &err), &err);
+    assert_string_equal(data.ptr, "here\n");
+    xcy_buf_clear(&script);
+    xcy_buf_clear(&data);
+    free(drawn);
+    scratch_remove(folder);
+}
+
+static void all_four_files_are_listed(void **state)
+{
+    (void)state;
+    struct xcy_buf out;
+    xcy_buf_init(&out, 1000);
+    xcy_picture_list("plots", "p", &out);
+    assert_string_equal(out.ptr, "plots/p.png\nplots/p.svg\nplots/p.gp\nplots/p.dat\n");
+    xcy_buf_clear(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_of_one_second_differ),
+        cmocka_unit_test(the_folder_is_made),
+        cmocka_unit_test(a_file_in_place_of_the_folder_is_named),
+        cmocka_unit_test(data_and_script_are_written_and_the_script_is_run_beside_them),
+        cmocka_unit_test(all_four_files_are_listed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
