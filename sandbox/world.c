@@ -7,7 +7,6 @@
 #include "common/base/stop.h"
 #include "sandbox/world_parts.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,58 +14,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { KEY_LETTERS = 10, SECRET_HEX = 40, END_GRACE_MS = 2000 };
-
-/* Ours look like AWS's, but can never be taken for a real one. */
-static void make_credentials(struct xcy_credentials *credentials)
-{
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    unsigned char bytes[KEY_LETTERS];
-    char key[KEY_LETTERS + 1] = "";
-    char secret[SECRET_HEX + 1];
-    xcy_random_bytes(bytes, sizeof bytes);
-    for (size_t i = 0; i < KEY_LETTERS; i++) {
-        key[i] = letters[bytes[i] % (sizeof letters - 1)];
-    }
-    xcy_random_hex(secret, SECRET_HEX);
-    credentials->access_key = xcy_format("XCYSANDBOX%s", key);
-    credentials->secret_key = xcy_strdup(secret);
-    explicit_bzero(secret, sizeof secret);
-}
-
-static void refuse_early(struct xcy_exchange *exchange)
-{
-    const struct xcy_reply_header headers[] = {{"Content-Type", "application/json"},
-                                               {"x-amzn-ErrorType", "ServiceUnavailable"}};
-    xcy_exchange_reply(exchange, 503, headers, 2,
-                       xcy_bytes_of("{\"message\":\"the sandbox is starting\"}"));
-}
-
-static void handle_request(void *ctx, struct xcy_exchange *exchange)
-{
-    struct xcy_world *w = ctx;
-    if (!atomic_load(&w->is_open)) {
-        refuse_early(exchange);
-        return;
-    }
-    xcy_front_handle(w->front, exchange);
-}
-
-static void handle_unsigned(void *ctx, struct xcy_exchange *exchange)
-{
-    static const char runtime[] = "/_runtime/";
-    struct xcy_world *w = ctx;
-    const char *path = xcy_exchange_path(exchange);
-    if (strncmp(path, runtime, sizeof runtime - 1) == 0) {
-        xcy_lambda_service_runtime(w->lambda, exchange);
-    } else if (strcmp(path, "/_sandbox/status") == 0) {
-        xcy_world_reply_status(w, exchange);
-    } else {
-        const struct xcy_reply_header header = {"Content-Type", "application/json"};
-        xcy_exchange_reply(exchange, 404, &header, 1,
-                           xcy_bytes_of("{\"message\":\"no such page: /_sandbox/status\"}"));
-    }
-}
+enum { END_GRACE_MS = 2000 };
 
 /* A part died: the main thread shall know, once. */
 static void on_died(void *ctx, const char *what)
@@ -80,49 +28,6 @@ static void on_died(void *ctx, const char *what)
     pthread_mutex_unlock(&w->failure_lock);
     ssize_t ignored = write(w->failure_fd, &one, sizeof one);
     (void)ignored;
-}
-
-/* Who holds the port, if it is one of us; what to do in any case. */
-static enum xcy_status explain_busy(uint16_t port, struct xcy_error *err)
-{
-    pid_t owner = port ? xcy_state_owner(port) : 0;
-    if (owner > 0) {
-        return xcy_fail(err, XCY_EFAIL,
-                        "port %u: another sandbox (process %d) runs there: stop it with kill %d, "
-                        "or choose another port with --port",
-                        (unsigned)port, (int)owner, (int)owner);
-    }
-    if (err->status == XCY_ENET) {
-        struct xcy_error reason = *err;
-        return xcy_fail(err, XCY_ENET, "%s (--port N; 0: any free one)", reason.text);
-    }
-    return err->status;
-}
-
-static void name_endpoint(struct xcy_world *w)
-{
-    const char *address = w->deployment->sandbox.listen_address;
-    if (!address || strcmp(address, "0.0.0.0") == 0) {
-        address = "127.0.0.1";
-    }
-    bool is_v6 = strchr(address, ':') != NULL;
-    w->endpoint = xcy_format("http://%s%s%s:%u", is_v6 ? "[" : "", address, is_v6 ? "]" : "",
-                             (unsigned)w->port);
-}
-
-static enum xcy_status start_server(struct xcy_world *w, struct xcy_error *err)
-{
-    const struct xcy_deployment *d = w->deployment;
-    struct xcy_server_options options = {.address = d->sandbox.listen_address,
-                                         .port = (uint16_t)d->sandbox.port,
-                                         .handle = handle_request,
-                                         .ctx = w};
-    if (xcy_server_start(&options, &w->server, err) != XCY_OK) {
-        return explain_busy(options.port, err);
-    }
-    w->port = xcy_server_port(w->server);
-    name_endpoint(w);
-    return XCY_OK;
 }
 
 static int64_t draw_link_lag(void *ctx)
@@ -144,68 +49,6 @@ static enum xcy_status start_redis(struct xcy_world *w, struct xcy_error *err)
                                              .died = on_died,
                                              .died_ctx = w};
     return xcy_redis_pair_start(&options, &w->redis, err);
-}
-
-static void make_queue(struct xcy_world *w)
-{
-    const struct xcy_deployment *d = w->deployment;
-    struct xcy_sqs_service_options options = {
-        .timers = w->timers, .account = d->sandbox.account, .endpoint = w->endpoint};
-    w->sqs = xcy_sqs_service_new(&options);
-    xcy_sqs_service_add_queue(w->sqs, d->reader.region, d->queue_name);
-}
-
-static void make_dynamodb(struct xcy_world *w)
-{
-    const struct xcy_deployment *d = w->deployment;
-    struct xcy_dynamodb_service_options options = {.timers = w->timers,
-                                                   .truth = w->truth,
-                                                   .account = d->sandbox.account,
-                                                   .writer_leg = w->lags[XCY_LAG_DYNAMO_WRITER_LEG],
-                                                   .replication =
-                                                       w->lags[XCY_LAG_DYNAMO_REPLICATION],
-                                                   .settle = w->lags[XCY_LAG_DYNAMO_SETTLE],
-                                                   .reader_leg = w->lags[XCY_LAG_DYNAMO_READER_LEG],
-                                                   .writer_region = d->writer.region,
-                                                   .reader_region = d->reader.region};
-    w->dynamodb = xcy_dynamodb_service_new(&options);
-    if (d->dynamo.is_listed) {
-        xcy_dynamodb_service_add_table(w->dynamodb, d->dynamo.table, "key");
-    }
-}
-
-static void make_sns(struct xcy_world *w)
-{
-    const struct xcy_deployment *d = w->deployment;
-    struct xcy_sns_service_options options = {.timers = w->timers,
-                                              .account = d->sandbox.account,
-                                              .deliver = xcy_lambda_service_invoke_event,
-                                              .deliver_ctx = w->lambda,
-                                              .delivery = w->lags[XCY_LAG_SNS_DELIVERY],
-                                              .truth = w->truth};
-    w->sns = xcy_sns_service_new(&options);
-    if (d->sns.is_listed) {
-        xcy_sns_service_add_topic(w->sns, d->writer.region, d->sns.topic);
-        xcy_sns_service_subscribe(w->sns, d->writer.region, d->sns.topic, d->reader.region,
-                                  xcy_world_function_name(&d->reader));
-    }
-}
-
-static void open_door(struct xcy_world *w)
-{
-    const struct xcy_service services[XCY_WORLD_MAX_SERVICES] = {
-        {"lambda", xcy_lambda_service_handle, w->lambda},
-        {"sqs", xcy_sqs_service_handle, w->sqs},
-        {"sns", xcy_sns_service_handle, w->sns},
-        {"dynamodb", xcy_dynamodb_service_handle, w->dynamodb}};
-    memcpy(w->services, services, sizeof services);
-    struct xcy_front_options options = {.credentials = &w->credentials,
-                                        .services = w->services,
-                                        .n_services = XCY_WORLD_MAX_SERVICES,
-                                        .unsigned_handle = handle_unsigned,
-                                        .unsigned_ctx = w};
-    w->front = xcy_front_new(&options);
-    atomic_store(&w->is_open, true);
 }
 
 /* What is found by others: the key pair, where we are, and the ready file last. */
@@ -259,22 +102,11 @@ static enum xcy_status open_state(struct xcy_world *w, struct xcy_error *err)
     return xcy_state_open(w->port, &w->state, err);
 }
 
-static enum xcy_status make_services(struct xcy_world *w, struct xcy_error *err)
-{
-    enum xcy_status status = xcy_world_make_functions(w, err);
-    if (status == XCY_OK) {
-        make_queue(w);
-        make_dynamodb(w);
-        make_sns(w);
-        open_door(w);
-    }
-    return status;
-}
-
 /* The life of a start; the end goes through the same list backwards (xcy_world_stop). */
-static step_fn *const steps[] = {
-    check_deployment, xcy_world_make_lags, clean_state, open_truth,    start_threads,
-    start_server,     open_state,          start_redis, make_services, announce};
+static step_fn *const steps[] = {check_deployment, xcy_world_make_lags, clean_state,
+                                 open_truth,       start_threads,       xcy_world_listen,
+                                 open_state,       start_redis,         xcy_world_make_services,
+                                 announce};
 
 static struct xcy_world *world_new(const struct xcy_world_options *options)
 {
@@ -289,7 +121,7 @@ static struct xcy_world *world_new(const struct xcy_world_options *options)
     xcy_assert(w->failure_fd >= 0);
     pthread_mutex_init(&w->failure_lock, NULL);
     pthread_mutex_init(&w->redis_lock, NULL);
-    make_credentials(&w->credentials);
+    xcy_world_make_credentials(w);
     return w;
 }
 

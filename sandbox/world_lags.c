@@ -7,7 +7,7 @@
 struct lag_plan {
     const char *purpose;
     size_t offset; /* of the struct xcy_delay in a deployment */
-    bool may_gate; /* a gate needs to know of misses: only the simulated store does */
+    bool may_gate; /* of a leg that knows of misses and whose opening means something */
 };
 
 static const struct lag_plan lag_plans[XCY_N_WORLD_LAGS] = {
@@ -16,7 +16,7 @@ static const struct lag_plan lag_plans[XCY_N_WORLD_LAGS] = {
     [XCY_LAG_DYNAMO_REPLICATION] = {"backends.dynamo.replication",
                                     offsetof(struct xcy_deployment, dynamo.replication), true},
     [XCY_LAG_DYNAMO_SETTLE] = {"backends.dynamo.settle",
-                               offsetof(struct xcy_deployment, dynamo.settle), true},
+                               offsetof(struct xcy_deployment, dynamo.settle), false},
     [XCY_LAG_DYNAMO_READER_LEG] = {"backends.dynamo.reader_leg",
                                    offsetof(struct xcy_deployment, dynamo.reader_leg), false},
     [XCY_LAG_CACHE_LINK] = {"backends.cache.link", offsetof(struct xcy_deployment, cache.link),
@@ -37,8 +37,7 @@ enum xcy_status xcy_world_make_lags(struct xcy_world *w, struct xcy_error *err)
         const struct xcy_delay *delay = delay_of(w->deployment, plan);
         if (delay->model == XCY_DELAY_GATE && !plan->may_gate) {
             return xcy_fail(err, XCY_EUSAGE,
-                            "%s: %s: the model gate is only for backends.dynamo.replication and "
-                            "backends.dynamo.settle",
+                            "%s: %s: the model gate is only for backends.dynamo.replication",
                             w->deployment->source, plan->purpose);
         }
         enum xcy_status status = xcy_lag_new(delay, w->deployment->sandbox.time_scale, w->seed,

@@ -73,6 +73,15 @@ enum xcy_status xcy_world_make_functions(struct xcy_world *w, struct xcy_error *
 /* The name in a name or an ARN, borrowed. */
 const char *xcy_world_function_name(const struct xcy_function_place *place);
 
+/* world_services.c: what answers calls; then the door is opened. */
+enum xcy_status xcy_world_make_services(struct xcy_world *w, struct xcy_error *err) XCY_MUST_USE;
+
+/* world_door.c: the key pair, the port, and who answers what comes in. */
+void xcy_world_make_credentials(struct xcy_world *w); /* new ones */
+/* Requests are refused until the door is open. */
+enum xcy_status xcy_world_listen(struct xcy_world *w, struct xcy_error *err) XCY_MUST_USE;
+void xcy_world_open_door(struct xcy_world *w);
+
 /* world_status.c */
 struct xcy_json *xcy_world_places(const struct xcy_world *w); /* of the ready file; caller's */
 void xcy_world_reply_status(struct xcy_world *w, struct xcy_exchange *exchange);

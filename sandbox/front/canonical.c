@@ -6,11 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_QUERY_BYTES = 64 << 10, MAX_SEGMENTS = 256 };
+/* How many parts a text has at most, parted by the separator. */
+static size_t count_parts(const char *text, char separator)
+{
+    size_t n = 1;
+    for (; *text; text++) {
+        n += *text == separator ? 1 : 0;
+    }
+    return n;
+}
 
-/* Resolves ".", ".." and empty segments as RFC 3986, 5.2.4; a slash at the end stays. */
-static size_t split_path(const char *path, struct xcy_bytes segments[MAX_SEGMENTS],
-                         bool *ends_in_slash)
+/* Resolves ".", ".." and empty segments as RFC 3986, 5.2.4; a slash at the end stays. There is room
+ * for every segment of the path. */
+static size_t split_path(const char *path, struct xcy_bytes segments[], bool *ends_in_slash)
 {
     size_t n = 0;
     *ends_in_slash = true;
@@ -23,7 +31,7 @@ static size_t split_path(const char *path, struct xcy_bytes segments[MAX_SEGMENT
         *ends_in_slash = len == 0 || is_dots;
         if (len == 2 && is_dots && n > 0) {
             n--;
-        } else if (len > 0 && !is_dots && n < MAX_SEGMENTS) {
+        } else if (len > 0 && !is_dots) {
             segments[n++] = segment;
         }
         path += len;
@@ -37,7 +45,7 @@ void xcy_canonical_add_path(struct xcy_buf *out, const char *raw_path, bool is_s
         xcy_buf_add_text(out, raw_path[0] ? raw_path : "/");
         return;
     }
-    struct xcy_bytes segments[MAX_SEGMENTS];
+    struct xcy_bytes *segments = xcy_alloc_array(count_parts(raw_path, '/'), sizeof *segments);
     bool ends_in_slash;
     size_t n = split_path(raw_path, segments, &ends_in_slash);
     for (size_t i = 0; i < n; i++) {
@@ -47,13 +55,14 @@ void xcy_canonical_add_path(struct xcy_buf *out, const char *raw_path, bool is_s
     if (ends_in_slash || n == 0) {
         xcy_buf_add_char(out, '/');
     }
+    free(segments);
 }
 
 /* A broken escape stays as it came: the signature then decides. */
 static void add_encoded(struct xcy_buf *out, struct xcy_bytes raw)
 {
     struct xcy_buf decoded;
-    xcy_buf_init(&decoded, MAX_QUERY_BYTES);
+    xcy_buf_init(&decoded, raw.len);
     xcy_url_encode(out, xcy_url_decode(&decoded, raw, false) ? xcy_buf_bytes(&decoded) : raw);
     xcy_buf_clear(&decoded);
 }
@@ -63,7 +72,7 @@ static void add_encoded(struct xcy_buf *out, struct xcy_bytes raw)
 static char *encoded_pair(struct xcy_bytes pair)
 {
     struct xcy_buf out;
-    xcy_buf_init(&out, (size_t)4 * MAX_QUERY_BYTES);
+    xcy_buf_init(&out, 3 * pair.len + 1); /* each byte three, and the mark between */
     const char *equals = memchr(pair.ptr, '=', pair.len);
     size_t name_len = equals ? (size_t)(equals - pair.ptr) : pair.len;
     add_encoded(&out, xcy_bytes(pair.ptr, name_len));
@@ -71,8 +80,7 @@ static char *encoded_pair(struct xcy_bytes pair)
     if (equals) {
         add_encoded(&out, xcy_bytes(equals + 1, pair.len - name_len - 1));
     }
-    char *text = xcy_buf_take(&out);
-    return text;
+    return xcy_buf_take(&out);
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -82,11 +90,7 @@ static int compare_texts(const void *a, const void *b)
 
 void xcy_canonical_add_query(struct xcy_buf *out, const char *raw_query)
 {
-    size_t max = 1;
-    for (const char *at = raw_query; *at; at++) {
-        max += *at == '&';
-    }
-    char **pairs = xcy_alloc_array(max, sizeof *pairs);
+    char **pairs = xcy_alloc_array(count_parts(raw_query, '&'), sizeof *pairs);
     size_t n = 0;
     for (const char *at = raw_query; *at;) {
         size_t len = strcspn(at, "&");

@@ -3,25 +3,19 @@
 #include "common/net/crypto.h"
 #include "sandbox/front/authorization.h"
 #include "sandbox/front/canonical.h"
+#include "sandbox/front/signed_at.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-enum { MAX_CANONICAL_BYTES = 1 << 20, ISO_BYTES = 17 };
-
-/* The instant a request was signed at, as X-Amz-Date writes it and in seconds since 1970. */
-struct signed_at {
-    char iso[ISO_BYTES]; /* 20150830T123600Z */
-    int64_t s;
-};
+enum { MAX_CANONICAL_BYTES = 1 << 20 };
 
 /* Everything a check works on. */
 struct check {
     const struct xcy_signed_request *request;
     struct xcy_authorization authorization;
-    struct signed_at at;
+    struct xcy_signed_at at;
     const struct xcy_credentials *key;
     struct xcy_wall now;
     struct xcy_signature *result;
@@ -64,26 +58,6 @@ static const char *header(const struct check *c, const char *name)
     return c->request->header(c->request->ctx, name);
 }
 
-static void format_iso(int64_t s, char to[ISO_BYTES])
-{
-    time_t t = (time_t)s;
-    struct tm tm;
-    gmtime_r(&t, &tm);
-    strftime(to, ISO_BYTES, "%Y%m%dT%H%M%SZ", &tm);
-}
-
-static bool parse_date(const char *text, const char *format, struct signed_at *at)
-{
-    struct tm tm = {0};
-    const char *end = strptime(text, format, &tm);
-    if (!end || *end) {
-        return false;
-    }
-    at->s = (int64_t)timegm(&tm);
-    format_iso(at->s, at->iso);
-    return true;
-}
-
 static bool check_single(struct check *c)
 {
     for (size_t i = 0; i < sizeof single_headers / sizeof *single_headers; i++) {
@@ -121,9 +95,9 @@ static bool read_date(struct check *c)
                       "Authorization header requires existence of either a 'X-Amz-Date' or a "
                       "'Date' header.");
     }
-    bool is_iso = parse_date(text, "%Y%m%dT%H%M%SZ", &c->at) && strcmp(text, c->at.iso) == 0;
-    if (!is_iso &&
-        (strcmp(name, "date") != 0 || !parse_date(text, "%a, %d %b %Y %H:%M:%S GMT", &c->at))) {
+    bool is_date = strcmp(name, "date") == 0;
+    if (!xcy_signed_at_parse_iso(text, &c->at) &&
+        !(is_date && xcy_signed_at_parse_http(text, &c->at))) {
         return refuse(c, XCY_SIGNATURE_INCOMPLETE,
                       "Date must be in ISO-8601 'basic format'. Got '%.40s'.", text);
     }
@@ -200,17 +174,17 @@ static bool check_key(struct check *c)
 static bool check_clock(struct check *c)
 {
     int64_t now_s = xcy_wall_us(c->now) / 1000000;
-    char now_iso[ISO_BYTES];
-    char limit_iso[ISO_BYTES];
-    format_iso(now_s, now_iso);
+    char now_iso[XCY_SIGNED_AT_BYTES];
+    char limit_iso[XCY_SIGNED_AT_BYTES];
+    xcy_signed_at_format(now_s, now_iso);
     if (c->at.s < now_s - XCY_SIGNATURE_MAX_SKEW_S) {
-        format_iso(now_s - XCY_SIGNATURE_MAX_SKEW_S, limit_iso);
+        xcy_signed_at_format(now_s - XCY_SIGNATURE_MAX_SKEW_S, limit_iso);
         return refuse(c, XCY_SIGNATURE_EXPIRED,
                       "Signature expired: %s is now earlier than %s (%s - 15 min.)", c->at.iso,
                       limit_iso, now_iso);
     }
     if (c->at.s > now_s + XCY_SIGNATURE_MAX_SKEW_S) {
-        format_iso(now_s + XCY_SIGNATURE_MAX_SKEW_S, limit_iso);
+        xcy_signed_at_format(now_s + XCY_SIGNATURE_MAX_SKEW_S, limit_iso);
         return refuse(c, XCY_SIGNATURE_EXPIRED,
                       "Signature not yet current: %s is still later than %s (%s + 15 min.)",
                       c->at.iso, limit_iso, now_iso);

@@ -11,21 +11,18 @@
  * Failure:  XCY_EFAIL with the end of the server's own words.
  */
 
+#include "sandbox/hosts/redis_server.h"
 #include "sandbox/hosts/relay.h"
-#include "sandbox/hosts/supervisor.h"
 
 struct xcy_redis_pair;
-
-/* A server ended by itself after the pair was ready; what: one line for people. */
-typedef void xcy_redis_died_fn(void *ctx, const char *what);
 
 struct xcy_redis_pair_options {
     struct xcy_supervisor *supervisor; /* borrowed, outlives the pair's servers */
     const char *folder;                /* for data; made if missing */
     xcy_relay_lag_fn *lag;             /* of the replication link, each way, each chunk */
     void *lag_ctx;
-    double rate_mbit_per_s; /* 0: no cap */
-    xcy_redis_died_fn *died;
+    double rate_mbit_per_s;  /* 0: no cap */
+    xcy_redis_died_fn *died; /* of either server, once the pair was ready */
     void *died_ctx;
 };
 

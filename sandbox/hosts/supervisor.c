@@ -1,6 +1,7 @@
 #include "sandbox/hosts/supervisor.h"
 
 #include "common/base/mem.h"
+#include "sandbox/hosts/supervisor_process.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -13,36 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { EVENTS_AT_ONCE = 32, REPORT_LINES = 5, READS_AT_ONCE = 32 };
-
-enum process_state { PROCESS_WANTED, PROCESS_RUNNING, PROCESS_REAPED };
-
-/* What an epoll event is about. */
-struct watch {
-    enum watch_kind { WATCH_WAKE, WATCH_OUTPUT, WATCH_END } kind;
-    struct xcy_process *process;
-};
-
-struct xcy_process {
-    struct xcy_process *next;
-    enum process_state state; /* under the supervisor's lock, as pid, ending and kill_at */
-    pid_t pid;
-    bool ending;
-    struct xcy_mono kill_at; /* 0: no kill is due */
-
-    char *path;
-    char *folder;
-    char **arguments;
-    char **environment;
-    xcy_output_line_fn *on_line;
-    xcy_process_exit_fn *on_exit;
-    void *ctx;
-    struct xcy_output output;
-    int pid_fd;
-    int output_fd;
-    struct watch output_watch;
-    struct watch end_watch;
-};
+enum { EVENTS_AT_ONCE = 32, REPORT_LINES = 5 };
 
 struct xcy_supervisor {
     pthread_t thread;
@@ -51,38 +23,8 @@ struct xcy_supervisor {
     bool stopping;
     int epoll_fd;
     int wake_fd;
-    struct watch wake_watch;
+    struct xcy_watch wake_watch;
 };
-
-static char **copy_texts(const char *const *texts)
-{
-    size_t n = 0;
-    while (texts[n]) {
-        n++;
-    }
-    char **copy = xcy_alloc_array(n + 1, sizeof *copy);
-    for (size_t i = 0; i < n; i++) {
-        copy[i] = xcy_strdup(texts[i]);
-    }
-    return copy;
-}
-
-static void free_texts(char **texts)
-{
-    for (size_t i = 0; texts[i]; i++) {
-        free(texts[i]);
-    }
-    free(texts);
-}
-
-static void process_free(struct xcy_process *p)
-{
-    free(p->path);
-    free(p->folder);
-    free_texts(p->arguments);
-    free_texts(p->environment);
-    free(p);
-}
 
 static void wake(struct xcy_supervisor *s)
 {
@@ -91,7 +33,7 @@ static void wake(struct xcy_supervisor *s)
     (void)ignored;
 }
 
-static void watch_fd(struct xcy_supervisor *s, int fd, struct watch *watch)
+static void watch_fd(struct xcy_supervisor *s, int fd, struct xcy_watch *watch)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = watch};
     int code = epoll_ctl(s->epoll_fd, EPOLL_CTL_ADD, fd, &event);
@@ -106,14 +48,6 @@ static void unwatch_and_close(struct xcy_supervisor *s, int *fd)
         epoll_ctl(s->epoll_fd, EPOLL_CTL_DEL, *fd, NULL);
         close(*fd);
         *fd = -1;
-    }
-}
-
-/* Signals the process group; only while the pid is not reaped, so it cannot be another's. */
-static void signal_group(const struct xcy_process *p, int number)
-{
-    if (p->state == PROCESS_RUNNING) {
-        kill(-p->pid, number);
     }
 }
 
@@ -134,7 +68,7 @@ static void report_end(struct xcy_supervisor *s, struct xcy_process *p, struct x
     unlink_process(s, p);
     pthread_mutex_unlock(&s->lock);
     p->on_exit(p->ctx, end);
-    process_free(p);
+    xcy_process_free(p);
 }
 
 static void report_not_started(struct xcy_supervisor *s, struct xcy_process *p, const char *reason)
@@ -147,29 +81,20 @@ static void report_not_started(struct xcy_supervisor *s, struct xcy_process *p, 
 static void start_process(struct xcy_supervisor *s, struct xcy_process *p)
 {
     struct xcy_error err;
-    union {
-        char *const *owned;
-        const char *const *borrowed;
-    } arguments = {p->arguments}, environment = {p->environment};
-    struct xcy_program_image image = {.path = p->path,
-                                      .arguments = arguments.borrowed,
-                                      .environment = environment.borrowed,
-                                      .folder = p->folder};
     pid_t pid = 0;
-    enum xcy_status status = xcy_process_start(&image, &pid, &p->pid_fd, &p->output_fd, &err);
-    if (status != XCY_OK) {
+    if (xcy_process_launch(p, &pid, &err) != XCY_OK) {
         report_not_started(s, p, err.text);
         return;
     }
-    p->output_watch = (struct watch){WATCH_OUTPUT, p};
-    p->end_watch = (struct watch){WATCH_END, p};
+    p->output_watch = (struct xcy_watch){XCY_WATCH_OUTPUT, p};
+    p->end_watch = (struct xcy_watch){XCY_WATCH_END, p};
     watch_fd(s, p->output_fd, &p->output_watch);
     watch_fd(s, p->pid_fd, &p->end_watch);
     pthread_mutex_lock(&s->lock);
     p->pid = pid;
-    p->state = PROCESS_RUNNING;
+    p->state = XCY_PROCESS_RUNNING;
     if (p->ending) { /* asked while it was being started */
-        signal_group(p, SIGTERM);
+        xcy_process_signal(p, SIGTERM);
     }
     pthread_mutex_unlock(&s->lock);
 }
@@ -180,7 +105,7 @@ static struct xcy_process *next_wanted(struct xcy_supervisor *s, bool *cancelled
     struct xcy_process *found = NULL;
     pthread_mutex_lock(&s->lock);
     for (struct xcy_process *p = s->processes; p && !found; p = p->next) {
-        if (p->state == PROCESS_WANTED) {
+        if (p->state == XCY_PROCESS_WANTED) {
             found = p;
             *cancelled = p->ending;
         }
@@ -202,50 +127,28 @@ static void start_wanted(struct xcy_supervisor *s)
     }
 }
 
-/* Reads what is there, within bounds (others want to be read too); closes the descriptor at its end. */
 static void read_output(struct xcy_supervisor *s, struct xcy_process *p)
 {
-    char chunk[4096];
-    for (int i = 0; i < READS_AT_ONCE && p->output_fd >= 0; i++) {
-        ssize_t n = read(p->output_fd, chunk, sizeof chunk);
-        if (n > 0) {
-            xcy_output_add(&p->output, xcy_bytes(chunk, (size_t)n), p->on_line, p->ctx);
-        } else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
-            unwatch_and_close(s, &p->output_fd);
-        } else if (errno == EAGAIN) {
-            return;
-        }
+    if (p->output_fd >= 0 && !xcy_process_read(p)) {
+        unwatch_and_close(s, &p->output_fd);
     }
-}
-
-static void describe_end(const struct xcy_process *p, int wait_status, struct xcy_process_end *end)
-{
-    *end = (struct xcy_process_end){.was_started = true, .pid = p->pid, .exit_code = -1};
-    if (WIFEXITED(wait_status)) {
-        end->exit_code = WEXITSTATUS(wait_status);
-        snprintf(end->reason, sizeof end->reason, "exit status %d", end->exit_code);
-        return;
-    }
-    end->signal = WTERMSIG(wait_status);
-    const char *name = sigdescr_np(end->signal);
-    snprintf(end->reason, sizeof end->reason, "signal: %s", name ? name : "unknown");
 }
 
 static void reap(struct xcy_supervisor *s, struct xcy_process *p)
 {
     int wait_status = 0;
     pthread_mutex_lock(&s->lock);
-    signal_group(p, SIGKILL); /* whatever it started itself */
+    xcy_process_signal(p, SIGKILL); /* whatever it started itself */
     while (waitpid(p->pid, &wait_status, 0) < 0 && errno == EINTR) {
     }
-    p->state = PROCESS_REAPED;
+    p->state = XCY_PROCESS_REAPED;
     pthread_mutex_unlock(&s->lock);
     read_output(s, p);
     unwatch_and_close(s, &p->output_fd);
     unwatch_and_close(s, &p->pid_fd);
     xcy_output_end(&p->output, p->on_line, p->ctx);
     struct xcy_process_end end;
-    describe_end(p, wait_status, &end);
+    xcy_process_describe_end(p, wait_status, &end);
     report_end(s, p, &end);
 }
 
@@ -256,12 +159,12 @@ static int kill_overdue(struct xcy_supervisor *s)
     struct xcy_mono now = xcy_mono_now();
     pthread_mutex_lock(&s->lock);
     for (struct xcy_process *p = s->processes; p; p = p->next) {
-        if (p->state != PROCESS_RUNNING || p->kill_at.ns == 0) {
+        if (p->state != XCY_PROCESS_RUNNING || p->kill_at.ns == 0) {
             continue;
         }
         int64_t left_ns = xcy_mono_diff_ns(p->kill_at, now);
         if (left_ns <= 0) {
-            signal_group(p, SIGKILL);
+            xcy_process_signal(p, SIGKILL);
             p->kill_at.ns = 0;
         } else if (left_ns < least_ns) {
             least_ns = left_ns;
@@ -292,10 +195,10 @@ static void handle_events(struct xcy_supervisor *s, const struct epoll_event *ev
     struct xcy_process *ended[EVENTS_AT_ONCE];
     int n_ended = 0;
     for (int i = 0; i < n; i++) {
-        const struct watch *watch = events[i].data.ptr;
-        if (watch->kind == WATCH_WAKE) {
+        const struct xcy_watch *watch = events[i].data.ptr;
+        if (watch->kind == XCY_WATCH_WAKE) {
             drain_wake(s);
-        } else if (watch->kind == WATCH_OUTPUT) {
+        } else if (watch->kind == XCY_WATCH_OUTPUT) {
             read_output(s, watch->process);
         } else {
             ended[n_ended++] = watch->process;
@@ -327,7 +230,7 @@ struct xcy_supervisor *xcy_supervisor_start(void)
     s->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     s->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     xcy_assert(s->epoll_fd >= 0 && s->wake_fd >= 0);
-    s->wake_watch = (struct watch){WATCH_WAKE, NULL};
+    s->wake_watch = (struct xcy_watch){XCY_WATCH_WAKE, NULL};
     watch_fd(s, s->wake_fd, &s->wake_watch);
     int code = pthread_create(&s->thread, NULL, run, s);
     xcy_assert(code == 0);
@@ -337,17 +240,7 @@ struct xcy_supervisor *xcy_supervisor_start(void)
 struct xcy_process *xcy_supervisor_spawn(struct xcy_supervisor *supervisor,
                                          const struct xcy_process_spec *spec)
 {
-    struct xcy_process *p = xcy_alloc(sizeof *p);
-    p->path = xcy_strdup(spec->image.path);
-    p->folder = xcy_strdup(spec->image.folder);
-    p->arguments = copy_texts(spec->image.arguments);
-    p->environment = copy_texts(spec->image.environment);
-    p->on_line = spec->on_line;
-    p->on_exit = spec->on_exit;
-    p->ctx = spec->ctx;
-    p->output_fd = -1;
-    p->pid_fd = -1;
-    xcy_output_init(&p->output);
+    struct xcy_process *p = xcy_process_new(spec);
     pthread_mutex_lock(&supervisor->lock);
     p->ending = supervisor->stopping;
     p->next = supervisor->processes;
@@ -357,19 +250,11 @@ struct xcy_process *xcy_supervisor_spawn(struct xcy_supervisor *supervisor,
     return p;
 }
 
-/* With the lock held. */
-static void end_process(struct xcy_process *p, int64_t grace_ns)
-{
-    signal_group(p, grace_ns > 0 && !p->ending ? SIGTERM : SIGKILL);
-    p->ending = true;
-    p->kill_at = xcy_mono_add(xcy_mono_now(), grace_ns);
-}
-
 void xcy_supervisor_end(struct xcy_supervisor *supervisor, struct xcy_process *process,
                         int64_t grace_ns)
 {
     pthread_mutex_lock(&supervisor->lock);
-    end_process(process, grace_ns);
+    xcy_process_end(process, grace_ns);
     pthread_mutex_unlock(&supervisor->lock);
     wake(supervisor);
 }
@@ -383,7 +268,7 @@ void xcy_supervisor_stop(struct xcy_supervisor *supervisor, int64_t grace_ns)
     supervisor->stopping = true;
     for (struct xcy_process *p = supervisor->processes; p; p = p->next) {
         if (!p->ending || grace_ns == 0) {
-            end_process(p, grace_ns);
+            xcy_process_end(p, grace_ns);
         }
     }
     pthread_mutex_unlock(&supervisor->lock);

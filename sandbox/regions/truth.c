@@ -17,6 +17,7 @@ struct xcy_truth {
     char *path;
     int fd; /* -1: off */
     bool has_failed;
+    uint64_t n_lines;
 };
 
 enum xcy_status xcy_truth_open(const char *path, struct xcy_truth **truth, struct xcy_error *err)
@@ -59,11 +60,15 @@ static void write_line(struct xcy_truth *truth, const struct xcy_buf *line)
 {
     struct xcy_error err;
     pthread_mutex_lock(&truth->lock);
-    if (!truth->has_failed &&
-        (xcy_buf_check(line, "a line of the truth log", &err) != XCY_OK ||
-         xcy_write_all(truth->fd, xcy_buf_bytes(line), truth->path, &err) != XCY_OK)) {
-        truth->has_failed = true;
-        xcy_log(XCY_LOG_ERROR, "the truth log ends here: %s", err.text);
+    if (!truth->has_failed) {
+        truth->has_failed =
+            xcy_buf_check(line, "a line of the truth log", &err) != XCY_OK ||
+            xcy_write_all(truth->fd, xcy_buf_bytes(line), truth->path, &err) != XCY_OK;
+        if (truth->has_failed) {
+            xcy_log(XCY_LOG_ERROR, "the truth log ends here: %s", err.text);
+        } else {
+            truth->n_lines++;
+        }
     }
     pthread_mutex_unlock(&truth->lock);
 }
@@ -79,4 +84,12 @@ void xcy_truth_add(struct xcy_truth *truth, struct xcy_json *line)
         xcy_buf_clear(&text);
     }
     xcy_json_free(line);
+}
+
+uint64_t xcy_truth_count(struct xcy_truth *truth)
+{
+    pthread_mutex_lock(&truth->lock);
+    uint64_t n = truth->n_lines;
+    pthread_mutex_unlock(&truth->lock);
+    return n;
 }

@@ -22,6 +22,8 @@
 #include "common/data/json.h"
 #include "common/time/clock.h"
 
+#include <stdint.h>
+
 struct xcy_truth;
 
 /* path NULL: nothing is written (all calls are allowed and cheap). */
@@ -31,5 +33,7 @@ void xcy_truth_close(struct xcy_truth *truth);
 
 bool xcy_truth_is_on(const struct xcy_truth *truth);
 void xcy_truth_add(struct xcy_truth *truth, struct xcy_json *line); /* taken */
+/* Lines written so far; fewer than added once a write failed. */
+uint64_t xcy_truth_count(struct xcy_truth *truth);
 
 #endif

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_MEMBER_BYTES = 4 << 20 };
+/* Twelve times what counts: a value in a map may add one byte to the item and `"":{"S":""},` here. */
+enum { MAX_MEMBER_BYTES = 16 * XCY_DYNAMODB_MAX_ITEM_BYTES };
 
 struct attribute {
     char *name;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PAGE_BYTES = 1 << 20 };
+enum { MAX_PAGE_BYTES = 1 << 20, MAX_PAGE_TEXT_BYTES = 6 << 20 };
 
 static const char *const unknown_members[] = {
     "FilterExpression", "ScanFilter", "IndexName", "Segment", "TotalSegments",
@@ -62,7 +62,8 @@ struct page {
 };
 
 /* As DynamoDB: a page ends with the item that reaches its limit, and then names the last key even if
- * no item follows. */
+ * no item follows. Items of many tiny values are long for what they count, so the text has a limit,
+ * too: an answer must hold a page and one item more. */
 static bool add_item(void *ctx, const char *key, const struct xcy_dynamodb_item *item)
 {
     struct page *page = ctx;
@@ -73,7 +74,7 @@ static bool add_item(void *ctx, const char *key, const struct xcy_dynamodb_item 
     }
     page->n++;
     page->bytes += xcy_dynamodb_item_bytes(item);
-    if (page->n == r->limit || page->bytes >= MAX_PAGE_BYTES) {
+    if (page->n == r->limit || page->bytes >= MAX_PAGE_BYTES || r->out.len >= MAX_PAGE_TEXT_BYTES) {
         page->last = xcy_strdup(key);
         return false;
     }

@@ -110,8 +110,13 @@ static bool check_set(const struct xcy_json *content, check_fn *check, size_t *b
         return wrong(reason, "One or more parameter values were invalid: An set may not be empty");
     }
     for (const struct xcy_json *one = xcy_json_first(content); one; one = xcy_json_next(one)) {
+        size_t before = *bytes;
         if (!check(one, 0, bytes, reason)) {
             return false;
+        }
+        if (*bytes == before) {
+            return wrong(reason, "One or more parameter values were invalid: A set may not have an "
+                                 "empty member");
         }
     }
     return true;

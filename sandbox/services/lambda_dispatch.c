@@ -1,38 +1,16 @@
 #include "sandbox/services/lambda_dispatch.h"
 
-#include "common/base/file.h"
-#include "common/base/log.h"
 #include "common/base/mem.h"
 #include "common/base/random.h"
+#include "sandbox/services/lambda_deadline.h"
 #include "sandbox/services/lambda_execution.h"
 #include "sandbox/services/lambda_instance.h"
+#include "sandbox/services/lambda_output.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { TICK_MS = 500, WAITING_TICK_MS = 20, TRACE_HEX = 24, PARENT_HEX = 16 };
-
-/* What a function prints: to its own file, or to our log within limits. */
-static void on_line(void *ctx, struct xcy_bytes line)
-{
-    const struct xcy_instance *instance = ctx;
-    struct xcy_hosted_function *f = instance->function;
-    size_t n_withheld = 0;
-    if (f->service->log_fd >= 0) {
-        struct xcy_error ignored;
-        char *text = xcy_format("%s: %.*s\n", f->name, (int)line.len, line.ptr);
-        (void)!xcy_write_all(f->service->log_fd, xcy_bytes_of(text), "function log", &ignored);
-        free(text);
-        return;
-    }
-    if (!xcy_line_limit_take(&f->limit, xcy_mono_now(), &n_withheld)) {
-        return;
-    }
-    if (n_withheld > 0) {
-        xcy_log(XCY_LOG_WARNING, "%s: %zu lines of its output were left out", f->name, n_withheld);
-    }
-    xcy_log(XCY_LOG_INFO, "%s: %.*s", f->name, (int)line.len, line.ptr);
-}
 
 /* Fails what the process had in hand, as Lambda words it. */
 static void fail_running(struct xcy_instance *instance, const struct xcy_process_end *end)
@@ -76,10 +54,7 @@ static void on_exit_of_process(void *ctx, const struct xcy_process_end *end)
     struct xcy_hosted_function *f = instance->function;
     struct xcy_lambda_service *s = f->service;
     pthread_mutex_lock(&s->lock);
-    if (!instance->worker.is_ending && !s->stopping) {
-        xcy_log(XCY_LOG_WARNING, "%s: process %d ended by itself (%s)", f->name, (int)end->pid,
-                end->reason);
-    }
+    xcy_lambda_tell_end(instance, end);
     instance->process = NULL;
     struct xcy_pool_work *work = xcy_pool_lost(&f->pool, &instance->worker, xcy_mono_now());
     fail_running(instance, end);
@@ -131,7 +106,7 @@ static struct xcy_pool_worker *start_action(void *ctx)
 {
     struct xcy_hosted_function *f = ctx;
     set_timer(f, &f->tick_is_set, TICK_MS, on_tick);
-    return &xcy_instance_start(f, on_line, on_exit_of_process)->worker;
+    return &xcy_instance_start(f, xcy_lambda_tell_line, on_exit_of_process)->worker;
 }
 
 static void end_action(void *ctx, struct xcy_pool_worker *worker, bool at_once)
@@ -142,64 +117,6 @@ static void end_action(void *ctx, struct xcy_pool_worker *worker, bool at_once)
         xcy_supervisor_end(f->service->options.supervisor, instance->process,
                            at_once ? 0 : XCY_LAMBDA_END_GRACE_MS * XCY_NS_PER_MS);
     }
-}
-
-/* A deadline: points at its execution and knows which try of it is meant. */
-struct deadline {
-    struct xcy_execution *execution;
-    int n_tries;
-};
-
-static void deadline_free(struct deadline *d)
-{
-    xcy_execution_unref(d->execution);
-    free(d);
-}
-
-/* Lambda's words: seconds with two digits. */
-static void time_out(struct xcy_execution *e)
-{
-    struct xcy_instance *instance = e->instance;
-    struct xcy_hosted_function *f = e->function;
-    struct xcy_mono now = xcy_mono_now();
-    xcy_instance_remove_running(instance, e);
-    xcy_pool_retire(&f->pool, &instance->worker, true, now);
-    xcy_pool_done(&f->pool, &instance->worker, now);
-    xcy_execution_fail(e, XCY_EXECUTION_TIMED_OUT, "Sandbox.Timedout",
-                       "Task timed out after %.2f seconds", (double)f->timeout_ms / 1000.0);
-}
-
-static void on_deadline(void *ctx)
-{
-    struct deadline *d = ctx;
-    struct xcy_execution *e = d->execution;
-    struct xcy_lambda_service *s = e->function->service;
-    pthread_mutex_lock(&s->lock);
-    if (e->instance && e->n_tries == d->n_tries && !s->stopping) {
-        time_out(e);
-    }
-    deadline_free(d);
-    pthread_mutex_unlock(&s->lock);
-}
-
-static void on_deadline_dropped(void *ctx)
-{
-    struct deadline *d = ctx;
-    struct xcy_lambda_service *s = d->execution->function->service;
-    pthread_mutex_lock(&s->lock);
-    deadline_free(d);
-    pthread_mutex_unlock(&s->lock);
-}
-
-static void set_deadline(struct xcy_execution *e)
-{
-    const struct xcy_hosted_function *f = e->function;
-    struct deadline *d = xcy_alloc(sizeof *d);
-    *d = (struct deadline){.execution = e, .n_tries = e->n_tries};
-    xcy_execution_ref(e);
-    xcy_timers_add(f->service->options.timers,
-                   xcy_mono_add(xcy_mono_now(), f->timeout_ms * XCY_NS_PER_MS), on_deadline,
-                   on_deadline_dropped, d);
 }
 
 /* "Root=1-<seconds>-<random>;Parent=<random>;Sampled=0" */
@@ -236,7 +153,7 @@ static void give_action(void *ctx, struct xcy_pool_worker *worker, struct xcy_po
     (void)ctx;
     e->n_tries++;
     xcy_instance_add_running(instance, e);
-    set_deadline(e);
+    xcy_lambda_deadline_set(e);
     reply_with_work(xcy_instance_unpark(instance), e);
 }
 

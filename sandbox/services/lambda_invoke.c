@@ -74,23 +74,36 @@ static bool is_json(struct xcy_bytes body)
     return is_right;
 }
 
-void xcy_lambda_invoke_call(struct xcy_hosted_function *f, struct xcy_call *call)
+static const struct invocation_type *type_of(const struct xcy_call *call)
 {
-    const char *name = xcy_exchange_header(call->exchange, "X-Amz-Invocation-Type");
-    const struct invocation_type *type = find_type(name);
+    return find_type(xcy_exchange_header(call->exchange, "X-Amz-Invocation-Type"));
+}
+
+bool xcy_lambda_invoke_check(struct xcy_call *call)
+{
+    const struct invocation_type *type = type_of(call);
     if (!type) {
         xcy_call_fail(call, 400, "InvalidParameterValueException",
                       "Value '%s' at 'invocationType' failed to satisfy constraint: Member must "
                       "satisfy enum value set: [RequestResponse, Event, DryRun]",
-                      name);
-    } else if (call->body.len > type->max_bytes) {
+                      xcy_exchange_header(call->exchange, "X-Amz-Invocation-Type"));
+        return false;
+    }
+    if (call->body.len > type->max_bytes) {
         xcy_call_fail(call, 413, "RequestTooLargeException",
                       "Request must be smaller than %zu bytes for the InvokeFunction operation",
                       type->max_bytes);
-    } else if (!is_json(call->body)) {
+        return false;
+    }
+    if (!is_json(call->body)) {
         xcy_call_fail(call, 400, "InvalidRequestContentException",
                       "Could not parse request body into json: it is not valid JSON");
-    } else {
-        type->invoke(f, call);
+        return false;
     }
+    return true;
+}
+
+void xcy_lambda_invoke_call(struct xcy_hosted_function *f, struct xcy_call *call)
+{
+    type_of(call)->invoke(f, call);
 }

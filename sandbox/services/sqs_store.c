@@ -2,7 +2,7 @@
 
 #include "common/base/mem.h"
 #include "common/base/random.h"
-#include "common/net/crypto.h"
+#include "sandbox/services/sqs_due.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,31 +17,9 @@ struct xcy_sqs_store {
     uint64_t next_serial;
     struct xcy_sqs_item *first_ready;
     struct xcy_sqs_item *last_ready;
-    struct xcy_sqs_item **heap; /* delayed and in flight; heap[0] is due first */
-    size_t heap_n;
-    size_t heap_capacity;
+    struct xcy_sqs_due waiting;         /* delayed and in flight */
     size_t n_in[XCY_SQS_IN_FLIGHT + 1]; /* by state */
 };
-
-struct xcy_sqs_item *xcy_sqs_item_new(const char *body, struct xcy_json *attributes)
-{
-    struct xcy_sqs_item *item = xcy_alloc(sizeof *item);
-    xcy_random_uuid(item->id);
-    item->body = xcy_strdup(body);
-    item->attributes = attributes;
-    xcy_md5_hex(xcy_bytes_of(body), item->body_md5);
-    return item;
-}
-
-void xcy_sqs_item_free(struct xcy_sqs_item *item)
-{
-    if (!item) {
-        return;
-    }
-    xcy_json_free(item->attributes);
-    free(item->body);
-    free(item);
-}
 
 struct xcy_sqs_store *xcy_sqs_store_new(void)
 {
@@ -59,7 +37,7 @@ void xcy_sqs_store_free(struct xcy_sqs_store *store)
     xcy_sqs_store_purge(store);
     free(store->slots);
     free(store->free_slots);
-    free(store->heap);
+    xcy_sqs_due_clear(&store->waiting);
     free(store);
 }
 
@@ -92,66 +70,6 @@ static void ready_remove(struct xcy_sqs_store *store, struct xcy_sqs_item *item)
     item->next = NULL;
 }
 
-static bool is_due_before(const struct xcy_sqs_item *a, const struct xcy_sqs_item *b)
-{
-    return a->due.ns != b->due.ns ? a->due.ns < b->due.ns : a->serial < b->serial;
-}
-
-static void heap_set(struct xcy_sqs_store *store, size_t i, struct xcy_sqs_item *item)
-{
-    store->heap[i] = item;
-    item->heap_index = i;
-}
-
-static void heap_rise(struct xcy_sqs_store *store, size_t i)
-{
-    struct xcy_sqs_item *item = store->heap[i];
-    while (i > 0 && is_due_before(item, store->heap[(i - 1) / 2])) {
-        heap_set(store, i, store->heap[(i - 1) / 2]);
-        i = (i - 1) / 2;
-    }
-    heap_set(store, i, item);
-}
-
-static void heap_sink(struct xcy_sqs_store *store, size_t i)
-{
-    struct xcy_sqs_item *item = store->heap[i];
-    for (;;) {
-        size_t child = 2 * i + 1;
-        if (child + 1 < store->heap_n &&
-            is_due_before(store->heap[child + 1], store->heap[child])) {
-            child++;
-        }
-        if (child >= store->heap_n || !is_due_before(store->heap[child], item)) {
-            break;
-        }
-        heap_set(store, i, store->heap[child]);
-        i = child;
-    }
-    heap_set(store, i, item);
-}
-
-static void heap_add(struct xcy_sqs_store *store, struct xcy_sqs_item *item)
-{
-    if (store->heap_n == store->heap_capacity) {
-        store->heap_capacity = store->heap_capacity ? store->heap_capacity * 2 : 64;
-        store->heap = xcy_realloc_array(store->heap, store->heap_capacity, sizeof(void *));
-    }
-    heap_set(store, store->heap_n++, item);
-    heap_rise(store, item->heap_index);
-}
-
-static void heap_remove(struct xcy_sqs_store *store, const struct xcy_sqs_item *item)
-{
-    size_t i = item->heap_index;
-    struct xcy_sqs_item *last = store->heap[--store->heap_n];
-    if (last != item) {
-        heap_set(store, i, last);
-        heap_rise(store, i);
-        heap_sink(store, last->heap_index);
-    }
-}
-
 /* Takes the item out of whichever collection holds it. */
 static void detach(struct xcy_sqs_store *store, struct xcy_sqs_item *item)
 {
@@ -159,7 +77,7 @@ static void detach(struct xcy_sqs_store *store, struct xcy_sqs_item *item)
     if (item->state == XCY_SQS_READY) {
         ready_remove(store, item);
     } else {
-        heap_remove(store, item);
+        xcy_sqs_due_remove(&store->waiting, item);
     }
 }
 
@@ -174,7 +92,7 @@ static void attach_waiting(struct xcy_sqs_store *store, struct xcy_sqs_item *ite
 {
     item->state = state;
     item->due = due;
-    heap_add(store, item);
+    xcy_sqs_due_add(&store->waiting, item);
     store->n_in[state]++;
 }
 
@@ -208,8 +126,8 @@ void xcy_sqs_store_add(struct xcy_sqs_store *store, struct xcy_sqs_item *item, s
 
 void xcy_sqs_store_advance(struct xcy_sqs_store *store, struct xcy_mono now)
 {
-    while (store->heap_n > 0 && !xcy_mono_before(now, store->heap[0]->due)) {
-        struct xcy_sqs_item *item = store->heap[0];
+    while (store->waiting.n > 0 && !xcy_mono_before(now, store->waiting.items[0]->due)) {
+        struct xcy_sqs_item *item = store->waiting.items[0];
         detach(store, item);
         attach_ready(store, item);
     }
@@ -217,10 +135,10 @@ void xcy_sqs_store_advance(struct xcy_sqs_store *store, struct xcy_mono now)
 
 bool xcy_sqs_store_next_due(const struct xcy_sqs_store *store, struct xcy_mono *due)
 {
-    if (store->heap_n == 0) {
+    if (store->waiting.n == 0) {
         return false;
     }
-    *due = store->heap[0]->due;
+    *due = store->waiting.items[0]->due;
     return true;
 }
 

@@ -12,37 +12,11 @@
  * Threads:  one owner.
  */
 
-#include "common/data/json.h"
-#include "common/time/clock.h"
+#include "sandbox/services/sqs_item.h"
 
 enum { XCY_SQS_HANDLE_BYTES = 65 }; /* 64 hex digits and a zero */
 
 struct xcy_sqs_store;
-
-enum xcy_sqs_state { XCY_SQS_READY, XCY_SQS_DELAYED, XCY_SQS_IN_FLIGHT };
-
-/* What a message is. The store owns those that were added; the fields below `body` are its own. */
-struct xcy_sqs_item {
-    char id[37];
-    char body_md5[33];
-    char attributes_md5[33];     /* "" without message attributes */
-    struct xcy_json *attributes; /* message attributes as in the JSON protocol, or NULL */
-    char *body;
-    struct xcy_wall sent;
-    struct xcy_wall first_received; /* 0 before */
-    int64_t receive_count;
-
-    enum xcy_sqs_state state;
-    struct xcy_mono due; /* when it becomes ready */
-    size_t heap_index;
-    struct xcy_sqs_item *previous; /* among the ready ones */
-    struct xcy_sqs_item *next;
-    size_t slot;
-    uint64_t serial; /* of the message in its slot */
-};
-
-struct xcy_sqs_item *xcy_sqs_item_new(const char *body, struct xcy_json *attributes); /* taken */
-void xcy_sqs_item_free(struct xcy_sqs_item *item);
 
 struct xcy_sqs_store *xcy_sqs_store_new(void);
 void xcy_sqs_store_free(struct xcy_sqs_store *store); /* NULL is allowed */

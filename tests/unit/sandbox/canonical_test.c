@@ -52,11 +52,38 @@ static void canonical_queries_are_sorted_and_encoded_once(void **state)
     }
 }
 
+/* What is left out of the canonical request is not signed. */
+static void nothing_of_a_long_path_or_query_is_left_out(void **state)
+{
+    (void)state;
+    enum { N = 1000, LONG = 200000 };
+    struct xcy_buf raw;
+    struct xcy_buf out;
+    xcy_buf_init(&raw, 1 << 20);
+    xcy_buf_init(&out, 1 << 20);
+    for (int i = 0; i < N; i++) {
+        xcy_buf_addf(&raw, "/%d", i);
+    }
+    xcy_canonical_add_path(&out, raw.ptr, false);
+    assert_string_equal(out.ptr, raw.ptr);
+    xcy_buf_reset(&raw);
+    xcy_buf_reset(&out);
+    xcy_buf_add_text(&raw, "a=");
+    for (int i = 0; i < LONG; i++) {
+        xcy_buf_add_char(&raw, 'x');
+    }
+    xcy_canonical_add_query(&out, raw.ptr);
+    assert_string_equal(out.ptr, raw.ptr);
+    xcy_buf_clear(&out);
+    xcy_buf_clear(&raw);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(canonical_paths_are_as_rfc_3986_resolves_them),
         cmocka_unit_test(canonical_queries_are_sorted_and_encoded_once),
+        cmocka_unit_test(nothing_of_a_long_path_or_query_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

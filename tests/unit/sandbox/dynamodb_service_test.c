@@ -265,6 +265,32 @@ static void a_page_of_a_scan_ends_at_a_megabyte(void **state)
     free(body);
 }
 
+/* An item of n elements; its text is far longer than what it counts. */
+static void put_many(const struct xcy_aws *aws, const char *begin, const char *element, size_t n,
+                     const char *end)
+{
+    struct xcy_buf input;
+    xcy_buf_init(&input, 8 << 20);
+    xcy_buf_addf(&input, "{'TableName':'posts','Item':{%s", begin);
+    for (size_t i = 0; i < n; i++) {
+        xcy_buf_add_text(&input, element);
+    }
+    xcy_buf_addf(&input, "%s}}", end);
+    xcy_json_free(does(aws, "PutItem", input.ptr));
+    xcy_buf_clear(&input);
+}
+
+static void a_page_of_a_scan_ends_at_six_megabytes_of_text(void **state)
+{
+    const struct stand *s = *state;
+    put_many(&s->writer, "'key':{'S':'a'},'body':{'S':'", "\\u0001", 400000, "'}");
+    put_many(&s->writer, "'key':{'S':'b'},'m':{'M':{", "'':{'S':''},", 350000, "'':{'S':''}}}");
+    struct xcy_json *page = does(&s->writer, "Scan", "{'TableName':'posts'}");
+    assert_int_equal(xcy_json_get_int64(page, "Count", 0), 2);
+    assert_non_null(xcy_json_get(page, "LastEvaluatedKey"));
+    xcy_json_free(page);
+}
+
 static void an_item_has_at_most_400_kilobytes(void **state)
 {
     const struct stand *s = *state;
@@ -387,6 +413,7 @@ int main(void)
         WITH_STAND(a_scan_pages_through_all_items),
         WITH_STAND(our_client_empties_the_table_page_by_page),
         WITH_STAND(a_page_of_a_scan_ends_at_a_megabyte),
+        WITH_STAND(a_page_of_a_scan_ends_at_six_megabytes_of_text),
         WITH_STAND(an_item_has_at_most_400_kilobytes),
         WITH_STAND(a_batch_writes_and_deletes),
         WITH_STAND(tables_are_described_listed_and_made),

@@ -9,6 +9,7 @@
  *   {"do":"hang"}            never answers
  *   {"do":"big"}             answers with more than is allowed
  *   {"do":"hold","file":F}   answers once F, a FIFO, is opened for writing
+ *   {"do":"last_words","code":N}  answers; once asked to end it says so, and ends with N
  *   {"do":"try","file":F}    appends its request id to F, then reports an error
  *
  * With FAIL_INIT set it reports an init error; with SILENT set it never asks for work.
@@ -20,6 +21,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +129,25 @@ static void do_hold(const struct work *w)
     answer_text(w, "held");
 }
 
+static _Atomic int last_code;
+
+static void on_term(int number)
+{
+    static const char words[] = "last words\n";
+    (void)number;
+    ssize_t ignored = write(STDERR_FILENO, words, sizeof words - 1);
+    (void)ignored;
+    _exit(last_code);
+}
+
+static void do_last_words(const struct work *w)
+{
+    struct sigaction action = {.sa_handler = on_term};
+    last_code = (int)xcy_json_get_int64(w->payload, "code", 0);
+    sigaction(SIGTERM, &action, NULL);
+    answer_text(w, "ready");
+}
+
 static void do_try(const struct work *w)
 {
     int fd = open(xcy_json_get_string(w->payload, "file", ""),
@@ -142,9 +163,11 @@ static void do_try(const struct work *w)
 static const struct {
     const char *name;
     void (*act)(const struct work *w);
-} acts[] = {{"env", do_env},     {"pid", do_pid},   {"headers", do_headers},
-            {"error", do_error}, {"exit", do_exit}, {"hang", do_hang},
-            {"big", do_big},     {"hold", do_hold}, {"try", do_try}};
+} acts[] = {{"env", do_env},         {"pid", do_pid},
+            {"headers", do_headers}, {"error", do_error},
+            {"exit", do_exit},       {"hang", do_hang},
+            {"big", do_big},         {"hold", do_hold},
+            {"try", do_try},         {"last_words", do_last_words}};
 
 static void serve_one(struct xcy_http *http)
 {

@@ -5,7 +5,6 @@
 #include "common/base/mem.h"
 #include "common/net/http.h"
 #include "sandbox/services/lambda.h"
-#include "sandbox/services/lambda_config.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -592,36 +591,6 @@ static void the_runtime_api_is_for_our_processes_only(void **state)
     close_fixture(&f);
 }
 
-static void function_names_are_parsed(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text;
-        const char *parsed; /* name|region|qualifier; NULL: refused */
-    } cases[] = {
-        {"writer", "writer||"},
-        {"writer:$LATEST", "writer||$LATEST"},
-        {"123456789012:function:writer", "writer||"},
-        {"arn:aws:lambda:us-east-1:123456789012:function:writer:3", "writer|us-east-1|3"},
-        {"arn:aws:lambda:us-east-1:123456789012:function:writer", "writer|us-east-1|"},
-        {"arn:aws:sns:us-east-1:123456789012:writer", NULL},
-        {"writer:", NULL},
-        {"", NULL},
-        {"wri ter", NULL},
-        {"a:b:c:d:e:f:g:h:i", NULL},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct xcy_function_name name;
-        bool is_right = xcy_function_name_parse(cases[i].text, &name);
-        assert_int_equal(is_right, cases[i].parsed != NULL);
-        if (is_right) {
-            char *parsed = xcy_format("%s|%s|%s", name.name, name.region, name.qualifier);
-            assert_string_equal(parsed, cases[i].parsed);
-            free(parsed);
-        }
-    }
-}
-
 static void stopping_answers_what_is_under_way(void **state)
 {
     (void)state;
@@ -637,6 +606,67 @@ static void stopping_answers_what_is_under_way(void **state)
     assert_int_equal(answers.statuses[0], 503);
     assert_int_equal(invoke(&f, "{}"), 503);
     close_fixture(&f);
+}
+
+/* What goes to stderr between two calls, in a file. */
+static int divert_stderr(const char *path)
+{
+    int kept = dup(STDERR_FILENO);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    assert_true(kept >= 0 && fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
+    close(fd);
+    return kept;
+}
+
+static void restore_stderr(int kept)
+{
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+}
+
+/* Stops a service whose process then says its last words and ends with the code. */
+static void stop_with_last_words(const char *exit_code, struct xcy_buf *said)
+{
+    struct fixture f;
+    char path[128];
+    char *payload = xcy_format("{\"do\":\"last_words\",\"code\":%s}", exit_code);
+    open_fixture(&f, &(struct setting){0});
+    snprintf(path, sizeof path, "%s/stderr", f.folder);
+    assert_int_equal(invoke(&f, payload), 200);
+    int kept = divert_stderr(path);
+    xcy_log_set_level(XCY_LOG_INFO);
+    xcy_lambda_service_stop(f.service);
+    xcy_timers_stop(f.timers);
+    xcy_supervisor_stop(f.supervisor, 60 * XCY_NS_PER_S);
+    xcy_log_set_level(XCY_LOG_ERROR);
+    restore_stderr(kept);
+    f.timers = NULL;
+    f.supervisor = NULL;
+    enum xcy_status status = xcy_file_read(path, said, &f.err);
+    free(payload);
+    close_fixture(&f);
+    assert_ok(status, &f.err);
+}
+
+static void what_is_said_amid_the_end_is_not_shown(void **state)
+{
+    (void)state;
+    struct xcy_buf said;
+    xcy_buf_init(&said, MAX_FILE_BYTES);
+    stop_with_last_words("0", &said);
+    assert_string_equal(said.ptr ? said.ptr : "", "");
+    xcy_buf_clear(&said);
+}
+
+static void a_process_that_fails_amid_the_end_is_told_of_with_its_words(void **state)
+{
+    (void)state;
+    struct xcy_buf said;
+    xcy_buf_init(&said, MAX_FILE_BYTES);
+    stop_with_last_words("66", &said);
+    assert_non_null(strstr(said.ptr, "failed while it was being ended (exit status 66)"));
+    assert_non_null(strstr(said.ptr, "fake: last words"));
+    xcy_buf_clear(&said);
 }
 
 int main(void)
@@ -660,8 +690,9 @@ int main(void)
         cmocka_unit_test(after_an_update_only_the_new_configuration_runs),
         cmocka_unit_test(wrong_updates_change_nothing),
         cmocka_unit_test(the_runtime_api_is_for_our_processes_only),
-        cmocka_unit_test(function_names_are_parsed),
         cmocka_unit_test(stopping_answers_what_is_under_way),
+        cmocka_unit_test(what_is_said_amid_the_end_is_not_shown),
+        cmocka_unit_test(a_process_that_fails_amid_the_end_is_told_of_with_its_words),
     };
     xcy_log_init("lambda_service_test", XCY_LOG_ERROR);
     return cmocka_run_group_tests(tests, NULL, NULL);

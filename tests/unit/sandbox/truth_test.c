@@ -49,6 +49,7 @@ static void lines_of_many_threads_are_whole(void **state)
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
     }
+    assert_int_equal(xcy_truth_count(truth), THREADS * LINES);
     xcy_truth_close(truth);
     struct xcy_buf text;
     xcy_buf_init(&text, 1 << 20);

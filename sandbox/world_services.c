@@ -1,0 +1,58 @@
+#include "sandbox/world_parts.h"
+
+static void make_queue(struct xcy_world *w)
+{
+    const struct xcy_deployment *d = w->deployment;
+    struct xcy_sqs_service_options options = {
+        .timers = w->timers, .account = d->sandbox.account, .endpoint = w->endpoint};
+    w->sqs = xcy_sqs_service_new(&options);
+    xcy_sqs_service_add_queue(w->sqs, d->reader.region, d->queue_name);
+}
+
+static void make_dynamodb(struct xcy_world *w)
+{
+    const struct xcy_deployment *d = w->deployment;
+    struct xcy_dynamodb_service_options options = {.timers = w->timers,
+                                                   .truth = w->truth,
+                                                   .account = d->sandbox.account,
+                                                   .writer_leg = w->lags[XCY_LAG_DYNAMO_WRITER_LEG],
+                                                   .replication =
+                                                       w->lags[XCY_LAG_DYNAMO_REPLICATION],
+                                                   .settle = w->lags[XCY_LAG_DYNAMO_SETTLE],
+                                                   .reader_leg = w->lags[XCY_LAG_DYNAMO_READER_LEG],
+                                                   .writer_region = d->writer.region,
+                                                   .reader_region = d->reader.region};
+    w->dynamodb = xcy_dynamodb_service_new(&options);
+    if (d->dynamo.is_listed) {
+        xcy_dynamodb_service_add_table(w->dynamodb, d->dynamo.table, "key");
+    }
+}
+
+static void make_sns(struct xcy_world *w)
+{
+    const struct xcy_deployment *d = w->deployment;
+    struct xcy_sns_service_options options = {.timers = w->timers,
+                                              .account = d->sandbox.account,
+                                              .deliver = xcy_lambda_service_invoke_event,
+                                              .deliver_ctx = w->lambda,
+                                              .delivery = w->lags[XCY_LAG_SNS_DELIVERY],
+                                              .truth = w->truth};
+    w->sns = xcy_sns_service_new(&options);
+    if (d->sns.is_listed) {
+        xcy_sns_service_add_topic(w->sns, d->writer.region, d->sns.topic);
+        xcy_sns_service_subscribe(w->sns, d->writer.region, d->sns.topic, d->reader.region,
+                                  xcy_world_function_name(&d->reader));
+    }
+}
+
+enum xcy_status xcy_world_make_services(struct xcy_world *w, struct xcy_error *err)
+{
+    enum xcy_status status = xcy_world_make_functions(w, err);
+    if (status == XCY_OK) {
+        make_queue(w);
+        make_dynamodb(w);
+        make_sns(w);
+        xcy_world_open_door(w);
+    }
+    return status;
+}
