@@ -27,12 +27,7 @@ static enum xcy_status write_summary(const struct xcy_summary *s, struct xcy_err
     xcy_buf_init(&text, MAX_OUTPUT_BYTES);
     xcy_json_format(json, true, &text);
     xcy_buf_add_char(&text, '\n');
-    char *path = xcy_run_file(s->path, "summary.json");
-    enum xcy_status status = xcy_buf_check(&text, path, err);
-    if (status == XCY_OK) {
-        status = xcy_file_replace(path, xcy_buf_bytes(&text), 0644, err);
-    }
-    free(path);
+    enum xcy_status status = xcy_run_replace_file(s->path, "summary.json", &text, err);
     xcy_buf_clear(&text);
     xcy_json_free(json);
     return status;

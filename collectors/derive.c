@@ -13,18 +13,6 @@
 
 enum { MAX_STATS_BYTES = 1 << 20, MAX_ROW_BYTES = 400, MAX_TEXT_BYTES = 64 << 10 };
 
-static enum xcy_status replace_file(const char *run_path, const char *file,
-                                    const struct xcy_buf *text, struct xcy_error *err)
-{
-    char *path = xcy_run_file(run_path, file);
-    enum xcy_status status = xcy_buf_check(text, path, err);
-    if (status == XCY_OK) {
-        status = xcy_file_replace(path, xcy_buf_bytes(text), 0644, err);
-    }
-    free(path);
-    return status;
-}
-
 /* The sizes of stats.json; false when there are none to trust. */
 static bool read_sizes(const char *run_path, const struct xcy_combination *combination,
                        struct xcy_sizes *sizes, struct xcy_derived *d)
@@ -153,12 +141,12 @@ static enum xcy_status write_reference(const char *run_path, const struct xcy_ma
     xcy_reference_traces(reference, antipode, &traces);
     xcy_reference_info(reference, antipode, &info);
     xcy_reference_tags(reference, &tags, &tag_text);
-    enum xcy_status status = replace_file(run_path, "traces.csv", &traces, err);
+    enum xcy_status status = xcy_run_replace_file(run_path, "traces.csv", &traces, err);
     if (status == XCY_OK) {
-        status = replace_file(run_path, "traces.info", &info, err);
+        status = xcy_run_replace_file(run_path, "traces.info", &info, err);
     }
     if (status == XCY_OK) {
-        status = replace_file(run_path, "tags.yml", &tag_text, err);
+        status = xcy_run_replace_file(run_path, "tags.yml", &tag_text, err);
     }
     xcy_buf_clear(&traces);
     xcy_buf_clear(&info);

@@ -1,6 +1,5 @@
 #include "collectors/join.h"
 
-#include "common/base/file.h"
 #include "common/base/mem.h"
 #include "common/run/folder.h"
 
@@ -285,12 +284,7 @@ enum xcy_status xcy_joined_write(const struct xcy_joined *joined, const char *ru
     for (int64_t i = 0; i < joined->n; i++) {
         xcy_record_format(&joined->records[i], &out);
     }
-    char *path = xcy_run_file(run_path, "records.csv");
-    enum xcy_status status = xcy_buf_check(&out, path, err);
-    if (status == XCY_OK) {
-        status = xcy_file_replace(path, xcy_buf_bytes(&out), 0644, err);
-    }
-    free(path);
+    enum xcy_status status = xcy_run_replace_file(run_path, "records.csv", &out, err);
     xcy_buf_clear(&out);
     return status;
 }

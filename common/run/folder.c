@@ -10,11 +10,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_SAME_SECOND = 1000, FOLDER_MODE = 0755 };
+enum { MAX_SAME_SECOND = 1000, FOLDER_MODE = 0755, FILE_MODE = 0644 };
 
 char *xcy_run_file(const char *run, const char *file)
 {
     return xcy_format("%s/%s", run, file);
+}
+
+enum xcy_status xcy_run_replace_file(const char *run, const char *file, const struct xcy_buf *text,
+                                     struct xcy_error *err)
+{
+    char *path = xcy_run_file(run, file);
+    enum xcy_status status = xcy_buf_check(text, path, err);
+    if (status == XCY_OK) {
+        status = xcy_file_replace(path, xcy_buf_bytes(text), FILE_MODE, err);
+    }
+    free(path);
+    return status;
 }
 
 char *xcy_run_default_tag(const struct xcy_combination *c, int64_t n_requests)

@@ -10,6 +10,7 @@
  * Memory:   paths are owned by the caller, free().
  */
 
+#include "common/base/buf.h"
 #include "common/record/combination.h"
 #include "common/time/clock.h"
 
@@ -27,5 +28,10 @@ enum xcy_status xcy_run_find(const char *root, const char *argument, char **path
                              struct xcy_error *err) XCY_MUST_USE;
 
 char *xcy_run_file(const char *run, const char *file); /* "<run>/<file>", free with free() */
+
+/* Puts a derived file of a run in place, whole, by rename. A text that outgrew its buffer is
+ * XCY_EFULL, and the old file stays. */
+enum xcy_status xcy_run_replace_file(const char *run, const char *file, const struct xcy_buf *text,
+                                     struct xcy_error *err) XCY_MUST_USE;
 
 #endif

@@ -1,6 +1,5 @@
 #include "common/run/manifest.h"
 
-#include "common/base/file.h"
 #include "common/base/mem.h"
 #include "common/data/number.h"
 #include "common/data/yaml.h"
@@ -190,12 +189,7 @@ enum xcy_status xcy_manifest_write(const struct xcy_manifest *m, const char *run
         xcy_buf_add_char(&out, '\n');
     }
     form_clear(&f);
-    char *path = xcy_run_file(run_path, "run.yml");
-    enum xcy_status status = xcy_buf_check(&out, path, err);
-    if (status == XCY_OK) {
-        status = xcy_file_replace(path, xcy_buf_bytes(&out), 0644, err);
-    }
-    free(path);
+    enum xcy_status status = xcy_run_replace_file(run_path, "run.yml", &out, err);
     xcy_buf_clear(&out);
     return status;
 }

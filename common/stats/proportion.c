@@ -59,9 +59,3 @@ struct xcy_interval xcy_clopper_pearson(int64_t events, int64_t n, double confid
         .high = upper_bound(events, n, tail),
     };
 }
-
-double xcy_clopper_pearson_upper(int64_t events, int64_t n, double confidence)
-{
-    check(events, n, confidence);
-    return upper_bound(events, n, 1 - confidence);
-}

@@ -23,7 +23,4 @@ struct xcy_interval xcy_wilson(int64_t events, int64_t n, double confidence);
 /* Exact interval (beta quantiles): when a bound is claimed. n = 0 gives 0..1. */
 struct xcy_interval xcy_clopper_pearson(int64_t events, int64_t n, double confidence);
 
-/* One-sided exact upper bound at the given confidence: "0 of 1000, <= 0.30 %". */
-double xcy_clopper_pearson_upper(int64_t events, int64_t n, double confidence);
-
 #endif

@@ -224,6 +224,26 @@ static void two_runs_of_one_second_have_two_folders_and_latest_is_the_newer(void
     free(root);
 }
 
+static void a_text_that_outgrew_its_buffer_leaves_the_old_file(void **state)
+{
+    struct xcy_error err;
+    struct xcy_buf text;
+    struct xcy_buf got;
+    xcy_buf_init(&text, 4);
+    xcy_buf_init(&got, 100);
+    xcy_buf_add_text(&text, "old");
+    assert_ok(xcy_run_replace_file(*state, "derived", &text, &err), &err);
+    xcy_buf_add_text(&text, " and too long");
+    assert_status(xcy_run_replace_file(*state, "derived", &text, &err), XCY_EFULL, &err);
+    assert_non_null(strstr(err.text, "/derived is larger than 4 bytes"));
+    char *path = xcy_run_file(*state, "derived");
+    assert_ok(xcy_file_read(path, &got, &err), &err);
+    assert_string_equal(got.ptr, "old");
+    free(path);
+    xcy_buf_clear(&got);
+    xcy_buf_clear(&text);
+}
+
 static void a_tag_that_is_no_folder_name_is_refused(void **state)
 {
     struct xcy_error err;
@@ -283,6 +303,7 @@ int main(void)
         WITH_FOLDER(records_read_back_with_their_flags),
         WITH_FOLDER(a_manifest_reads_back_as_written),
         WITH_FOLDER(two_runs_of_one_second_have_two_folders_and_latest_is_the_newer),
+        WITH_FOLDER(a_text_that_outgrew_its_buffer_leaves_the_old_file),
         WITH_FOLDER(a_tag_that_is_no_folder_name_is_refused),
         WITH_FOLDER(what_a_killed_process_sent_is_known),
         WITH_FOLDER(a_run_is_live_while_its_generator_holds_the_lock),
