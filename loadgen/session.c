@@ -3,12 +3,12 @@
 #include "common/base/log.h"
 #include "common/base/mem.h"
 #include "common/base/stop.h"
-#include "loadgen/account.h"
-#include "loadgen/descriptors.h"
-#include "loadgen/load.h"
-#include "loadgen/report.h"
-#include "loadgen/rundir.h"
-#include "loadgen/verdict.h"
+#include "loadgen/drive/load.h"
+#include "loadgen/judge/verdict.h"
+#include "loadgen/plan/descriptors.h"
+#include "loadgen/record/account.h"
+#include "loadgen/record/rundir.h"
+#include "loadgen/report/report.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
  * Threads:  one at a time; stop.h must be watched.
  */
 
-#include "loadgen/engine.h"
+#include "loadgen/engines/engine.h"
 
 struct xcy_session_options {
     struct xcy_plan_options plan;

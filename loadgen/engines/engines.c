@@ -1,4 +1,4 @@
-#include "loadgen/engine.h"
+#include "loadgen/engines/engine.h"
 
 const struct xcy_engine *const xcy_engines[] = {&xcy_engine_lambda, &xcy_engine_null, NULL};
 

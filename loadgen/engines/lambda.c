@@ -5,7 +5,7 @@
 
 #include "common/aws/lambda.h"
 #include "common/base/mem.h"
-#include "loadgen/engine.h"
+#include "loadgen/engines/engine.h"
 
 #include <stdlib.h>
 

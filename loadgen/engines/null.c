@@ -4,7 +4,7 @@
  */
 
 #include "common/base/mem.h"
-#include "loadgen/engine.h"
+#include "loadgen/engines/engine.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "loadgen/board.h"
+#include "loadgen/record/board.h"
 #include "tests/support/unit.h"
 
 static void add_responses(struct xcy_recorder *r, int64_t n, int64_t response_ms)

@@ -1,5 +1,5 @@
 #include "common/base/mem.h"
-#include "loadgen/classify.h"
+#include "loadgen/engines/classify.h"
 #include "tests/support/unit.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "loadgen/journal.h"
+#include "loadgen/record/journal.h"
 #include "tests/unit/loadgen/folder.h"
 
 #include <pthread.h>

@@ -1,6 +1,6 @@
 #include "common/base/stop.h"
 #include "common/run/requests.h"
-#include "loadgen/load.h"
+#include "loadgen/drive/load.h"
 #include "tests/unit/loadgen/folder.h"
 #include "tests/unit/loadgen/scripted.h"
 

@@ -1,4 +1,4 @@
-#include "loadgen/pacer.h"
+#include "loadgen/schedule/pacer.h"
 #include "tests/support/unit.h"
 
 #include <string.h>

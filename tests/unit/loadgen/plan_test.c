@@ -1,5 +1,5 @@
 #include "common/time/clock.h"
-#include "loadgen/plan.h"
+#include "loadgen/plan/plan.h"
 #include "tests/support/unit.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "loadgen/post_key.h"
+#include "loadgen/drive/post_key.h"
 #include "tests/support/unit.h"
 
 #include <ctype.h>

@@ -1,5 +1,5 @@
 #include "common/run/requests.h"
-#include "loadgen/recorder.h"
+#include "loadgen/record/recorder.h"
 #include "tests/unit/loadgen/folder.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "common/data/json.h"
-#include "loadgen/account.h"
-#include "loadgen/report.h"
+#include "loadgen/record/account.h"
+#include "loadgen/report/report.h"
 #include "tests/support/unit.h"
 
 #include <string.h>

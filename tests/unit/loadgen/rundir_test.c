@@ -1,4 +1,4 @@
-#include "loadgen/rundir.h"
+#include "loadgen/record/rundir.h"
 #include "tests/unit/loadgen/folder.h"
 
 #include <string.h>

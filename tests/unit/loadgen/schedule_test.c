@@ -1,4 +1,4 @@
-#include "loadgen/schedule.h"
+#include "loadgen/schedule/schedule.h"
 #include "tests/support/unit.h"
 
 __extension__ typedef __int128 wide;

@@ -9,7 +9,7 @@
  */
 
 #include "common/net/server.h"
-#include "loadgen/target.h"
+#include "loadgen/plan/target.h"
 
 #include <pthread.h>
 

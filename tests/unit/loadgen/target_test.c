@@ -2,7 +2,7 @@
 #include "common/deployment/environment.h"
 #include "common/net/server.h"
 #include "common/time/clock.h"
-#include "loadgen/target.h"
+#include "loadgen/plan/target.h"
 #include "tests/support/unit.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "loadgen/verdict.h"
+#include "loadgen/judge/verdict.h"
 #include "tests/support/unit.h"
 
 #include <string.h>

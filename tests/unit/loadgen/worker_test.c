@@ -1,4 +1,4 @@
-#include "loadgen/worker.h"
+#include "loadgen/drive/worker.h"
 #include "tests/unit/loadgen/folder.h"
 #include "tests/unit/loadgen/scripted.h"
 

@@ -1,0 +1,59 @@
+#ifndef XCY_LOADGEN_PLAN_PLAN_H
+#define XCY_LOADGEN_PLAN_PLAN_H
+
+/*
+ * plan.h - what a run is to do, once every default is resolved and every contradiction refused.
+ *
+ * Units:    in the names.
+ * Threads:  plain data, read-only after xcy_plan_resolve.
+ */
+
+#include "common/deployment/deployment.h"
+#include "common/record/evaluation.h"
+#include "loadgen/schedule/schedule.h"
+
+/* As on the command line; 0 means "not given" where no default is named. */
+struct xcy_plan_options {
+    int64_t requests; /* 1000 without duration_ns */
+    double rate_per_s;
+    int64_t duration_ns;
+    bool is_async;
+    int64_t threads; /* 0: as the machine has cpus, at most 2 */
+    int64_t seed;    /* 0: a new one */
+    int64_t connect_timeout_ms;
+    int64_t first_byte_timeout_ms; /* 0: none but the total one */
+    int64_t total_timeout_ms;      /* 0: the writer's own limit and 3 s */
+    int64_t grace_ns;
+    int64_t max_in_flight; /* 0: 4096, or what the descriptors allow */
+    int64_t lag_bound_ms;
+    bool wants_realtime;
+};
+
+struct xcy_plan {
+    char run[XCY_ID_BYTES]; /* unique, in every payload */
+    int64_t seed;
+    struct xcy_schedule schedule;
+    bool is_async;
+    int64_t threads;
+    int64_t max_in_flight; /* of all workers together */
+    int64_t connect_timeout_ns;
+    int64_t first_byte_timeout_ns; /* 0: none */
+    int64_t total_timeout_ns;
+    bool is_realtime;     /* workers ask for real-time priority */
+    int64_t grace_ns;     /* waited for what is in flight after the last slot, or Ctrl-C */
+    int64_t lag_bound_ns; /* a p99 above it: the generator could not keep up */
+};
+
+/* n_descriptors: how many this process may have open. XCY_EUSAGE names the option that is wrong. */
+enum xcy_status xcy_plan_resolve(const struct xcy_plan_options *options,
+                                 const struct xcy_deployment *deployment, int64_t n_descriptors,
+                                 struct xcy_plan *plan, struct xcy_error *err) XCY_MUST_USE;
+
+/* Refuses (XCY_EUSAGE, with the numbers and what to change) a plan whose readers, if each is busy
+ * for as long as it may be, would be more at a time than their concurrency limit. */
+enum xcy_status xcy_plan_check_capacity(const struct xcy_plan *plan,
+                                        const struct xcy_deployment *deployment,
+                                        const struct xcy_combination *combination,
+                                        struct xcy_error *err) XCY_MUST_USE;
+
+#endif
