@@ -147,6 +147,18 @@ static void an_empty_histogram_answers_zero(void **state)
     xcy_hist_free(NULL);
 }
 
+static void assert_same(const struct xcy_hist *a, const struct xcy_hist *b)
+{
+    assert_int_equal(xcy_hist_count(a), xcy_hist_count(b));
+    assert_int_equal(xcy_hist_outside(a), xcy_hist_outside(b));
+    assert_int_equal(xcy_hist_min(a), xcy_hist_min(b));
+    assert_int_equal(xcy_hist_max(a), xcy_hist_max(b));
+    assert_true(xcy_hist_mean(a) == xcy_hist_mean(b));
+    for (int pct = 0; pct <= 100; pct++) {
+        assert_int_equal(xcy_hist_percentile(a, pct), xcy_hist_percentile(b, pct));
+    }
+}
+
 static void merged_parts_equal_the_whole(void **state)
 {
     (void)state;
@@ -163,14 +175,7 @@ static void merged_parts_equal_the_whole(void **state)
         xcy_hist_merge(sum, h); /* the first is empty */
         xcy_hist_free(h);
     }
-    assert_int_equal(xcy_hist_count(sum), xcy_hist_count(whole));
-    assert_int_equal(xcy_hist_outside(sum), xcy_hist_outside(whole));
-    assert_int_equal(xcy_hist_min(sum), xcy_hist_min(whole));
-    assert_int_equal(xcy_hist_max(sum), xcy_hist_max(whole));
-    assert_true(xcy_hist_mean(sum) == xcy_hist_mean(whole));
-    for (int pct = 0; pct <= 100; pct++) {
-        assert_int_equal(xcy_hist_percentile(sum, pct), xcy_hist_percentile(whole, pct));
-    }
+    assert_same(sum, whole);
     xcy_hist_free(whole);
     xcy_hist_free(sum);
     xcy_stream_free(stream);
@@ -193,6 +198,153 @@ static void the_mean_is_exact_and_does_not_overflow(void **state)
     xcy_hist_free(doubled);
 }
 
+/* Whatever was counted before, and far away: a reset histogram is as a new one. */
+static void a_reset_one_counts_as_a_new_one(void **state)
+{
+    (void)state;
+    struct xcy_stream *stream = xcy_stream_new(13, "reset");
+    struct xcy_hist *used = xcy_hist_new(minute_ns, 8);
+    for (int round = 0; round < 20; round++) {
+        struct xcy_hist *fresh = xcy_hist_new(minute_ns, 8);
+        xcy_hist_reset(used);
+        for (int n = 0; n < round * 10; n++) {
+            int64_t value = draw(stream, round + n % 2) - (n == 3) * minute_ns;
+            assert_int_equal(xcy_hist_add(used, value), xcy_hist_add(fresh, value));
+        }
+        assert_same(used, fresh);
+        xcy_hist_free(fresh);
+    }
+    xcy_hist_free(used);
+    xcy_stream_free(stream);
+}
+
+static void a_count_is_as_many_single_values(void **state)
+{
+    (void)state;
+    struct xcy_stream *stream = xcy_stream_new(17, "count");
+    struct xcy_hist *singly = xcy_hist_new(minute_ns, 8);
+    struct xcy_hist *at_once = xcy_hist_new(minute_ns, 8);
+    for (int n = 0; n < 200; n++) {
+        int64_t value = n == 7 ? -1 : draw(stream, n);
+        int64_t count = n % 5;
+        for (int64_t c = 0; c < count; c++) {
+            (void)xcy_hist_add(singly, value);
+        }
+        (void)xcy_hist_add_count(at_once, value, count);
+    }
+    assert_same(at_once, singly);
+    xcy_hist_free(singly);
+    xcy_hist_free(at_once);
+    xcy_stream_free(stream);
+}
+
+/* Every value lies in the bucket that counts it, buckets come upwards and none is empty. */
+static void walking_the_buckets_finds_every_value_once(void **state)
+{
+    (void)state;
+    struct xcy_stream *stream = xcy_stream_new(19, "walk");
+    for (int set = 0; set < 32; set++) {
+        int64_t values[100];
+        struct xcy_hist *h = xcy_hist_new(minute_ns, 1 + set % 16);
+        for (int n = 0; n < 100; n++) {
+            values[n] = draw(stream, set + n / 50);
+            assert_true(xcy_hist_add(h, values[n]));
+        }
+        struct xcy_hist_bucket bucket;
+        int64_t seen = 0;
+        int64_t last = -1;
+        for (size_t at = 0; xcy_hist_next(h, &at, &bucket);) {
+            int64_t expected = 0;
+            for (int n = 0; n < 100; n++) {
+                expected += values[n] >= bucket.lowest && values[n] <= bucket.highest;
+            }
+            assert_true(bucket.lowest > last && bucket.count > 0);
+            assert_int_equal(bucket.count, expected);
+            seen += bucket.count;
+            last = bucket.highest;
+        }
+        assert_int_equal(seen, 100);
+        xcy_hist_free(h);
+    }
+    xcy_stream_free(stream);
+}
+
+static struct xcy_hist *rebuild(const struct xcy_hist *h)
+{
+    struct xcy_hist *again = xcy_hist_new(xcy_hist_limit(h), xcy_hist_bits(h));
+    struct xcy_hist_bucket bucket;
+    struct xcy_hist_facts facts;
+    for (size_t at = 0; xcy_hist_next(h, &at, &bucket);) {
+        assert_true(xcy_hist_add_count(again, bucket.lowest, bucket.count));
+    }
+    xcy_hist_get_facts(h, &facts);
+    assert_true(xcy_hist_restore_facts(again, &facts));
+    return again;
+}
+
+static void buckets_and_facts_make_the_same_histogram_again(void **state)
+{
+    (void)state;
+    struct xcy_stream *stream = xcy_stream_new(23, "facts");
+    for (int set = 0; set < 32; set++) {
+        struct xcy_hist *h = xcy_hist_new(set % 7 == 0 ? INT64_MAX : minute_ns, 1 + set % 9);
+        for (int n = 0; n < set * 3; n++) {
+            (void)xcy_hist_add(h, n == 5 ? -1 : n == 6 ? INT64_MAX : draw(stream, set));
+        }
+        struct xcy_hist *again = rebuild(h);
+        assert_same(again, h);
+        xcy_hist_free(again);
+        xcy_hist_free(h);
+    }
+    xcy_stream_free(stream);
+}
+
+static void facts_that_the_buckets_cannot_have_are_refused(void **state)
+{
+    (void)state;
+    struct xcy_hist *h = xcy_hist_new(minute_ns, 7);
+    assert_true(xcy_hist_add_count(h, 1000, 2)); /* 1000..1003 */
+    assert_true(xcy_hist_add(h, 5000));          /* 4992..5023 */
+    static const struct xcy_hist_facts good = {.min = 1001, .max = 5001, .sum = "7003"};
+    static const struct xcy_hist_facts bad[] = {
+        {.min = 999, .max = 5001, .sum = "7003"},
+        {.min = 1004, .max = 5001, .sum = "7003"},
+        {.min = 1001, .max = 4991, .sum = "7003"},
+        {.min = 1001, .max = 5024, .sum = "7003"},
+        {.min = 1001, .max = 5001, .sum = "6991"},
+        {.min = 1001, .max = 5001, .sum = "7030"},
+        {.min = 1001, .max = 5001, .sum = ""},
+        {.min = 1001, .max = 5001, .sum = "-7003"},
+        {.min = 1001, .max = 5001, .sum = "7e3"},
+        {.min = 1001, .max = 5001, .sum = "340282366920938463463374607431768218459"},
+        {.min = 1001, .max = 5001, .sum = "7003", .outside = -1},
+        {.min = -1, .max = 5001, .sum = "7003"},
+        {.min = 1001, .max = INT64_MAX, .sum = "7003"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(xcy_hist_restore_facts(h, &bad[i]));
+        assert_int_equal(xcy_hist_min(h), 1000);
+        assert_int_equal(xcy_hist_max(h), 5000);
+    }
+    assert_true(xcy_hist_restore_facts(h, &good));
+    assert_int_equal(xcy_hist_max(h), 5001);
+    xcy_hist_reset(h);
+    assert_false(xcy_hist_restore_facts(h, &good));
+    xcy_hist_free(h);
+}
+
+static void a_sum_beyond_64_bits_is_written_whole(void **state)
+{
+    (void)state;
+    struct xcy_hist *h = xcy_hist_new(INT64_MAX, 7);
+    struct xcy_hist_facts facts;
+    assert_true(xcy_hist_add_count(h, INT64_MAX, 1000));
+    xcy_hist_get_facts(h, &facts);
+    assert_string_equal(facts.sum, "9223372036854775807000");
+    assert_true(xcy_hist_restore_facts(h, &facts));
+    xcy_hist_free(h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +356,12 @@ int main(void)
         cmocka_unit_test(an_empty_histogram_answers_zero),
         cmocka_unit_test(merged_parts_equal_the_whole),
         cmocka_unit_test(the_mean_is_exact_and_does_not_overflow),
+        cmocka_unit_test(a_reset_one_counts_as_a_new_one),
+        cmocka_unit_test(a_count_is_as_many_single_values),
+        cmocka_unit_test(walking_the_buckets_finds_every_value_once),
+        cmocka_unit_test(buckets_and_facts_make_the_same_histogram_again),
+        cmocka_unit_test(facts_that_the_buckets_cannot_have_are_refused),
+        cmocka_unit_test(a_sum_beyond_64_bits_is_written_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
