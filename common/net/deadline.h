@@ -7,17 +7,15 @@
  * A sorted list filled from its end: with the same timeout for most requests, as in a
  * load, adding and removing take constant time and no memory.
  *
- * Memory:   the nodes stand in the transfers.
+ * Memory:   the nodes stand in what they are deadlines of.
  * Threads:  one owner.
  */
 
 #include "common/time/clock.h"
 
-struct xcy_transfer;
-
 struct xcy_deadline {
     struct xcy_mono when;
-    struct xcy_transfer *owner;
+    void *owner; /* what stands in the list */
     struct xcy_deadline *earlier;
     struct xcy_deadline *later;
     bool is_set;

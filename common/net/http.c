@@ -3,13 +3,8 @@
 #include "common/base/mem.h"
 
 #include <stdlib.h>
-#include <sys/epoll.h>
-#include <unistd.h>
 
-enum {
-    DEFAULT_MAX_REPLY_BYTES = 16 * 1024 * 1024,
-    KEPT_CONNECTIONS = 16384, /* libcurl's own bound shrinks with the load */
-};
+enum { DEFAULT_MAX_REPLY_BYTES = 16 * 1024 * 1024 };
 
 void xcy_transfer_list_add(struct xcy_transfer_list *list, struct xcy_transfer *t)
 {
@@ -37,23 +32,6 @@ void xcy_transfer_list_remove(struct xcy_transfer_list *list, struct xcy_transfe
     }
 }
 
-static CURLM *multi_new(struct xcy_http *http)
-{
-    CURLM *multi = curl_multi_init();
-    xcy_assert(multi != NULL);
-    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, xcy_http_on_socket);
-    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, http);
-    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, xcy_http_on_timer);
-    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, http);
-    curl_multi_setopt(multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
-    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)KEPT_CONNECTIONS);
-    if (http->options.max_connections > 0) {
-        curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS,
-                          (long)http->options.max_connections);
-    }
-    return multi;
-}
-
 struct xcy_http *xcy_http_open(const struct xcy_http_options *options)
 {
     CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT); /* counted, and safe between threads */
@@ -69,9 +47,11 @@ struct xcy_http *xcy_http_open(const struct xcy_http_options *options)
     if (http->options.max_reply_bytes == 0) {
         http->options.max_reply_bytes = DEFAULT_MAX_REPLY_BYTES;
     }
-    http->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    xcy_assert(http->epoll_fd >= 0);
-    http->multi = multi_new(http);
+    http->share = curl_share_init();
+    xcy_assert(http->share != NULL);
+    CURLSHcode shared = curl_share_setopt(http->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    xcy_assert(shared == CURLSHE_OK);
+    xcy_watch_open(&http->watch);
     return http;
 }
 
@@ -79,50 +59,136 @@ static struct xcy_transfer *take_spare(struct xcy_http *http)
 {
     struct xcy_transfer *t = http->spare.last; /* the one used last: its memory is warm */
     if (!t) {
-        return xcy_transfer_new(http->options.max_reply_bytes, &http->first_byte);
+        return xcy_transfer_new(http);
     }
     xcy_transfer_list_remove(&http->spare, t);
     return t;
+}
+
+static void set_connect_deadline(struct xcy_transfer *t, struct xcy_mono from)
+{
+    xcy_deadlines_add(&t->http->connect, &t->connect,
+                      xcy_mono_add(from, t->prepared->connect_timeout_ns));
+}
+
+enum xcy_status xcy_http_start_prepared(struct xcy_http *http, struct xcy_http_prepared *prepared,
+                                        struct xcy_bytes body, xcy_http_sent_fn *on_sent,
+                                        xcy_http_done_fn *done, void *ctx, struct xcy_error *err)
+{
+    xcy_assert(prepared->http == http);
+    if (http->is_closing) {
+        return xcy_fail(err, XCY_ESTOPPED, "the HTTP client is being closed");
+    }
+    if (body.len > 0 && prepared->body_rule == XCY_BODY_NEVER) {
+        return xcy_fail(err, XCY_EUSAGE, "%s takes no body", prepared->method);
+    }
+    struct xcy_transfer *t = take_spare(http);
+    enum xcy_status status = xcy_transfer_ready(t, prepared, body, err);
+    if (status != XCY_OK) {
+        xcy_transfer_list_add(&http->spare, t);
+        return status;
+    }
+    prepared->n_users++;
+    t->on_sent = on_sent;
+    t->done = done;
+    t->ctx = ctx;
+    if (prepared->total_timeout_ns > 0) {
+        xcy_deadlines_add(&http->total, &t->total,
+                          xcy_mono_add(t->began, prepared->total_timeout_ns));
+    }
+    if (prepared->is_https) {
+        set_connect_deadline(t, t->began);
+    }
+    xcy_transfer_list_add(&http->waiting[prepared->is_https], t);
+    http->n_running++;
+    http->may_begin = true;
+    return XCY_OK;
 }
 
 enum xcy_status xcy_http_start(struct xcy_http *http, const struct xcy_http_request *request,
                                xcy_http_sent_fn *on_sent, xcy_http_done_fn *done, void *ctx,
                                struct xcy_error *err)
 {
-    if (http->is_closing) {
-        return xcy_fail(err, XCY_ESTOPPED, "the HTTP client is being closed");
+    struct xcy_http_prepared *prepared = NULL;
+    enum xcy_status status = xcy_http_prepare(http, request, &prepared, err);
+    if (status != XCY_OK) {
+        return status;
     }
+    prepared->is_for_one = true;
+    status = xcy_http_start_prepared(http, prepared, request->body, on_sent, done, ctx, err);
+    xcy_http_prepared_free(prepared);
+    return status;
+}
+
+enum xcy_status xcy_http_prepare(struct xcy_http *http, const struct xcy_http_request *request,
+                                 struct xcy_http_prepared **prepared, struct xcy_error *err)
+{
     enum xcy_status status = xcy_http_request_check(request, err);
-    if (status != XCY_OK) {
-        return status;
+    return status == XCY_OK ? xcy_prepared_new(http, request, prepared, err) : status;
+}
+
+/* A spare transfer must not be taken for one that was told what next stands at this address. */
+static void release(struct xcy_http_prepared *prepared)
+{
+    struct xcy_http *http = prepared->http;
+    bool is_for_one = prepared->is_for_one;
+    if (!xcy_prepared_release(prepared)) {
+        return;
     }
-    struct xcy_transfer *t = take_spare(http);
-    status = xcy_transfer_prepare(t, &http->options, request, err);
-    if (status != XCY_OK) {
-        xcy_transfer_list_add(&http->spare, t);
-        return status;
+    for (struct xcy_transfer *t = http->spare.last; t; t = t->previous) {
+        if (t->prepared == prepared) {
+            t->prepared = NULL;
+            if (is_for_one) {
+                return;
+            }
+        }
     }
-    t->on_sent = on_sent;
-    t->done = done;
-    t->ctx = ctx;
-    if (request->total_timeout_ns > 0) {
-        xcy_deadlines_add(&http->total, &t->total,
-                          xcy_mono_add(t->began, request->total_timeout_ns));
+}
+
+void xcy_http_prepared_free(struct xcy_http_prepared *prepared)
+{
+    if (prepared) {
+        release(prepared);
     }
-    xcy_transfer_list_add(&http->active, t);
-    http->n_running++;
-    CURLMcode code = curl_multi_add_handle(http->multi, t->easy);
-    xcy_assert(code == CURLM_OK);
-    return XCY_OK;
+}
+
+static void begin(struct xcy_http *http, struct xcy_transfer_list *waiting)
+{
+    while (waiting->first) {
+        struct xcy_transfer *t = waiting->first;
+        struct xcy_lane *lane = xcy_http_take_lane(http, t);
+        if (!lane) {
+            return;
+        }
+        xcy_transfer_list_remove(waiting, t);
+        xcy_transfer_list_add(&http->active, t);
+        if (lane->is_shared && !t->connect.is_set) {
+            set_connect_deadline(t, xcy_mono_now());
+        }
+        xcy_lane_begin(lane, t);
+    }
+}
+
+void xcy_http_begin(struct xcy_http *http)
+{
+    http->may_begin = false;
+    begin(http, &http->waiting[0]);
+    begin(http, &http->waiting[1]);
 }
 
 void xcy_http_retire(struct xcy_http *http, struct xcy_transfer *t)
 {
-    CURLMcode code = curl_multi_remove_handle(http->multi, t->easy);
-    xcy_assert(code == CURLM_OK);
+    struct xcy_lane *lane = t->lane;
+    if (lane) {
+        xcy_lane_leave(lane, t);
+        xcy_http_give_lane(http, lane);
+        xcy_transfer_list_remove(&http->active, t);
+    } else {
+        xcy_transfer_list_remove(&http->waiting[t->prepared->is_https], t);
+    }
+    xcy_deadlines_remove(&http->connect, &t->connect);
     xcy_deadlines_remove(&http->first_byte, &t->first_byte);
     xcy_deadlines_remove(&http->total, &t->total);
-    xcy_transfer_list_remove(&http->active, t);
     xcy_transfer_list_add(&http->ended, t);
 }
 
@@ -141,6 +207,7 @@ void xcy_http_deliver(struct xcy_http *http)
         http->n_delivered++;
         t->done(t->ctx, &t->reply);
         xcy_transfer_list_add(&http->spare, t);
+        release(t->prepared);
     }
 }
 
@@ -149,22 +216,30 @@ size_t xcy_http_running(const struct xcy_http *http)
     return http->n_running;
 }
 
+/* All of them where ctx is NULL. */
+static void cancel_in(struct xcy_http *http, struct xcy_transfer_list *list, const void *ctx)
+{
+    struct xcy_transfer *next = NULL;
+    for (struct xcy_transfer *t = list->first; t; t = next) {
+        next = t->next;
+        if (!ctx || t->ctx == ctx) {
+            xcy_http_abandon(http, t, XCY_HTTP_CANCELLED);
+        }
+    }
+}
+
 void xcy_http_cancel_all(struct xcy_http *http)
 {
-    while (http->active.first) {
-        xcy_http_abandon(http, http->active.first, XCY_HTTP_CANCELLED);
-    }
+    cancel_in(http, &http->active, NULL);
+    cancel_in(http, &http->waiting[0], NULL);
+    cancel_in(http, &http->waiting[1], NULL);
 }
 
 void xcy_http_cancel_by(struct xcy_http *http, const void *ctx)
 {
-    struct xcy_transfer *next = NULL;
-    for (struct xcy_transfer *t = http->active.first; t; t = next) {
-        next = t->next;
-        if (t->ctx == ctx) {
-            xcy_http_abandon(http, t, XCY_HTTP_CANCELLED);
-        }
-    }
+    cancel_in(http, &http->active, ctx);
+    cancel_in(http, &http->waiting[0], ctx);
+    cancel_in(http, &http->waiting[1], ctx);
 }
 
 void xcy_http_close(struct xcy_http *http)
@@ -180,8 +255,12 @@ void xcy_http_close(struct xcy_http *http)
         xcy_transfer_list_remove(&http->spare, t);
         xcy_transfer_free(t);
     }
-    curl_multi_cleanup(http->multi);
-    close(http->epoll_fd);
+    while (http->idle.first) {
+        xcy_http_drop_lane(http, http->idle.first);
+    }
+    xcy_lane_free(http->shared_lane);
+    curl_share_cleanup(http->share);
+    xcy_watch_close(&http->watch);
     free(http->ca_file);
     free(http->user_agent);
     free(http);

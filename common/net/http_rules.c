@@ -94,13 +94,17 @@ static enum xcy_status check_headers(const struct xcy_http_request *r, struct xc
     return XCY_OK;
 }
 
+bool xcy_rules_takes_body(const char *method)
+{
+    return strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0;
+}
+
 static enum xcy_status check_plain(const struct xcy_http_request *r, struct xcy_error *err)
 {
     if (!has_method(r->method)) {
         return xcy_fail(err, XCY_EUSAGE, "no method '%.20s'", r->method ? r->method : "");
     }
-    bool takes_body = strcmp(r->method, "GET") != 0 && strcmp(r->method, "HEAD") != 0;
-    if (r->body.len > 0 && !takes_body) {
+    if (r->body.len > 0 && !xcy_rules_takes_body(r->method)) {
         return xcy_fail(err, XCY_EUSAGE, "%s takes no body", r->method);
     }
     enum xcy_status status = check_url(r->url ? r->url : "", err);

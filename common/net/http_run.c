@@ -1,152 +1,107 @@
 #include "common/net/client.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <sys/epoll.h>
-#include <time.h>
+/* The rounds of a client. What is to be sent goes before what came, since its lateness is measured;
+ * replies go before timeouts, since one that is there is not late. */
 
-/*
- * libcurl names the sockets to watch and one instant; we wait on an epoll set with
- * ppoll, whose timeout is in nanoseconds (epoll_wait and curl_multi_poll round to
- * whole milliseconds, epoll_pwait2 is missing in kernels that Lambda uses). Our own
- * deadlines stand beside libcurl's.
- */
-
-enum { EVENTS_AT_ONCE = 64 };
-
-#define LONGEST_WAIT_NS (3600 * XCY_NS_PER_S)
-
-int xcy_http_on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *known)
+/* Stamps what ended at once, not after the other lanes were served. */
+static void act_on_timers(struct xcy_http *http)
 {
-    struct xcy_http *http = ctx;
-    (void)easy;
-    if (what == CURL_POLL_REMOVE) {
-        epoll_ctl(http->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
-        return 0;
+    if (!http->timers.first) {
+        return;
     }
-    struct epoll_event event = {.data.fd = fd};
-    event.events = (what & CURL_POLL_IN ? EPOLLIN : 0u) | (what & CURL_POLL_OUT ? EPOLLOUT : 0u);
-    int failed = epoll_ctl(http->epoll_fd, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event);
-    if (failed && (errno == ENOENT || errno == EEXIST)) {
-        failed = epoll_ctl(http->epoll_fd, known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event);
+    struct xcy_mono now = xcy_mono_now();
+    while (http->timers.first && !xcy_mono_before(now, http->timers.first->when)) {
+        xcy_lane_act_on_time(http->timers.first->owner);
+        xcy_http_deliver(http);
     }
-    xcy_assert(!failed);
-    curl_multi_assign(http->multi, fd, http); /* any pointer: known from now on */
-    return 0;
-}
-
-int xcy_http_on_timer(CURLM *multi, long timeout_ms, void *ctx)
-{
-    struct xcy_http *http = ctx;
-    (void)multi;
-    http->has_curl_time = timeout_ms >= 0;
-    if (http->has_curl_time) {
-        http->curl_time = xcy_mono_add(xcy_mono_now(), timeout_ms * XCY_NS_PER_MS);
-    }
-    return 0;
-}
-
-static void collect_finished(struct xcy_http *http)
-{
-    int left = 0;
-    CURLMsg *message = NULL;
-    while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
-        char *owner = NULL;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &owner);
-        struct xcy_transfer *t = (void *)owner;
-        xcy_transfer_conclude(t, message->data.result);
-        xcy_http_retire(http, t);
-    }
-}
-
-/* Stamps what ended at once, not after the other sockets were served. */
-static void act(struct xcy_http *http, curl_socket_t fd, int events)
-{
-    int running = 0;
-    CURLMcode code = curl_multi_socket_action(http->multi, fd, events, &running);
-    xcy_assert(code == CURLM_OK);
-    collect_finished(http);
-    xcy_http_deliver(http);
 }
 
 static void act_on_sockets(struct xcy_http *http)
 {
-    struct epoll_event events[EVENTS_AT_ONCE];
-    int n = epoll_wait(http->epoll_fd, events, EVENTS_AT_ONCE, 0);
-    for (int i = 0; i < n; i++) {
-        uint32_t got = events[i].events;
-        int what = (got & EPOLLIN ? CURL_CSELECT_IN : 0) | (got & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
-                   (got & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
-        act(http, events[i].data.fd, what);
+    for (int i = 0; i < http->watch.n_events; i++) {
+        int fd = http->watch.events[i].data.fd;
+        struct xcy_lane *lane = xcy_watch_lane(&http->watch, fd);
+        if (lane) { /* else it went while another was served */
+            xcy_lane_act(lane, fd, http->watch.events[i].events);
+            xcy_http_deliver(http);
+            xcy_http_begin(http); /* what `done` started, while the lane's memory is warm */
+        }
     }
 }
 
-static void expire(struct xcy_http *http, struct xcy_deadlines *list, enum xcy_http_result result)
+static void expire_connect(struct xcy_http *http, struct xcy_transfer *t)
+{
+    if (!t->lane && http->shared_lane && http->shared_lane->n_ready > 0) {
+        xcy_deadlines_remove(&http->connect, &t->connect); /* it waits for its turn */
+        return;
+    }
+    xcy_transfer_conclude(t, CURLE_OPERATION_TIMEDOUT);
+    xcy_http_retire(http, t);
+}
+
+static void expire_first_byte(struct xcy_http *http, struct xcy_transfer *t)
+{
+    xcy_http_abandon(http, t, XCY_HTTP_FIRST_BYTE_TIMEOUT);
+}
+
+static void expire_total(struct xcy_http *http, struct xcy_transfer *t)
+{
+    xcy_http_abandon(http, t, XCY_HTTP_TOTAL_TIMEOUT);
+}
+
+static void expire(struct xcy_http *http, struct xcy_deadlines *list,
+                   void (*end)(struct xcy_http *http, struct xcy_transfer *t))
 {
     if (!list->first) {
         return;
     }
     struct xcy_mono now = xcy_mono_now();
     while (list->first && !xcy_mono_before(now, list->first->when)) {
-        xcy_http_abandon(http, list->first->owner, result);
+        end(http, list->first->owner);
     }
 }
 
-/* One round: everything that is ready now. What is to be sent goes before what came, since its
- * lateness is measured; replies go before timeouts, since one that is there is not late. */
-static void pump(struct xcy_http *http)
+static void keep_earlier(struct xcy_mono *when, const struct xcy_deadlines *list)
 {
-    if (http->has_curl_time && !xcy_mono_before(xcy_mono_now(), http->curl_time)) {
-        http->has_curl_time = false;
-        act(http, CURL_SOCKET_TIMEOUT, 0);
+    if (list->first && xcy_mono_before(list->first->when, *when)) {
+        *when = list->first->when;
     }
-    act_on_sockets(http);
-    expire(http, &http->first_byte, XCY_HTTP_FIRST_BYTE_TIMEOUT);
-    expire(http, &http->total, XCY_HTTP_TOTAL_TIMEOUT);
-    xcy_http_deliver(http);
 }
 
-static struct xcy_mono earlier(struct xcy_mono a, struct xcy_mono b)
+static int64_t longest_wait_ns(const struct xcy_http *http, struct xcy_mono until)
 {
-    return xcy_mono_before(b, a) ? b : a;
-}
-
-/* False when wake_fd is readable. */
-static bool wait_for_work(struct xcy_http *http, struct xcy_mono until, int wake_fd)
-{
+    if (http->may_begin && (http->waiting[0].first || http->waiting[1].first)) {
+        return 0;
+    }
     struct xcy_mono when = until;
-    if (http->has_curl_time) {
-        when = earlier(when, http->curl_time);
-    }
-    if (http->first_byte.first) {
-        when = earlier(when, http->first_byte.first->when);
-    }
-    if (http->total.first) {
-        when = earlier(when, http->total.first->when);
-    }
-    int64_t now_ns = xcy_mono_now().ns;
-    int64_t left_ns = when.ns > now_ns ? when.ns - now_ns : 0;
-    if (left_ns > LONGEST_WAIT_NS) {
-        left_ns = LONGEST_WAIT_NS;
-    }
-    struct timespec left = {.tv_sec = left_ns / XCY_NS_PER_S, .tv_nsec = left_ns % XCY_NS_PER_S};
-    struct pollfd waited[2] = {{.fd = http->epoll_fd, .events = POLLIN},
-                               {.fd = wake_fd, .events = POLLIN}};
-    int n = ppoll(waited, 2, &left, NULL);
-    xcy_assert(n >= 0 || errno == EINTR);
-    return n <= 0 || waited[1].revents == 0;
+    keep_earlier(&when, &http->timers);
+    keep_earlier(&when, &http->connect);
+    keep_earlier(&when, &http->first_byte);
+    keep_earlier(&when, &http->total);
+    struct xcy_mono now = xcy_mono_now();
+    return xcy_mono_before(now, when) ? xcy_mono_diff_ns(when, now) : 0;
 }
 
 void xcy_http_run(struct xcy_http *http, struct xcy_mono until, int wake_fd, bool once)
 {
     size_t delivered_before = http->n_delivered;
-    for (;;) {
-        pump(http);
+    bool is_woken = false;
+    xcy_watch_set_wake(&http->watch, wake_fd);
+    do {
+        xcy_http_begin(http);
+        act_on_timers(http);
+        xcy_http_deliver(http);
         if (once && (http->n_delivered != delivered_before || http->n_running == 0)) {
             return;
         }
-        if (!xcy_mono_before(xcy_mono_now(), until) || !wait_for_work(http, until, wake_fd)) {
+        is_woken = xcy_watch_wait(&http->watch, longest_wait_ns(http, until));
+        act_on_sockets(http);
+        expire(http, &http->connect, expire_connect);
+        expire(http, &http->first_byte, expire_first_byte);
+        expire(http, &http->total, expire_total);
+        xcy_http_deliver(http);
+        if (once && (http->n_delivered != delivered_before || http->n_running == 0)) {
             return;
         }
-    }
+    } while (!is_woken && xcy_mono_before(xcy_mono_now(), until));
 }

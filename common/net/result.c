@@ -62,21 +62,25 @@ const char *xcy_http_result_name(enum xcy_http_result result)
 }
 
 /* libcurl is told only the connect timeout, which spans name, connection and TLS. How far it came
- * is seen from the name's time and the local port; CURLINFO_CONNECT_TIME_T is set after TLS. */
+ * is seen from the name's time and the local port; CURLINFO_CONNECT_TIME_T is set after TLS. One that
+ * waited for another's connection, to share it, came nowhere. */
 static enum xcy_http_result timeout_of(struct xcy_transfer *t)
 {
     curl_off_t name_us = 0;
     long local_port = 0;
-    if (t->reply.was_sent) {
-        return XCY_HTTP_TOTAL_TIMEOUT;
-    }
     if (curl_easy_getinfo(t->easy, CURLINFO_NAMELOOKUP_TIME_T, &name_us) != CURLE_OK ||
         name_us == 0) {
-        return XCY_HTTP_DNS;
+        return t->is_resolving ? XCY_HTTP_DNS : XCY_HTTP_CONNECT;
     }
     bool is_connected =
         curl_easy_getinfo(t->easy, CURLINFO_LOCAL_PORT, &local_port) == CURLE_OK && local_port > 0;
     return is_connected ? XCY_HTTP_TLS : XCY_HTTP_CONNECT;
+}
+
+/* After the request was sent, libcurl connects only to send it again. */
+static bool is_of_connecting(enum xcy_http_result result)
+{
+    return result == XCY_HTTP_DNS || result == XCY_HTTP_CONNECT || result == XCY_HTTP_TLS;
 }
 
 static enum xcy_http_result result_of(struct xcy_transfer *t, CURLcode code)
@@ -88,11 +92,12 @@ static enum xcy_http_result result_of(struct xcy_transfer *t, CURLcode code)
         return XCY_HTTP_RESET;
     }
     if (code == CURLE_OPERATION_TIMEDOUT) {
-        return timeout_of(t);
+        return t->reply.was_sent ? XCY_HTTP_RESET : timeout_of(t);
     }
     for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
         if (results[i].code == code) {
-            return results[i].result;
+            return is_of_connecting(results[i].result) && t->reply.was_sent ? XCY_HTTP_RESET
+                                                                            : results[i].result;
         }
     }
     return t->reply.was_sent ? XCY_HTTP_RESET : XCY_HTTP_CONNECT;
@@ -101,28 +106,27 @@ static enum xcy_http_result result_of(struct xcy_transfer *t, CURLcode code)
 static void describe(struct xcy_transfer *t, CURLcode code)
 {
     struct xcy_http_reply *r = &t->reply;
+    const char *place = xcy_prepared_place(t->prepared);
     const char *words = t->problem[0] ? t->problem : curl_easy_strerror(code);
     char room[128];
     long os_errno = 0;
     if (t->is_oversize) {
         bool is_body = r->body.overflowed;
-        snprintf(r->message, sizeof r->message, "%s: the reply's %s larger than %zu bytes",
-                 t->authority, is_body ? "body is" : "headers are",
-                 is_body ? r->body.max : r->headers.max);
+        snprintf(r->message, sizeof r->message, "%s: the reply's %s larger than %zu bytes", place,
+                 is_body ? "body is" : "headers are", is_body ? r->body.max : r->headers.max);
     } else if (r->attempts > 1) {
         snprintf(r->message, sizeof r->message,
-                 "%s: the server closed the connection before a reply; not sent again",
-                 t->authority);
+                 "%s: the server closed the connection before a reply; not sent again", place);
     } else if (code == CURLE_OPERATION_TIMEDOUT) {
-        snprintf(r->message, sizeof r->message, "%s: no connection within %g s", t->authority,
-                 (double)t->connect_timeout_ns / (double)XCY_NS_PER_S);
+        snprintf(r->message, sizeof r->message, "%s: no connection within %g s", place,
+                 (double)t->prepared->connect_timeout_ns / (double)XCY_NS_PER_S);
     } else if (code == CURLE_COULDNT_CONNECT &&
                curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os_errno) == CURLE_OK &&
                os_errno != 0) {
-        snprintf(r->message, sizeof r->message, "%s: cannot connect: %s", t->authority,
+        snprintf(r->message, sizeof r->message, "%s: cannot connect: %s", place,
                  strerror_r((int)os_errno, room, sizeof room));
     } else {
-        snprintf(r->message, sizeof r->message, "%s: %.120s", t->authority, words);
+        snprintf(r->message, sizeof r->message, "%s: %.120s", place, words);
     }
 }
 
@@ -154,6 +158,12 @@ void xcy_transfer_abandon(struct xcy_transfer *t, enum xcy_http_result result)
     } else if (result == XCY_HTTP_TOTAL_TIMEOUT) {
         what = "the answer was not complete in time";
     }
-    snprintf(t->reply.message, sizeof t->reply.message, "%s: %s (after %.3f s)", t->authority, what,
-             waited_s);
+    snprintf(t->reply.message, sizeof t->reply.message, "%s: %s (after %.3f s)",
+             xcy_prepared_place(t->prepared), what, waited_s);
+}
+
+void xcy_transfer_stop_resend(struct xcy_transfer *t)
+{
+    t->reply.attempts = 2;
+    xcy_transfer_conclude(t, CURLE_GOT_NOTHING);
 }

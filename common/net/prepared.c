@@ -1,0 +1,119 @@
+#include "common/net/prepared.h"
+
+#include "common/base/mem.h"
+#include "common/net/rules.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_CONNECT_TIMEOUT_NS (5 * XCY_NS_PER_S)
+
+enum { MAX_HOST_BYTES = 100, HEAD_BYTES_OF_LIBCURL = 512 /* its own lines, the signature's too */ };
+
+static enum xcy_body_rule body_rule_of(const char *method)
+{
+    if (!xcy_rules_takes_body(method)) {
+        return XCY_BODY_NEVER;
+    }
+    return strcmp(method, "DELETE") == 0 ? XCY_BODY_OPTIONAL : XCY_BODY_ALWAYS;
+}
+
+/* The port also where the scheme implies it. */
+static void set_authority(struct xcy_http_prepared *p, const char *url)
+{
+    struct xcy_bytes host = xcy_rules_authority(url);
+    const char *end = host.ptr[0] == '[' ? memchr(host.ptr, ']', host.len) : host.ptr;
+    bool has_port = end && memchr(end, ':', host.len - (size_t)(end - host.ptr)) != NULL;
+    p->is_https = strncmp(url, "https", 5) == 0;
+    const char *implied = p->is_https ? ":443" : ":80";
+    snprintf(p->authority, sizeof p->authority, "%s://%.*s%s", p->is_https ? "https" : "http",
+             (int)(host.len > MAX_HOST_BYTES ? MAX_HOST_BYTES : host.len), host.ptr,
+             has_port ? "" : implied);
+}
+
+const char *xcy_prepared_place(const struct xcy_http_prepared *prepared)
+{
+    return strstr(prepared->authority, "://") + 3;
+}
+
+/* It is never reached through a proxy, whatever the environment says. */
+static bool is_this_machine(const char *place)
+{
+    return strncmp(place, "127.", 4) == 0 || strncmp(place, "localhost:", 10) == 0 ||
+           strncmp(place, "[::1]", 5) == 0;
+}
+
+static void add_line(struct xcy_http_prepared *p, const char *name, const char *value)
+{
+    char *line = xcy_format("%s: %s", name, value);
+    struct curl_slist *longer = curl_slist_append(p->header_lines, line);
+    xcy_assert(longer != NULL);
+    p->header_lines = longer;
+    p->head_bytes += strlen(line) + 2;
+    free(line);
+}
+
+static void set_signer(struct xcy_http_prepared *p, const struct xcy_http_signer *signer)
+{
+    p->scheme = xcy_format("aws:amz:%s:%s", signer->region, signer->service);
+    p->access_key = xcy_strdup(signer->access_key);
+    p->secret_key = xcy_strdup(signer->secret_key);
+    if (signer->session_token) {
+        add_line(p, "X-Amz-Security-Token", signer->session_token);
+    }
+}
+
+static void set_url(struct xcy_http_prepared *p, const char *url)
+{
+    set_authority(p, url);
+    p->is_this_machine = is_this_machine(xcy_prepared_place(p));
+    p->head_bytes = strlen(url) + HEAD_BYTES_OF_LIBCURL;
+    p->url = curl_url();
+    xcy_assert(p->url != NULL);
+}
+
+enum xcy_status xcy_prepared_new(struct xcy_http *http, const struct xcy_http_request *request,
+                                 struct xcy_http_prepared **prepared, struct xcy_error *err)
+{
+    struct xcy_http_prepared *p = xcy_alloc(sizeof *p);
+    *p = (struct xcy_http_prepared){.http = http, .n_users = 1};
+    p->method = xcy_strdup(request->method);
+    p->body_rule = body_rule_of(request->method);
+    set_url(p, request->url);
+    CURLUcode code = curl_url_set(p->url, CURLUPART_URL, request->url, CURLU_PATH_AS_IS);
+    if (code != CURLUE_OK) {
+        xcy_prepared_release(p);
+        return xcy_fail(err, XCY_EUSAGE, "'%.80s' is not an address: %s", request->url,
+                        curl_url_strerror(code));
+    }
+    for (size_t i = 0; i < request->n_headers; i++) {
+        add_line(p, request->headers[i].name, request->headers[i].value);
+    }
+    if (request->signer) {
+        set_signer(p, request->signer);
+    }
+    p->connect_timeout_ns =
+        request->connect_timeout_ns > 0 ? request->connect_timeout_ns : DEFAULT_CONNECT_TIMEOUT_NS;
+    p->first_byte_timeout_ns = request->first_byte_timeout_ns;
+    p->total_timeout_ns = request->total_timeout_ns;
+    *prepared = p;
+    return XCY_OK;
+}
+
+bool xcy_prepared_release(struct xcy_http_prepared *prepared)
+{
+    struct xcy_http_prepared *p = prepared;
+    p->n_users--;
+    if (p->n_users > 0) {
+        return false;
+    }
+    curl_url_cleanup(p->url);
+    curl_slist_free_all(p->header_lines);
+    free(p->method);
+    free(p->scheme);
+    free(p->access_key);
+    free(p->secret_key);
+    free(p);
+    return true;
+}
