@@ -62,18 +62,19 @@ const struct xcy_metric xcy_metrics[XCY_N_METRICS] = {
      .kind = XCY_METRIC_POINTS,
      .from = XCY_POINT_DUE,
      .to = XCY_POINT_ACKED,
-     .meaning = "invocation due to reply complete"},
+     .meaning = "invocation due to reply complete, of the last attempt"},
     {.name = "service",
      .title = "service",
      .kind = XCY_METRIC_POINTS,
      .from = XCY_POINT_SENT,
      .to = XCY_POINT_ACKED,
-     .meaning = "invocation sent to reply complete"},
+     .meaning = "invocation sent to reply complete, of the last attempt"},
     {.name = "lag",
      .title = "generator lag",
      .kind = XCY_METRIC_POINTS,
      .from = XCY_POINT_DUE,
      .to = XCY_POINT_SENT,
+     .needs_one_attempt = true,
      .meaning = "invocation due to sent: the generator's own"},
 };
 
@@ -140,7 +141,8 @@ static bool applies(const struct xcy_metric *metric, const struct xcy_record *re
     bool has_barrier = consistency != XCY_CONSISTENCY_NONE;
     bool many_execs = (record->flags & XCY_FLAG_MANY_EXECS) != 0;
     return !(metric->needs_barrier && !has_barrier) && !(metric->without_barrier && has_barrier) &&
-           !(metric->needs_single_exec && many_execs);
+           !(metric->needs_single_exec && many_execs) &&
+           !(metric->needs_one_attempt && record->attempts > 1);
 }
 
 bool xcy_metric_of(const struct xcy_metric *metric, const struct xcy_record *record,

@@ -28,6 +28,7 @@ struct xcy_metric {
     bool needs_barrier;     /* only for records read behind a consistency barrier */
     bool without_barrier;   /* only for records read without one */
     bool needs_single_exec; /* left out where the writer ran more than once */
+    bool needs_one_attempt; /* left out where the request was sent again: `sent` is of the last */
     bool spans_barrier;     /* only known as more than this where the barrier gave up */
     double floor_us;        /* the low end where the first read found the post already */
     const char *meaning;

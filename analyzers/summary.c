@@ -34,15 +34,25 @@ static bool is_ordered(const struct xcy_record *r)
     return true;
 }
 
+static bool is_warmup(const struct xcy_record *r)
+{
+    return (r->flags & XCY_FLAG_WARMUP) != 0;
+}
+
 static void count_record(struct xcy_summary *s, const struct xcy_record *r)
 {
+    s->refused += (r->flags & XCY_FLAG_REFUSED) ? 1 : 0;
+    s->disordered += is_ordered(r) ? 0 : 1;
+    if (is_warmup(r)) {
+        s->warmup++;
+        return;
+    }
     s->classes[r->klass]++;
+    s->retried += r->attempts > 1 ? 1 : 0;
     s->late += (r->flags & XCY_FLAG_LATE) ? 1 : 0;
     s->many_execs += (r->flags & XCY_FLAG_MANY_EXECS) ? 1 : 0;
     s->conflicts += (r->flags & XCY_FLAG_CONFLICT) ? 1 : 0;
     s->conflicts_of[r->klass] += (r->flags & XCY_FLAG_CONFLICT) ? 1 : 0;
-    s->refused += (r->flags & XCY_FLAG_REFUSED) ? 1 : 0;
-    s->disordered += is_ordered(r) ? 0 : 1;
 }
 
 static void count(struct xcy_summary *s, const struct xcy_record *records)
@@ -50,7 +60,7 @@ static void count(struct xcy_summary *s, const struct xcy_record *records)
     for (size_t i = 0; i < s->n_records; i++) {
         count_record(s, &records[i]);
     }
-    int64_t sum = 0;
+    int64_t sum = s->warmup;
     for (size_t c = 0; c < XCY_N_CLASSES; c++) {
         sum += s->classes[c];
     }
@@ -115,7 +125,8 @@ static void collect(struct xcy_metric_summary *m, const struct xcy_summary *s,
     for (size_t i = 0; i < s->n_records; i++) {
         struct xcy_value value;
         const struct xcy_record *r = &records[i];
-        if (!xcy_metric_of(m->metric, r, s->manifest.combination.consistency, &value)) {
+        if (is_warmup(r) ||
+            !xcy_metric_of(m->metric, r, s->manifest.combination.consistency, &value)) {
             continue;
         }
         /* Where `to` was not stamped (censored), another stamp of the reader stands for it. */
@@ -184,6 +195,8 @@ static void judge(struct xcy_summary *s, const char *stepped)
                  m->verdict_reason ? m->verdict_reason : "");
     } else if (m->verdict == XCY_VERDICT_NONE && m->verdict_reason && m->verdict_reason[0]) {
         snprintf(s->problem, sizeof s->problem, "%.200s", m->verdict_reason);
+    } else if (s->n_records > 0 && s->warmup == (int64_t)s->n_records) {
+        snprintf(s->problem, sizeof s->problem, "nothing was measured: all of it was warm-up");
     } else if (s->decided == 0 && s->n_records > 0) {
         snprintf(s->problem, sizeof s->problem, "no read was decided: %lld lost, %lld failed",
                  (long long)s->classes[XCY_CLASS_LOST], (long long)s->classes[XCY_CLASS_FAILED]);
@@ -194,7 +207,8 @@ static void judge(struct xcy_summary *s, const char *stepped)
 
 static enum xcy_status check_sum(const struct xcy_summary *s, struct xcy_error *err)
 {
-    if ((int64_t)s->n_records != s->manifest.planned) {
+    bool is_known = xcy_manifest_knows_planned(&s->manifest);
+    if (is_known && (int64_t)s->n_records != s->manifest.planned) {
         return xcy_fail(err, XCY_EINVALID,
                         "%s: records.csv has %zu lines but %lld requests were planned; run gather "
                         "again",

@@ -46,18 +46,21 @@ struct xcy_metric_summary {
 struct xcy_summary {
     char *path;
     struct xcy_manifest manifest;
-    size_t n_records;
-    int64_t classes[XCY_N_CLASSES];         /* sum = planned */
+    size_t n_records;                       /* planned, warm-up included */
+    int64_t warmup;                         /* of these; in no figure below */
+    int64_t classes[XCY_N_CLASSES];         /* sum = planned - warmup */
     int64_t decided;                        /* consistent + inconsistent */
     struct xcy_interval inconsistent_share; /* Wilson; of decided */
     double inconsistent_upper;       /* of the exact (Clopper-Pearson) interval; for 0 of n */
     struct xcy_interval share_range; /* whatever lost, failed and conflicting ones were */
     int64_t late;
-    int64_t many_execs;
+    int64_t retried;                     /* sent more than once: left out of lag */
+    int64_t many_execs;                  /* or that may be */
     int64_t conflicts;                   /* readers of one execution disagree; the first decided */
     int64_t conflicts_of[XCY_N_CLASSES]; /* the same, by the class decided */
     int64_t refused;    /* requests with an evaluation of another combination than the run's */
-    int64_t disordered; /* records whose points within one clock are in an impossible order */
+    int64_t disordered; /* records whose points within one clock are in an impossible order; this
+                           and `refused` with those of the warm-up */
     size_t clock_instances;
     size_t clock_steps;
     char problem[256]; /* "" or why the run is not valid */

@@ -49,6 +49,7 @@ static void put_classes(struct xcy_json *root, const struct xcy_summary *s)
 {
     struct xcy_json *classes = xcy_json_put_object(root, "classes");
     xcy_json_put_int64(classes, "planned", (int64_t)s->n_records);
+    xcy_json_put_int64(classes, "warmup", s->warmup);
     for (size_t c = 0; c < XCY_N_CLASSES; c++) {
         xcy_json_put_int64(classes, xcy_class_names[c], s->classes[c]);
     }
@@ -72,12 +73,14 @@ struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)
     xcy_json_put_string(root, "path", s->path);
     xcy_json_put(root, "combination", xcy_combination_to_json(&s->manifest.combination));
     xcy_json_put_number(root, "rate_per_s", s->manifest.rate_per_s);
+    xcy_json_put_string(root, "arrivals", s->manifest.arrivals);
     xcy_json_put_bool(root, "is_async", s->manifest.is_async);
     xcy_json_put_number(root, "time_scale", s->manifest.time_scale);
     xcy_json_put_bool(root, "is_valid", s->problem[0] == '\0');
     xcy_json_put_string(root, "problem", s->problem);
     put_classes(root, s);
     xcy_json_put_int64(root, "late", s->late);
+    xcy_json_put_int64(root, "retried", s->retried);
     xcy_json_put_int64(root, "many_execs", s->many_execs);
     xcy_json_put_int64(root, "conflicts", s->conflicts);
     xcy_json_put_int64(root, "refused", s->refused);

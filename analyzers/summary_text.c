@@ -76,26 +76,57 @@ static void format_share(const struct xcy_summary *s, char to[CELL_BYTES])
     }
 }
 
+/* "planned 10 = warm-up 2 + consistent 8 + …"; without a warm-up there is no term for it. */
+static void add_sum(const struct xcy_summary *s, struct xcy_buf *out)
+{
+    const char *join = "=";
+    xcy_buf_addf(out, "  planned %zu", s->n_records);
+    if (s->warmup > 0) {
+        xcy_buf_addf(out, " = warm-up %lld (in no figure)", (long long)s->warmup);
+        join = "+";
+    }
+    for (size_t c = 0; c < XCY_N_CLASSES; c++) {
+        xcy_buf_addf(out, " %s %s %lld", join, xcy_class_names[c], (long long)s->classes[c]);
+        join = "+";
+    }
+}
+
+/* "5 requests/s asked"; of other than constant arrivals "5 requests/s asked (poisson)"; of a closed
+ * loop, which asks for none, "closed:64". */
+static void add_rate(const struct xcy_manifest *m, struct xcy_buf *out)
+{
+    if (m->rate_per_s > 0) {
+        xcy_buf_addf(out, "%g requests/s asked", m->rate_per_s);
+        if (strcmp(m->arrivals, "constant") != 0) {
+            xcy_buf_addf(out, " (%s)", m->arrivals);
+        }
+    } else {
+        xcy_buf_add_text(out, m->arrivals);
+    }
+}
+
 static void print_head(const struct xcy_summary *s, struct xcy_buf *out)
 {
     char text[CELL_BYTES];
     xcy_combination_describe(&s->manifest.combination, text);
-    xcy_buf_addf(out, "%s\n  %s\n  %g requests/s asked, %s", s->path, text, s->manifest.rate_per_s,
-                 s->manifest.is_async ? "asynchronous" : "synchronous");
-    xcy_buf_addf(out, "; time scale %g\n\n", s->manifest.time_scale);
-    xcy_buf_addf(out, "  planned %zu", s->n_records);
-    for (size_t c = 0; c < XCY_N_CLASSES; c++) {
-        xcy_buf_addf(out, " %c %s %lld", c == 0 ? '=' : '+', xcy_class_names[c],
-                     (long long)s->classes[c]);
-    }
+    xcy_buf_addf(out, "%s\n  %s\n  ", s->path, text);
+    add_rate(&s->manifest, out);
+    xcy_buf_addf(out, ", %s; time scale %g\n\n",
+                 s->manifest.is_async ? "asynchronous" : "synchronous", s->manifest.time_scale);
+    add_sum(s, out);
     format_share(s, text);
     xcy_buf_addf(out, "\n  inconsistent  %s", text);
     if (s->classes[XCY_CLASS_LOST] + s->classes[XCY_CLASS_FAILED] + s->conflicts > 0) {
         xcy_buf_addf(out, "; %.1f..%.1f%% whatever the lost, failed and conflicting ones were",
                      100 * s->share_range.low, 100 * s->share_range.high);
     }
-    xcy_buf_addf(out, "\n  late %lld, writer ran twice %lld, readers disagree %lld\n\n",
-                 (long long)s->late, (long long)s->many_execs, (long long)s->conflicts);
+    xcy_buf_addf(out, "\n  late %lld, ", (long long)s->late);
+    if (s->retried > 0) {
+        xcy_buf_addf(out, "tried again %lld, ", (long long)s->retried);
+    }
+    xcy_buf_addf(out, "writer ran %stwice %lld, readers disagree %lld\n\n",
+                 s->retried > 0 ? "(or may have run) " : "", (long long)s->many_execs,
+                 (long long)s->conflicts);
 }
 
 static void add_metric_row(struct xcy_table *table, const struct xcy_metric_summary *m, size_t q)
@@ -178,7 +209,8 @@ static void add_run_row(struct xcy_table *table, const struct xcy_summary *s)
     xcy_combination_folder(&s->manifest.combination, text);
     xcy_table_add_cell(table, "%s", text);
     xcy_table_add_cell(table, "%s", xcy_consistency_names[s->manifest.combination.consistency]);
-    xcy_table_add_cell(table, "%lld of %zu", (long long)s->decided, s->n_records);
+    xcy_table_add_cell(table, "%lld of %lld", (long long)s->decided,
+                       (long long)s->n_records - (long long)s->warmup);
     add_short_share(table, s);
     add_short(table, s, "window_as_published", 0);
     add_short(table, s, "window", 0);

@@ -22,6 +22,16 @@ function(xcy_program name)
     endif()
 endfunction()
 
+# xcy_command_man(NAME COMMAND): man/NAME-COMMAND.1 from `NAME COMMAND --man`
+function(xcy_command_man name command)
+    set(page ${PROJECT_BINARY_DIR}/man/${name}-${command}.1)
+    add_custom_command(OUTPUT ${page}
+        COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/man
+        COMMAND ${name} ${command} --man > ${page}
+        DEPENDS ${name} VERBATIM)
+    add_custom_target(${name}_${command}_man ALL DEPENDS ${page})
+endfunction()
+
 # xcy_unit_test(NAME DEPS …): NAME.c beside the calling list, run under CTest with the label "unit";
 # the target is <folder>_NAME
 function(xcy_unit_test name)

@@ -14,8 +14,6 @@ struct xcy_collection *xcy_collection_new(const struct xcy_match_run *run)
 {
     struct xcy_collection *c = xcy_alloc(sizeof *c);
     c->run = *run;
-    c->reported = xcy_alloc_array((size_t)run->manifest->planned + 1, sizeof *c->reported);
-    c->refused = xcy_alloc_array((size_t)run->manifest->planned + 1, sizeof *c->refused);
     c->evaluations = xcy_keymap_new();
     c->quarantined = xcy_keymap_new();
     c->foreign = xcy_keymap_new();
@@ -28,8 +26,7 @@ void xcy_collection_free(struct xcy_collection *collection)
         return;
     }
     free(collection->taken);
-    free(collection->reported);
-    free(collection->refused);
+    free(collection->reports);
     xcy_keymap_free(collection->evaluations);
     xcy_keymap_free(collection->quarantined);
     xcy_keymap_free(collection->foreign);
@@ -45,13 +42,44 @@ static struct xcy_sorted count(struct xcy_collection *c, struct xcy_sorted sorte
     return sorted;
 }
 
+struct xcy_reports xcy_collection_reports(const struct xcy_collection *collection, int64_t i)
+{
+    return i < collection->n_slots ? collection->reports[i] : (struct xcy_reports){0};
+}
+
+int64_t xcy_collection_count_awaited(const struct xcy_collection *collection,
+                                     const struct xcy_slots *slots)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < slots->n; i++) {
+        bool is_awaited =
+            slots->slots[i].may_report && !xcy_collection_reports(collection, i).has_reported;
+        n += is_awaited ? 1 : 0;
+    }
+    return n;
+}
+
+/* Room for all the requests that the run is known to have, i among them. */
+static struct xcy_reports *reports_of(struct xcy_collection *c, int64_t i)
+{
+    if (i >= c->n_slots) {
+        int64_t n_known = xcy_match_slots(&c->run);
+        int64_t n_slots = n_known > i ? n_known : i + 1;
+        c->reports = xcy_realloc_array(c->reports, (size_t)n_slots, sizeof *c->reports);
+        memset(c->reports + c->n_slots, 0, (size_t)(n_slots - c->n_slots) * sizeof *c->reports);
+        c->n_slots = n_slots;
+    }
+    return &c->reports[i];
+}
+
 /* Notes that request i has reported, whatever becomes of its evaluation. */
 static void note_report(struct xcy_collection *c, int64_t i, struct xcy_sorted *sorted)
 {
+    struct xcy_reports *reports = reports_of(c, i);
     sorted->i = i;
-    sorted->is_first_report = !c->reported[i];
+    sorted->is_first_report = !reports->has_reported;
     c->n_reported += sorted->is_first_report ? 1 : 0;
-    c->reported[i] = true;
+    reports->has_reported = true;
 }
 
 /* The request of a refused evaluation has reported: it is not waited for. */
@@ -60,9 +88,9 @@ static void note_refused(struct xcy_collection *c, const char *body, struct xcy_
     struct xcy_error ignored;
     struct xcy_evaluation e;
     if (xcy_evaluation_parse(xcy_bytes_of(body), &e, &ignored) == XCY_OK &&
-        e.id.i < c->run.manifest->planned) {
+        e.id.i < xcy_match_slots(&c->run)) {
         note_report(c, e.id.i, sorted);
-        c->refused[e.id.i] = true;
+        c->reports[e.id.i].is_refused = true;
     }
 }
 

@@ -24,12 +24,18 @@ struct xcy_taken {
     int64_t redeliveries;
 };
 
+/* What came for a request. */
+struct xcy_reports {
+    bool has_reported; /* an evaluation came, if only one that was refused */
+    bool is_refused;   /* one of another combination came */
+};
+
 struct xcy_collection {
     struct xcy_match_run run; /* borrowed parts; the owner may replace them as the load goes on */
     struct xcy_taken *taken;
     size_t n_taken;
-    bool *reported; /* by request number: an evaluation came, if only one that was refused */
-    bool *refused;  /* by request number: one of another combination came */
+    struct xcy_reports *reports; /* by request number */
+    int64_t n_slots;             /* of reports; those of a closed loop grow in number */
     int64_t n_reported;
     struct xcy_tally tally;
 
@@ -49,6 +55,11 @@ struct xcy_arrival {
 
 struct xcy_collection *xcy_collection_new(const struct xcy_match_run *run);
 void xcy_collection_free(struct xcy_collection *collection);
+
+struct xcy_reports xcy_collection_reports(const struct xcy_collection *collection, int64_t i);
+/* Of the requests that may still report, those that have not. */
+int64_t xcy_collection_count_awaited(const struct xcy_collection *collection,
+                                     const struct xcy_slots *slots);
 
 /* What a message turned out to be. */
 struct xcy_sorted {

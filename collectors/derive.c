@@ -85,10 +85,11 @@ static struct xcy_reference_row row_of(const struct xcy_taken *taken, const stru
 
 static bool is_compared(const struct xcy_record *r)
 {
-    return r->klass == XCY_CLASS_CONSISTENT || r->klass == XCY_CLASS_INCONSISTENT;
+    bool is_decided = r->klass == XCY_CLASS_CONSISTENT || r->klass == XCY_CLASS_INCONSISTENT;
+    return is_decided && (r->flags & XCY_FLAG_WARMUP) == 0;
 }
 
-/* In order of arrival; only requests whose class is consistent or inconsistent. */
+/* In order of arrival; only measured requests whose class is consistent or inconsistent. */
 static struct xcy_reference *reference_of(const struct xcy_derived *d)
 {
     struct xcy_reference *reference = xcy_reference_new();
@@ -104,6 +105,7 @@ static struct xcy_reference *reference_of(const struct xcy_derived *d)
 }
 
 static struct xcy_reference_tags tags_of(const struct xcy_manifest *manifest,
+                                         const struct xcy_joined *joined,
                                          const struct xcy_sizes *sizes)
 {
     const struct xcy_combination *c = &manifest->combination;
@@ -114,7 +116,7 @@ static struct xcy_reference_tags tags_of(const struct xcy_manifest *manifest,
         .notification_storage = xcy_notification_storage_names[c->notification_storage],
         .writer_region = c->writer_region,
         .reader_region = c->reader_region,
-        .requested = manifest->planned,
+        .requested = joined->n - joined->n_warmup,
         .avg_post_bytes = sizes->avg_bytes,
         .total_post_bytes = sizes->total_bytes,
     };
@@ -130,7 +132,7 @@ static enum xcy_status write_reference(const char *run_path, const struct xcy_ma
     if (!d->has_sizes) {
         sizes = sizes_of_reads(&d->joined, c);
     }
-    struct xcy_reference_tags tags = tags_of(manifest, &sizes);
+    struct xcy_reference_tags tags = tags_of(manifest, &d->joined, &sizes);
     struct xcy_reference *reference = reference_of(d);
     struct xcy_buf traces;
     struct xcy_buf info;
@@ -173,17 +175,6 @@ static void judge(struct xcy_derived *d)
     snprintf(d->why_invalid, sizeof d->why_invalid, "%s", why ? why : "");
 }
 
-static int64_t count_missing(const struct xcy_slots *slots, const struct xcy_collection *collection)
-{
-    int64_t n = 0;
-    for (int64_t i = 0; i < slots->n; i++) {
-        bool is_missing =
-            xcy_outcome_may_report(slots->slots[i].outcome) && !collection->reported[i];
-        n += is_missing ? 1 : 0;
-    }
-    return n;
-}
-
 enum xcy_status xcy_derive(const char *run_path, const struct xcy_manifest *manifest,
                            struct xcy_ledger *ledger, int64_t foreign, struct xcy_derived *derived,
                            struct xcy_error *err)
@@ -205,7 +196,7 @@ enum xcy_status xcy_derive(const char *run_path, const struct xcy_manifest *mani
         xcy_tally_add(&d.tally, XCY_MESSAGE_FOREIGN);
     }
     xcy_join(d.slots, d.collection, &d.joined);
-    d.n_missing = count_missing(d.slots, d.collection);
+    d.n_missing = xcy_collection_count_awaited(d.collection, d.slots);
     judge(&d);
     status = xcy_joined_write(&d.joined, run_path, err);
     if (status == XCY_OK) {

@@ -154,12 +154,7 @@ static enum xcy_status is_all_there(struct gathering *g, bool *all, struct xcy_e
     struct xcy_slots *slots = NULL;
     enum xcy_status status = xcy_slots_read(g->run_path, g->manifest, &slots, err);
     if (status == XCY_OK) {
-        bool is_missing = false;
-        for (int64_t i = 0; i < slots->n && !is_missing; i++) {
-            is_missing =
-                xcy_outcome_may_report(slots->slots[i].outcome) && !g->collection->reported[i];
-        }
-        *all = !is_missing;
+        *all = xcy_collection_count_awaited(g->collection, slots) == 0;
         xcy_slots_free(slots);
     }
     return status;

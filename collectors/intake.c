@@ -65,11 +65,7 @@ void xcy_intake_load_ended(struct xcy_intake *intake, const struct xcy_slots *sl
     c->run.slots = slots;
     intake->slots = slots;
     intake->last_new = now(intake);
-    intake->n_waiting = 0;
-    for (int64_t i = 0; i < slots->n; i++) {
-        bool is_awaited = xcy_outcome_may_report(slots->slots[i].outcome) && !c->reported[i];
-        intake->n_waiting += is_awaited ? 1 : 0;
-    }
+    intake->n_waiting = xcy_collection_count_awaited(c, slots);
     pthread_mutex_unlock(&intake->lock);
 }
 
@@ -82,8 +78,7 @@ static void give_back_later(struct sorting *s, const char *handle, int hidden_s)
 static void count_report(struct xcy_intake *in, const struct xcy_sorted *sorted)
 {
     if (in->slots && sorted->is_first_report) {
-        enum xcy_outcome outcome = in->slots->slots[sorted->i].outcome;
-        in->n_waiting -= xcy_outcome_may_report(outcome) ? 1 : 0;
+        in->n_waiting -= in->slots->slots[sorted->i].may_report ? 1 : 0;
     }
 }
 

@@ -161,10 +161,12 @@ static void take_request(struct xcy_record *r, const struct xcy_slot *slot)
         r->points = row->points;
     }
     r->points.us[XCY_POINT_SENT] = slot->sent_us;
-    bool has_both = xcy_stamps_has(&r->points, XCY_POINT_DUE) && slot->sent_us != 0;
-    if (has_both && slot->sent_us - r->points.us[XCY_POINT_DUE] > LATE_US) {
+    bool has_both = xcy_stamps_has(&r->points, XCY_POINT_DUE) && slot->first_sent_us != 0;
+    if (has_both && slot->first_sent_us - r->points.us[XCY_POINT_DUE] > LATE_US) {
         r->flags |= XCY_FLAG_LATE;
     }
+    r->flags |= slot->is_warmup ? XCY_FLAG_WARMUP : 0U;
+    r->flags |= slot->may_have_run_before ? XCY_FLAG_MANY_EXECS : 0U;
 }
 
 /* Whether the writer's reply told of another execution than the evaluation does. */
@@ -245,7 +247,7 @@ void xcy_join(const struct xcy_slots *slots, const struct xcy_collection *collec
         struct xcy_record *r = &joined->records[i];
         r->i = i;
         take_request(r, &slots->slots[i]);
-        r->flags |= collection->refused[i] ? XCY_FLAG_REFUSED : 0U;
+        r->flags |= xcy_collection_reports(collection, i).is_refused ? XCY_FLAG_REFUSED : 0U;
         const struct xcy_taken *taken = decide(&chains, i, &r->flags);
         if (taken) {
             take_evaluation(r, taken);
@@ -254,7 +256,11 @@ void xcy_join(const struct xcy_slots *slots, const struct xcy_collection *collec
             classify_by_outcome(r, &slots->slots[i]);
         }
         joined->deciding[i] = taken;
-        joined->counts[r->klass]++;
+        if (slots->slots[i].is_warmup) {
+            joined->n_warmup++;
+        } else {
+            joined->counts[r->klass]++;
+        }
     }
     chains_clear(&chains);
 }
@@ -268,7 +274,7 @@ void xcy_joined_clear(struct xcy_joined *joined)
 
 bool xcy_joined_adds_up(const struct xcy_joined *joined)
 {
-    int64_t sum = 0;
+    int64_t sum = joined->n_warmup;
     for (size_t c = 0; c < XCY_N_CLASSES; c++) {
         sum += joined->counts[c];
     }

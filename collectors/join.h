@@ -11,7 +11,10 @@
  * Several:  of several executions of the writer the first (by its `start`) decides; of several
  *           evaluations of that execution the one seen first. Both are flagged; so is a
  *           disagreement on what was found.
- * Sum:      planned = consistent + inconsistent + lost + failed + skipped.
+ * Retries:  outcome and client's points are of the last attempt, `due` is the slot's; late is the
+ *           first attempt. Where an earlier one may have run the writer, too, the request is flagged
+ *           as one of several executions.
+ * Sum:      planned = warm-up + consistent + inconsistent + lost + failed + skipped.
  *
  * Memory:   owned by the caller, xcy_joined_clear; `deciding` borrows from the collection.
  * Threads:  safe.
@@ -25,6 +28,7 @@ struct xcy_joined {
     struct xcy_record *records;        /* by request number */
     const struct xcy_taken **deciding; /* by request number; NULL: no evaluation */
     int64_t n;                         /* planned */
+    int64_t n_warmup;                  /* of these; they have their class, but no count below */
     int64_t counts[XCY_N_CLASSES];
 };
 

@@ -17,11 +17,22 @@ static void reject(struct xcy_match *match, enum xcy_match_verdict verdict, cons
     snprintf(match->reason, sizeof match->reason, "%.*s", (int)sizeof match->reason - 1, reason);
 }
 
+int64_t xcy_match_slots(const struct xcy_match_run *run)
+{
+    if (run->slots) {
+        return run->slots->n;
+    }
+    if (xcy_manifest_knows_planned(run->manifest)) {
+        return run->manifest->planned;
+    }
+    return run->sent ? xcy_sent_slots(run->sent) : 0;
+}
+
 /* Whether a message without a run id belongs to a request of this run. */
 static bool is_request_of(const struct xcy_match_run *run, const struct xcy_request_id *id)
 {
     double sent_at_s = id->client_sent_at_s;
-    if (id->i < 0 || id->i >= run->manifest->planned) {
+    if (id->i < 0 || id->i >= xcy_match_slots(run)) {
         return false;
     }
     const struct xcy_slot *slot = run->slots ? &run->slots->slots[id->i] : NULL;
@@ -29,7 +40,7 @@ static bool is_request_of(const struct xcy_match_run *run, const struct xcy_requ
         return slot->row->id.client_sent_at_s == sent_at_s;
     }
     int64_t sent_us = slot ? slot->sent_us : 0;
-    if (!slot && run->sent && id->i < xcy_sent_slots(run->sent)) {
+    if (!slot && run->sent) {
         sent_us = xcy_sent_get(run->sent, id->i);
     }
     double sent_s = (double)sent_us / 1e6;
@@ -43,9 +54,10 @@ static void check_ours(const struct xcy_match_run *run, struct xcy_match *match)
 {
     const struct xcy_evaluation *e = &match->evaluation;
     char reason[XCY_REASON_BYTES];
-    if (e->id.i >= run->manifest->planned) {
+    int64_t n_slots = xcy_match_slots(run);
+    if (e->id.i >= n_slots) {
         snprintf(reason, sizeof reason, "i: %lld is outside this run's 0..%lld", (long long)e->id.i,
-                 (long long)run->manifest->planned - 1);
+                 (long long)n_slots - 1);
         reject(match, XCY_MATCH_MALFORMED, reason);
     } else if (e->k != 0) {
         snprintf(reason, sizeof reason, "k: observer %lld is not known", (long long)e->k);

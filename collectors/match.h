@@ -36,6 +36,10 @@ struct xcy_match {
     char reason[XCY_REASON_BYTES];    /* of malformed and refused */
 };
 
+/* How many requests the run has, as far as is known now: of a closed loop that runs, those that
+ * sent.bin has room for. */
+int64_t xcy_match_slots(const struct xcy_match_run *run);
+
 void xcy_match_message(const struct xcy_match_run *run, struct xcy_bytes body,
                        struct xcy_match *match);
 

@@ -24,7 +24,7 @@ void xcy_missing_format(const struct xcy_derived *derived, int64_t max, struct x
     int64_t n = 0;
     for (int64_t i = 0; i < derived->slots->n; i++) {
         const struct xcy_slot *slot = &derived->slots->slots[i];
-        if (!xcy_outcome_may_report(slot->outcome) || derived->collection->reported[i]) {
+        if (!slot->may_report || xcy_collection_reports(derived->collection, i).has_reported) {
             continue;
         }
         if (max == 0 || n < max) {

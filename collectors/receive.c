@@ -22,16 +22,6 @@ static struct xcy_mono now(const struct receiver *r)
     return world->now(world->ctx);
 }
 
-static int64_t n_sent(const struct receiver *r)
-{
-    int64_t n = 0;
-    const struct xcy_sent *sent = r->task->sent;
-    for (int64_t slot = 0; sent && slot < xcy_sent_slots(sent); slot++) {
-        n += xcy_sent_get(sent, slot) != 0 ? 1 : 0;
-    }
-    return n;
-}
-
 static void show_progress(const struct receiver *r)
 {
     if (!xcy_progress_is_due(r->task->progress)) {
@@ -39,7 +29,8 @@ static void show_progress(const struct receiver *r)
     }
     struct xcy_intake_count count = xcy_intake_look(r->intake);
     const int64_t *counts = count.tally.counts;
-    int64_t expected = r->slots ? count.n_reported + count.n_waiting : n_sent(r);
+    int64_t n_sent = !r->slots && r->task->sent ? xcy_sent_count(r->task->sent) : 0;
+    int64_t expected = r->slots ? count.n_reported + count.n_waiting : n_sent;
     int64_t missing = expected > count.n_reported ? expected - count.n_reported : 0;
     double seconds = (double)xcy_mono_diff_ns(now(r), r->started) / 1e9;
     xcy_progress_show(r->task->progress,

@@ -10,9 +10,9 @@ static void add_classes(const struct xcy_joined *joined, struct xcy_buf *out)
     xcy_table_add_cell(table, "requests");
     xcy_table_add_cell(table, "share");
     xcy_table_add_rule(table);
+    int64_t n = joined->n - joined->n_warmup;
     for (size_t c = 0; c < XCY_N_CLASSES; c++) {
-        double share_pct =
-            joined->n > 0 ? 100.0 * (double)joined->counts[c] / (double)joined->n : 0.0;
+        double share_pct = n > 0 ? 100.0 * (double)joined->counts[c] / (double)n : 0.0;
         xcy_table_add_cell(table, "%s", xcy_class_names[c]);
         xcy_table_add_cell(table, "%lld", (long long)joined->counts[c]);
         xcy_table_add_cell(table, "%.1f %%", share_pct);
@@ -36,6 +36,17 @@ static void add_sum(const char *whole, int64_t total, const char *const names[],
     xcy_buf_add_char(out, '\n');
 }
 
+/* A warm-up has a term of its own, where there was one. */
+static void add_planned(const struct xcy_joined *joined, struct xcy_buf *out)
+{
+    const char *names[XCY_N_CLASSES + 1] = {"warm-up"};
+    int64_t counts[XCY_N_CLASSES + 1] = {joined->n_warmup};
+    size_t first = joined->n_warmup > 0 ? 0 : 1;
+    memcpy(&names[1], xcy_class_names, XCY_N_CLASSES * sizeof *names);
+    memcpy(&counts[1], joined->counts, sizeof joined->counts);
+    add_sum("planned", joined->n, &names[first], &counts[first], XCY_N_CLASSES + 1 - first, out);
+}
+
 void xcy_report_text(const struct xcy_report_facts *facts, struct xcy_buf *out)
 {
     const struct xcy_derived *d = facts->derived;
@@ -44,19 +55,19 @@ void xcy_report_text(const struct xcy_report_facts *facts, struct xcy_buf *out)
     xcy_buf_addf(out, "%s\n\n", what);
     add_classes(&d->joined, out);
     xcy_buf_add_char(out, '\n');
-    add_sum("planned", d->joined.n, xcy_class_names, d->joined.counts, XCY_N_CLASSES, out);
+    add_planned(&d->joined, out);
     add_sum("received", d->tally.received, xcy_message_kind_names, d->tally.counts,
             XCY_N_MESSAGE_KINDS, out);
     xcy_buf_addf(out, "run   %s\nnext  analyze %s\n", facts->run_path, facts->run_path);
 }
 
-/* How many failed for which reason, by the word before the colon. */
+/* How many measured requests failed for which reason, by the word before the colon. */
 static void put_failures(struct xcy_json *object, const struct xcy_joined *joined)
 {
     struct xcy_json *failed = xcy_json_put_object(object, "failed");
     for (int64_t i = 0; i < joined->n; i++) {
         const struct xcy_record *r = &joined->records[i];
-        if (r->klass == XCY_CLASS_FAILED) {
+        if (r->klass == XCY_CLASS_FAILED && (r->flags & XCY_FLAG_WARMUP) == 0) {
             char word[XCY_REASON_BYTES];
             size_t len = strcspn(r->class_reason, ":");
             memcpy(word, r->class_reason, len);
@@ -77,6 +88,7 @@ void xcy_report_json(const struct xcy_report_facts *facts, struct xcy_buf *out)
     xcy_json_put_bool(object, "valid", d->is_valid);
     xcy_json_put_string(object, "reason", d->why_invalid);
     xcy_json_put_int64(object, "planned", d->joined.n);
+    xcy_json_put_int64(object, "warmup", d->joined.n_warmup);
     struct xcy_json *classes = xcy_json_put_object(object, "classes");
     for (size_t c = 0; c < XCY_N_CLASSES; c++) {
         xcy_json_put_int64(classes, xcy_class_names[c], d->joined.counts[c]);

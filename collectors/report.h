@@ -16,7 +16,7 @@ struct xcy_report_facts {
 
 void xcy_report_text(const struct xcy_report_facts *facts, struct xcy_buf *out);
 
-/* {"v":1,"run","path","ended","valid","reason","planned","classes":{…},"failed":{reason: n},
+/* {"v":1,"run","path","ended","valid","reason","planned","warmup","classes":{…},"failed":{reason: n},
  *  "messages":{"received",…},"missing","sizes_measured"} on one line. */
 void xcy_report_json(const struct xcy_report_facts *facts, struct xcy_buf *out);
 

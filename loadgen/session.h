@@ -5,26 +5,29 @@
  * session.h - a whole run: what is wrong is found before the first slot and leaves nothing behind;
  * from the first slot on, everything is kept.
  *
+ * Memory:   owned by the caller; free with xcy_session_free.
  * Threads:  one at a time; stop.h must be watched.
  */
 
-#include "loadgen/engines/engine.h"
+#include "common/run/manifest.h"
+#include "loadgen/preparation.h"
 
-struct xcy_session_options {
-    struct xcy_plan_options plan;
-    const char *deployment_path; /* NULL: the usual search */
-    const char *root;            /* of run directories */
-    const char *tag;             /* NULL: the reference's */
-    int engine;                  /* index in xcy_engines */
-    bool is_forced;              /* run although the plan is refused */
-    bool is_checked;             /* ask the functions what they run */
-    bool shows_progress;         /* also without a terminal */
-    bool is_json;
-};
+struct xcy_session;
 
-/* Adds the result to report whenever a run took place, whatever became of it. XCY_OK: valid.
- * XCY_EINVALID: ran, but not valid. XCY_ESTOPPED: interrupted, all saved. Others: failed. */
-enum xcy_status xcy_session_run(const struct xcy_session_options *options, struct xcy_buf *report,
-                                struct xcy_error *err) XCY_MUST_USE;
+/* Runs to the end. *session is set whenever a run took place, whatever became of it; else NULL.
+ * XCY_OK: valid, and all expectations met. XCY_EINVALID: ran, but not valid. XCY_EEXPECT: valid, but
+ * an expectation was not met, or --abort-on ended it. XCY_ESTOPPED: interrupted, all saved. Others:
+ * failed. */
+enum xcy_status xcy_session_run(const struct xcy_session_options *options,
+                                struct xcy_session **session, struct xcy_error *err) XCY_MUST_USE;
+void xcy_session_free(struct xcy_session *session); /* NULL is allowed */
+
+void xcy_session_report(const struct xcy_session *session, bool is_json, struct xcy_buf *out);
+
+/* Borrowed. */
+const struct xcy_plan *xcy_session_plan(const struct xcy_session *session);
+const struct xcy_tally *xcy_session_total(const struct xcy_session *session);
+const struct xcy_manifest *xcy_session_manifest(const struct xcy_session *session);
+const char *xcy_session_path(const struct xcy_session *session);
 
 #endif

@@ -19,7 +19,7 @@ build_packages='gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev 
 libgsl-dev libmicrohttpd-dev libhiredis-dev libssl-dev'
 # redis-tools holds the server's program too, without the system service of redis-server.
 run_packages='gnuplot-nox fonts-dejavu-core redis-tools'
-test_packages='libcmocka-dev perl python3 awscli python3-boto3 procps curl man-db'
+test_packages='libcmocka-dev perl python3 awscli python3-boto3 procps curl man-db openssl nghttp2-server'
 lint_packages='clang-format-14 clang-tidy-14 shellcheck'
 
 missing_packages() {
@@ -61,6 +61,38 @@ install_missing() {
         fi
     done
     rm -f "$log"
+}
+
+download_package() {
+    apt-get -o Acquire::http::Timeout=20 -o Acquire::Retries=2 download "$1"
+}
+
+# unpack_program PACKAGE PATH: in a folder of its own, which it fills: the program alone.
+unpack_program() {
+    if ! download_package "$1"; then
+        [ "$(id -u)" -eq 0 ] && apt-get update -q && download_package "$1" || return 1
+    fi
+    dpkg-deb --fsys-tarfile "$1"_*.deb | tar -xOf - "./$2" >"${2##*/}" && chmod 755 "${2##*/}"
+}
+
+# fetch_program PACKAGE PATH: a program alone into build/tools, unless it is there: of packages that would
+# start a service if they were installed. Fails where there is no network.
+fetch_program() {
+    name=${2##*/}
+    tools=$top/build/tools
+    if [ -x "$tools/$name" ]; then
+        return 0
+    fi
+    say "fetching $name into build/tools"
+    room=$(mktemp -d)
+    if (cd "$room" && unpack_program "$1" "$2") >"$room/log" 2>&1 </dev/null && mkdir -p "$tools" &&
+        mv "$room/$name" "$tools/$name.$$" && mv "$tools/$name.$$" "$tools/$name"; then
+        rm -rf "$room"
+        return 0
+    fi
+    say "no $name: $(grep '^E:' "$room/log" | tail -n 1)"
+    rm -rf "$room"
+    return 1
 }
 
 # build PRESET: configures and builds; the log is shown only when it fails.

@@ -3,9 +3,12 @@
 #include "common/base/mem.h"
 #include "common/data/csv.h"
 #include "common/data/number.h"
+#include "common/run/line.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { ABSENT = -1 }; /* what xcy_csv_find says */
 
 void xcy_columns_header(const struct xcy_column *columns, size_t n, struct xcy_buf *out)
 {
@@ -15,42 +18,40 @@ void xcy_columns_header(const struct xcy_column *columns, size_t n, struct xcy_b
     xcy_buf_add_char(out, '\n');
 }
 
-static void add_int(const struct xcy_column *column, const void *field, struct xcy_buf *out)
+static void add_int(const struct xcy_column *column, const void *field, struct xcy_line *line)
 {
     int64_t value = *(const int64_t *)field;
     if (column->type != XCY_COLUMN_STAMP || value != 0) {
-        xcy_buf_addf(out, "%lld", (long long)value);
+        xcy_line_add_int(line, value);
     }
 }
 
-static void add_double(const struct xcy_column *column, const void *field, struct xcy_buf *out)
+static void add_double(const struct xcy_column *column, const void *field, struct xcy_line *line)
 {
     (void)column;
-    char text[XCY_DOUBLE_TEXT_BYTES];
-    xcy_double_format(*(const double *)field, text);
-    xcy_buf_add_text(out, text);
+    xcy_line_add_double(line, *(const double *)field);
 }
 
-static void add_text(const struct xcy_column *column, const void *field, struct xcy_buf *out)
+static void add_text(const struct xcy_column *column, const void *field, struct xcy_line *line)
 {
-    const char *text = field;
-    xcy_csv_add_field(out, xcy_bytes(text, strnlen(text, column->size)), ',');
+    xcy_line_add_text(line, field, column->size);
 }
 
-static void add_choice(const struct xcy_column *column, const void *field, struct xcy_buf *out)
+static void add_choice(const struct xcy_column *column, const void *field, struct xcy_line *line)
 {
     int index;
     memcpy(&index, field, sizeof index);
-    xcy_buf_add_text(out, column->names[index]);
+    xcy_line_add_word(line, column->names[index]);
 }
 
-static void add_flags(const struct xcy_column *column, const void *field, struct xcy_buf *out)
+static void add_flags(const struct xcy_column *column, const void *field, struct xcy_line *line)
 {
     unsigned flags = *(const unsigned *)field;
     const char *join = "";
     for (size_t bit = 0; column->names[bit]; bit++) {
         if (flags & (1U << bit)) {
-            xcy_buf_addf(out, "%s%s", join, column->names[bit]);
+            xcy_line_add_word(line, join);
+            xcy_line_add_word(line, column->names[bit]);
             join = "+";
         }
     }
@@ -125,7 +126,7 @@ static bool parse_flags(const struct xcy_column *column, struct xcy_bytes text, 
 }
 
 static const struct {
-    void (*add)(const struct xcy_column *column, const void *field, struct xcy_buf *out);
+    void (*add)(const struct xcy_column *column, const void *field, struct xcy_line *line);
     bool (*parse)(const struct xcy_column *column, struct xcy_bytes text, void *field);
 } forms[] = {
     [XCY_COLUMN_INT] = {add_int, parse_int},          [XCY_COLUMN_STAMP] = {add_int, parse_int},
@@ -136,38 +137,42 @@ static const struct {
 void xcy_columns_format(const struct xcy_column *columns, size_t n, const void *row,
                         struct xcy_buf *out)
 {
+    struct xcy_line line;
+    xcy_line_begin(&line, out);
     for (size_t i = 0; i < n; i++) {
         if (i > 0) {
-            xcy_buf_add_char(out, ',');
+            xcy_line_add_separator(&line);
         }
         const void *field = (const char *)row + columns[i].offset;
-        forms[columns[i].type].add(&columns[i], field, out);
+        forms[columns[i].type].add(&columns[i], field, &line);
     }
-    xcy_buf_add_char(out, '\n');
+    xcy_line_end(&line);
 }
 
-/* Where each column of the table stands in the file. */
+/* Where each column of the table stands in the file; ABSENT for an optional one that does not. */
 static enum xcy_status locate(const struct xcy_csv *csv, const char *path,
-                              const struct xcy_column *columns, size_t n, size_t at[],
+                              const struct xcy_column *columns, size_t n, int at[],
                               struct xcy_error *err)
 {
     for (size_t i = 0; i < n; i++) {
-        int found = xcy_csv_find(csv, columns[i].name);
-        if (found < 0) {
+        at[i] = xcy_csv_find(csv, columns[i].name);
+        if (at[i] == ABSENT && !columns[i].is_optional) {
             return xcy_fail(err, XCY_EPARSE, "%s:1: no column '%s'; was it written by xcybench?",
                             path, columns[i].name);
         }
-        at[i] = (size_t)found;
     }
     return XCY_OK;
 }
 
 static enum xcy_status take_row(const struct xcy_csv *csv, const char *path,
-                                const struct xcy_column *columns, size_t n, const size_t at[],
+                                const struct xcy_column *columns, size_t n, const int at[],
                                 void *row, struct xcy_error *err)
 {
     for (size_t i = 0; i < n; i++) {
-        struct xcy_bytes text = xcy_csv_field(csv, at[i]);
+        if (at[i] == ABSENT) {
+            continue;
+        }
+        struct xcy_bytes text = xcy_csv_field(csv, (size_t)at[i]);
         if (!forms[columns[i].type].parse(&columns[i], text, (char *)row + columns[i].offset)) {
             return xcy_fail(err, XCY_EPARSE, "%s:%zu: column %s: '%.60s' is not %s", path,
                             xcy_csv_line(csv), columns[i].name, text.ptr ? text.ptr : "",
@@ -178,7 +183,7 @@ static enum xcy_status take_row(const struct xcy_csv *csv, const char *path,
 }
 
 static enum xcy_status take_rows(struct xcy_csv *csv, const char *path,
-                                 const struct xcy_column *columns, size_t n, const size_t at[],
+                                 const struct xcy_column *columns, size_t n, const int at[],
                                  size_t row_bytes, char **rows, size_t *n_rows, bool *torn,
                                  struct xcy_error *err)
 {
@@ -214,7 +219,7 @@ enum xcy_status xcy_columns_read(const char *path, const struct xcy_column *colu
     char *found = NULL;
     size_t n_found = 0;
     bool is_torn = false;
-    size_t *at = xcy_alloc_array(n, sizeof *at);
+    int *at = xcy_alloc_array(n, sizeof *at);
     enum xcy_status status = xcy_csv_open(path, ',', &csv, err);
     if (status == XCY_OK) {
         status = locate(csv, path, columns, n, at, err);

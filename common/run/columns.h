@@ -30,6 +30,7 @@ struct xcy_column {
     size_t size;              /* of a TEXT */
     const char *const *names; /* NULL-terminated; CHOICE, FLAGS */
     const char *meaning;
+    bool is_optional; /* files of earlier releases lack it: then it reads as zero */
 };
 
 /* "a,b,c\n" */
@@ -38,8 +39,8 @@ void xcy_columns_format(const struct xcy_column *columns, size_t n, const void *
                         struct xcy_buf *out);
 
 /* Takes every row of a file into one array of row_bytes each (owned by the caller, free()).
- * Columns may stand in any order; unknown ones are passed over; a missing one is XCY_EPARSE. A
- * malformed line is XCY_EPARSE with file, line and column. A torn last line is dropped and told. */
+ * Columns may stand in any order; unknown ones are passed over; a missing one is XCY_EPARSE
+ * unless it is optional. A malformed line is XCY_EPARSE with file, line and column. A torn last line is dropped and told. */
 enum xcy_status xcy_columns_read(const char *path, const struct xcy_column *columns, size_t n,
                                  size_t row_bytes, void **rows, size_t *n_rows, bool *torn,
                                  struct xcy_error *err) XCY_MUST_USE;

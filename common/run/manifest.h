@@ -37,8 +37,14 @@ struct xcy_manifest {
     char *reader_function;
     double time_scale; /* of the sandbox, 1 elsewhere */
     bool is_async;
-    int64_t planned; /* slots */
-    double rate_per_s;
+    char *arrivals;       /* "constant", "ramp:10..200", "closed:64", a load plan's file */
+    int64_t planned;      /* slots, warm-up included; 0 while a closed loop bounded by time runs */
+    int64_t warmup_slots; /* the first ones, left out of figures */
+    int64_t shard_index;  /* from 0: slot i is slot i * shard_count + shard_index of the whole */
+    int64_t shard_count;
+    double rate_per_s; /* mean of the schedule; 0: a closed loop */
+    double peak_rate_per_s;
+    int64_t retries_allowed;
     int64_t threads;
     int64_t started_us;        /* wall: slot 0 is due */
     int64_t ended_us;          /* wall; 0 while running */
@@ -49,9 +55,12 @@ struct xcy_manifest {
 
     /* known at the end */
     int64_t sent;
-    int64_t outcomes[XCY_N_OUTCOMES]; /* sum = planned */
-    int64_t late;                     /* sent more than 1 ms after due */
-    double lag_p50_us;                /* sent - due */
+    int64_t outcomes[XCY_N_OUTCOMES];        /* sum = planned - warmup_slots */
+    int64_t warmup_outcomes[XCY_N_OUTCOMES]; /* sum = warmup_slots */
+    int64_t retries;                         /* attempts beyond the first */
+    int64_t late;                            /* sent more than 1 ms after due */
+    double start_lag_p99_us;                 /* handed to the engine - due: the generator alone */
+    double lag_p50_us;                       /* sent - due */
     double lag_p99_us;
     double lag_max_us;
     double response_p50_us; /* acked - due, of outcome ok */
@@ -61,8 +70,17 @@ struct xcy_manifest {
 };
 void xcy_manifest_clear(struct xcy_manifest *m);
 
+/* Of a run that has ended: whether every slot has its outcome. */
+bool xcy_manifest_adds_up(const struct xcy_manifest *m);
+/* False while a closed loop bounded by time runs, and for good when it was killed. */
+bool xcy_manifest_knows_planned(const struct xcy_manifest *m);
+
+/* An ended run that does not add up is a bug. */
 enum xcy_status xcy_manifest_write(const struct xcy_manifest *m, const char *run_path,
                                    struct xcy_error *err) XCY_MUST_USE;
+/* Also of earlier releases: what they did not write is as they did it (constant arrivals, no warm-up,
+ * no shards, no retries). XCY_EUSAGE names file, line and key; XCY_EINVALID: a run that ended and does
+ * not add up. */
 enum xcy_status xcy_manifest_read(const char *run_path, struct xcy_manifest *m,
                                   struct xcy_error *err) XCY_MUST_USE;
 

@@ -10,31 +10,35 @@
 static const char *const flag_names[] = {
     "late",        "waited",     "polled",     "censored", "barrier-timeout",
     "redelivered", "many-evals", "many-execs", "conflict", "got-live",
-    "no-xcy",      "refused",    NULL};
+    "no-xcy",      "refused",    "warm-up",    NULL};
 
 #define ROW(member) offsetof(struct xcy_record, member)
-#define INT(name, member, meaning)                                                                 \
+#define COLUMN(column, kind, member, what)                                                         \
+    .name = (column), .type = (kind), .offset = ROW(member), .meaning = (what)
+#define INT(column, member, what)                                                                  \
     {                                                                                              \
-        name, XCY_COLUMN_INT, ROW(member), 0, NULL, meaning                                        \
+        COLUMN(column, XCY_COLUMN_INT, member, what)                                               \
     }
-#define TEXT(name, member, meaning)                                                                \
+#define STAMP(column, point, what)                                                                 \
     {                                                                                              \
-        name, XCY_COLUMN_TEXT, ROW(member), sizeof((struct xcy_record *)0)->member, NULL, meaning  \
+        COLUMN(column, XCY_COLUMN_STAMP, points.us[point], what)                                   \
     }
-#define STAMP(name, point, meaning)                                                                \
+#define TEXT(column, member, what)                                                                 \
     {                                                                                              \
-        name, XCY_COLUMN_STAMP, ROW(points.us[point]), 0, NULL, meaning                            \
+        COLUMN(column, XCY_COLUMN_TEXT, member, what),                                             \
+            .size = sizeof((struct xcy_record *)0)->member                                         \
     }
 
 static const struct xcy_column columns[] = {
     INT("i", i, "request number, from 0"),
     INT("k", k, "observer"),
     TEXT("key", key, "key of the post"),
-    {"class", XCY_COLUMN_CHOICE, ROW(klass), 0, xcy_class_names, "exactly one a request"},
-    {"outcome", XCY_COLUMN_CHOICE, ROW(outcome), 0, xcy_outcome_names, "what the client saw"},
+    {COLUMN("class", XCY_COLUMN_CHOICE, klass, "exactly one a request"), .names = xcy_class_names},
+    {COLUMN("outcome", XCY_COLUMN_CHOICE, outcome, "what the client saw"),
+     .names = xcy_outcome_names},
     INT("http_status", http_status, "0: no reply"),
     INT("attempts", attempts, "lines in requests.csv"),
-    {"flags", XCY_COLUMN_FLAGS, ROW(flags), 0, flag_names, "joined by '+'"},
+    {COLUMN("flags", XCY_COLUMN_FLAGS, flags, "joined by '+'"), .names = flag_names},
     STAMP("due_us", XCY_POINT_DUE, "the schedule wanted it"),
     STAMP("sent_us", XCY_POINT_SENT, "handed to the connection"),
     STAMP("acked_us", XCY_POINT_ACKED, "reply complete"),

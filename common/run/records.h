@@ -23,6 +23,7 @@ enum xcy_record_flag {
     XCY_FLAG_GOT_LIVE = 1 << 9, /* `got` is of a gather that ran beside the load, on its boot id */
     XCY_FLAG_NO_XCY = 1 << 10,  /* from functions that send the reference's keys only */
     XCY_FLAG_REFUSED = 1 << 11, /* an evaluation of another combination came, too */
+    XCY_FLAG_WARMUP = 1 << 12,  /* of the warm-up: left out of figures */
 };
 
 struct xcy_record {

@@ -7,34 +7,33 @@
 #include <stdlib.h>
 
 #define ROW(member) offsetof(struct xcy_request_row, member)
-#define TEXT(name, member, meaning)                                                                \
-    {                                                                                              \
-        name, XCY_COLUMN_TEXT, ROW(member), sizeof((struct xcy_request_row *)0)->member, NULL,     \
-            meaning                                                                                \
-    }
-#define STAMP(name, point, meaning)                                                                \
-    {                                                                                              \
-        name, XCY_COLUMN_STAMP, ROW(points.us[point]), 0, NULL, meaning                            \
-    }
+#define COLUMN(column, kind, member, what)                                                         \
+    .name = (column), .type = (kind), .offset = ROW(member), .meaning = (what)
+#define TEXT(column, member, what)                                                                 \
+    COLUMN(column, XCY_COLUMN_TEXT, member, what),                                                 \
+        .size = sizeof((struct xcy_request_row *)0)->member
+#define STAMP(column, point, what) COLUMN(column, XCY_COLUMN_STAMP, points.us[point], what)
 
 static const struct xcy_column columns[] = {
-    {"i", XCY_COLUMN_INT, ROW(id.i), 0, NULL, "request number, from 0"},
-    {"attempt", XCY_COLUMN_INT, ROW(attempt), 0, NULL, "1 for the first"},
-    TEXT("key", id.key, "key of the post"),
-    {"client_sent_at_s", XCY_COLUMN_DOUBLE, ROW(id.client_sent_at_s), 0, NULL,
-     "seconds since 1970, as in the signed body"},
-    {"outcome", XCY_COLUMN_CHOICE, ROW(outcome), 0, xcy_outcome_names, "what the client saw"},
-    {"http_status", XCY_COLUMN_INT, ROW(http_status), 0, NULL, "0: no reply"},
-    STAMP("due_us", XCY_POINT_DUE, "the schedule wanted it"),
-    STAMP("sent_us", XCY_POINT_SENT, "handed to the connection"),
-    STAMP("acked_us", XCY_POINT_ACKED, "reply complete, or failed"),
-    STAMP("start_us", XCY_POINT_START, "writer began (its clock)"),
-    STAMP("wrote_us", XCY_POINT_WROTE, "post stored (writer's clock)"),
-    STAMP("noted_us", XCY_POINT_NOTED, "publish began (writer's clock)"),
-    STAMP("ended_us", XCY_POINT_ENDED, "publish acknowledged (writer's clock)"),
-    TEXT("exec", exec, "execution of the writer"),
-    TEXT("writer_instance", writer_instance, "clock domain of the writer"),
-    TEXT("reason", reason, "for people, when the outcome is not ok"),
+    {COLUMN("i", XCY_COLUMN_INT, id.i, "request number, from 0")},
+    {COLUMN("attempt", XCY_COLUMN_INT, attempt, "1 for the first")},
+    {COLUMN("warmup", XCY_COLUMN_INT, is_warmup, "1: left out of figures"), .is_optional = true},
+    {TEXT("key", id.key, "key of the post")},
+    {COLUMN("client_sent_at_s", XCY_COLUMN_DOUBLE, id.client_sent_at_s,
+            "seconds since 1970, as in the signed body")},
+    {COLUMN("outcome", XCY_COLUMN_CHOICE, outcome, "what the client saw"),
+     .names = xcy_outcome_names},
+    {COLUMN("http_status", XCY_COLUMN_INT, http_status, "0: no reply")},
+    {STAMP("due_us", XCY_POINT_DUE, "the schedule wanted it")},
+    {STAMP("sent_us", XCY_POINT_SENT, "handed to the connection")},
+    {STAMP("acked_us", XCY_POINT_ACKED, "reply complete, or failed")},
+    {STAMP("start_us", XCY_POINT_START, "writer began (its clock)")},
+    {STAMP("wrote_us", XCY_POINT_WROTE, "post stored (writer's clock)")},
+    {STAMP("noted_us", XCY_POINT_NOTED, "publish began (writer's clock)")},
+    {STAMP("ended_us", XCY_POINT_ENDED, "publish acknowledged (writer's clock)")},
+    {TEXT("exec", exec, "execution of the writer")},
+    {TEXT("writer_instance", writer_instance, "clock domain of the writer")},
+    {TEXT("reason", reason, "for people, when the outcome is not ok")},
 };
 
 enum { N_COLUMNS = sizeof columns / sizeof *columns };

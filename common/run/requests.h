@@ -14,7 +14,8 @@
 
 struct xcy_request_row {
     struct xcy_request_id id;
-    int64_t attempt; /* from 1 */
+    int64_t attempt;   /* from 1 */
+    int64_t is_warmup; /* 1: kept, but left out of figures */
     enum xcy_outcome outcome;
     int64_t http_status; /* 0: none */
     char

@@ -3,33 +3,98 @@
 #include "common/base/log.h"
 #include "common/base/mem.h"
 #include "common/base/stop.h"
+#include "common/run/sent.h"
+#include "loadgen/drive/watcher.h"
 
-#include <inttypes.h>
-#include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define LOOK_NS (200 * XCY_NS_PER_MS)
+/* Of a closed loop sent.bin is kept so far ahead of its slots: more than begin between two looks. */
+enum { SLOTS_AHEAD = 1 << 19 };
 
 struct xcy_load {
     struct xcy_load_setting setting;
     struct xcy_worker_setting shared;
     struct xcy_worker **workers;
+    struct xcy_numbers numbers; /* of a closed loop's slots */
     atomic_llong n_running;
-    int ended_fd; /* readable once no worker runs */
-    bool has_warned;
+    atomic_bool is_stopped;     /* by the look, or a failure; not by Ctrl-C */
+    int ended_fd;               /* readable once no worker runs */
+    int own_stop_fd;            /* readable once is_stopped */
+    int any_stop_fd;            /* either stop; an epoll set, itself to be polled */
+    struct xcy_watcher watcher; /* while it runs */
+    bool has_said_stop;
 };
+
+static void signal_fd(int fd)
+{
+    uint64_t one = 1;
+    ssize_t n = write(fd, &one, sizeof one);
+    xcy_assert(n == sizeof one);
+}
 
 static void on_ended(void *ctx)
 {
     struct xcy_load *load = ctx;
     if (atomic_fetch_sub(&load->n_running, 1) == 1) {
-        uint64_t one = 1;
-        ssize_t n = write(load->ended_fd, &one, sizeof one);
-        xcy_assert(n == sizeof one);
+        signal_fd(load->ended_fd);
     }
+}
+
+static void stop(void *ctx)
+{
+    struct xcy_load *load = ctx;
+    if (!atomic_exchange(&load->is_stopped, true)) {
+        signal_fd(load->own_stop_fd);
+    }
+}
+
+static bool is_stopped(void *ctx)
+{
+    const struct xcy_load *load = ctx;
+    return atomic_load(&load->is_stopped) || xcy_stop_asked();
+}
+
+static int open_event(void)
+{
+    int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    xcy_assert(fd >= 0);
+    return fd;
+}
+
+static int open_either(int a, int b)
+{
+    int fds[] = {a, b};
+    int set = epoll_create1(EPOLL_CLOEXEC);
+    xcy_assert(set >= 0);
+    for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
+        struct epoll_event event = {.events = EPOLLIN};
+        int failed = fds[i] >= 0 && epoll_ctl(set, EPOLL_CTL_ADD, fds[i], &event) != 0;
+        xcy_assert(!failed);
+    }
+    return set;
+}
+
+static void prepare_workers(struct xcy_load *load)
+{
+    const struct xcy_load_setting *setting = &load->setting;
+    const struct xcy_schedule *schedule = setting->plan->schedule;
+    bool is_closed = xcy_schedule_closed_in_flight(schedule) > 0;
+    xcy_numbers_init(&load->numbers, xcy_schedule_closed_requests(schedule),
+                     xcy_schedule_warmup_length_ns(schedule) > 0);
+    load->shared = (struct xcy_worker_setting){.plan = setting->plan,
+                                               .engine = setting->engine,
+                                               .engine_setting = setting->engine_setting,
+                                               .anchor = setting->anchor,
+                                               .sent = setting->sent,
+                                               .numbers = is_closed ? &load->numbers : NULL,
+                                               .stop_fd = load->any_stop_fd,
+                                               .is_stopped = is_stopped,
+                                               .failed = stop,
+                                               .ended = on_ended,
+                                               .ctx = load};
 }
 
 struct xcy_load *xcy_load_open(const struct xcy_load_setting *setting)
@@ -37,19 +102,10 @@ struct xcy_load *xcy_load_open(const struct xcy_load_setting *setting)
     struct xcy_load *load = xcy_alloc(sizeof *load);
     int64_t n = setting->plan->threads;
     load->setting = *setting;
-    load->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    xcy_assert(load->ended_fd >= 0);
-    load->shared = (struct xcy_worker_setting){.plan = setting->plan,
-                                               .engine = setting->engine,
-                                               .target = setting->target,
-                                               .anchor = setting->anchor,
-                                               .sent = setting->sent,
-                                               .journal = setting->journal,
-                                               .board = xcy_board_new(n),
-                                               .stop_fd = xcy_stop_fd(),
-                                               .is_stopped = xcy_stop_asked,
-                                               .ended = on_ended,
-                                               .ended_ctx = load};
+    load->ended_fd = open_event();
+    load->own_stop_fd = open_event();
+    load->any_stop_fd = open_either(load->own_stop_fd, xcy_stop_fd());
+    prepare_workers(load);
     load->workers = xcy_alloc_array((size_t)n, sizeof(struct xcy_worker *));
     for (int64_t w = 0; w < n; w++) {
         load->workers[w] = xcy_worker_new(&load->shared, w);
@@ -66,95 +122,119 @@ void xcy_load_close(struct xcy_load *load)
         xcy_worker_free(load->workers[w]);
     }
     free(load->workers);
-    xcy_board_free(load->shared.board);
+    close(load->any_stop_fd);
+    close(load->own_stop_fd);
     close(load->ended_fd);
     free(load);
 }
 
-static void format_percentiles(const struct xcy_board_view *view, char *to, size_t size)
+static void say_stop(struct xcy_load *load)
 {
-    if (view->has_response) {
-        snprintf(to, size, "response p50 %.1f p99 %.1f ms", (double)view->response_p50_ns / 1e6,
-                 (double)view->response_p99_ns / 1e6);
-    } else {
-        snprintf(to, size, "no response yet");
-    }
-}
-
-static void show_progress(struct xcy_load *load, struct xcy_progress *progress,
-                          struct xcy_mono start)
-{
-    if (!xcy_progress_is_due(progress)) {
+    if (load->has_said_stop || !is_stopped(load)) {
         return;
     }
-    const struct xcy_schedule *schedule = &load->setting.plan->schedule;
-    struct xcy_mono last =
-        xcy_mono_add(start, xcy_schedule_due_ns(schedule, schedule->n_slots - 1));
-    int64_t left_ns = xcy_mono_diff_ns(last, xcy_mono_now());
-    struct xcy_board_view view;
-    xcy_board_look(load->shared.board, &view);
-    char percentiles[80];
-    format_percentiles(&view, percentiles, sizeof percentiles);
-    xcy_progress_show(progress,
-                      "%g/s asked, %" PRId64 " of %" PRId64 " sent, %" PRId64 " in flight, %" PRId64
-                      " ok, %" PRId64 " failed, %" PRId64 " skipped, %s, %s%.0f s left",
-                      schedule->rate_per_s, view.sent, schedule->n_slots, view.in_flight, view.ok,
-                      view.failed, view.skipped, percentiles, xcy_stop_asked() ? "stopping, " : "",
-                      left_ns > 0 && !xcy_stop_asked() ? (double)left_ns / 1e9 : 0.0);
+    load->has_said_stop = true;
+    xcy_log(XCY_LOG_WARNING,
+            "stopping: nothing more is sent; waiting up to %g s for what is in flight%s",
+            (double)load->setting.plan->grace_ns / 1e9,
+            xcy_stop_asked() ? " (again: give up at once)" : "");
 }
 
-static void warn_if_disk_is_full(struct xcy_load *load)
+/* So that no worker has to wait for the disk. When it is full the worker that meets the end says so. */
+static void make_room(struct xcy_load *load)
 {
-    struct xcy_journal_state state;
-    if (load->has_warned) {
-        return;
-    }
-    xcy_journal_look(load->setting.journal, &state);
-    if (state.waiting_bytes > 0) {
-        load->has_warned = true;
-        xcy_log(XCY_LOG_WARNING, "%s; the run goes on, rows wait in memory: make room",
-                state.refusal);
+    struct xcy_error ignored;
+    bool is_growing = xcy_schedule_slots(load->setting.plan->schedule) == 0;
+    if (load->setting.sent && load->shared.numbers && is_growing) {
+        int64_t n_slots = xcy_numbers_taken(&load->numbers) + SLOTS_AHEAD;
+        (void)!xcy_sent_reserve(load->setting.sent, n_slots, &ignored);
     }
 }
 
-static void watch(struct xcy_load *load, struct xcy_mono start, struct xcy_progress *progress)
+static void watch(struct xcy_load *load)
 {
-    bool has_said_stop = false;
-    while (xcy_sleep_until(xcy_mono_add(xcy_mono_now(), LOOK_NS), load->ended_fd)) {
-        show_progress(load, progress, start);
-        warn_if_disk_is_full(load);
-        if (xcy_stop_asked() && !has_said_stop) {
-            has_said_stop = true;
-            xcy_log(XCY_LOG_WARNING,
-                    "stopping: nothing more is sent; waiting up to %g s for what is in flight "
-                    "(again: give up at once)",
-                    (double)load->setting.plan->grace_ns / 1e9);
+    while (xcy_sleep_until(xcy_watcher_next(&load->watcher), load->ended_fd)) {
+        make_room(load);
+        xcy_watcher_gather(&load->watcher);
+        if (xcy_watcher_look(&load->watcher, is_stopped(load)) == XCY_LOOK_STOP) {
+            stop(load);
+        }
+        say_stop(load);
+    }
+}
+
+static enum xcy_status start_workers(struct xcy_load *load, int64_t *n_started,
+                                     struct xcy_error *err)
+{
+    int64_t n = load->setting.plan->threads;
+    enum xcy_status status = XCY_OK;
+    *n_started = 0;
+    atomic_store(&load->n_running, n);
+    while (*n_started < n && status == XCY_OK) {
+        status = xcy_worker_start(load->workers[*n_started], err);
+        *n_started += status == XCY_OK;
+    }
+    return status;
+}
+
+static enum xcy_status join_workers(struct xcy_load *load, int64_t n_started, struct xcy_error *err)
+{
+    enum xcy_status status = XCY_OK;
+    for (int64_t w = 0; w < n_started; w++) {
+        xcy_worker_join(load->workers[w]);
+        if (status == XCY_OK) {
+            status = xcy_worker_result(load->workers[w], err);
+        }
+    }
+    return status;
+}
+
+/* The slots of the workers from this one on, which could not be started; of a closed loop those that
+ * were started have skipped them. */
+static void skip_slots(const struct xcy_load *load, int64_t first_worker, struct xcy_tally *total)
+{
+    const struct xcy_plan *plan = load->setting.plan;
+    int64_t n_slots = load->shared.numbers ? 0 : xcy_schedule_slots(plan->schedule);
+    int64_t n_warmup = xcy_schedule_warmup_slots(plan->schedule);
+    for (int64_t w = first_worker; w < plan->threads; w++) {
+        for (int64_t slot = w; slot < n_slots; slot += plan->threads) {
+            xcy_tally_skip(total, XCY_SKIP_STOPPED, slot < n_warmup);
         }
     }
 }
 
-enum xcy_status xcy_load_run(struct xcy_load *load, struct xcy_mono start,
-                             struct xcy_progress *progress, struct xcy_recorder *total,
+static void assert_sum(const struct xcy_load *load, const struct xcy_tally *total)
+{
+    int64_t n = xcy_counts_slots(&total->measured) + xcy_counts_slots(&total->warmup);
+    xcy_assert(n == xcy_load_slots(load));
+}
+
+enum xcy_status xcy_load_run(struct xcy_load *load, struct xcy_mono start, struct xcy_tally *total,
                              struct xcy_error *err)
 {
-    const struct xcy_plan *plan = load->setting.plan;
-    enum xcy_status status = XCY_OK;
     int64_t n_started = 0;
     load->shared.start = start;
-    atomic_store(&load->n_running, plan->threads);
-    while (n_started < plan->threads && status == XCY_OK) {
-        status = xcy_worker_start(load->workers[n_started], err);
-        n_started += status == XCY_OK;
-    }
+    xcy_watcher_init(&load->watcher, &load->setting, load->workers, start, total);
+    make_room(load);
+    enum xcy_status status = start_workers(load, &n_started, err);
     if (status == XCY_OK) {
-        watch(load, start, progress);
-    } else if (n_started > 0 && !xcy_stop_asked()) {
-        xcy_stop_ask(); /* those that run already send slots: end them in order */
+        watch(load);
+        status = join_workers(load, n_started, err);
+    } else {
+        struct xcy_error ignored;
+        stop(load); /* those that run already send slots: end them in order */
+        (void)!join_workers(load, n_started, &ignored);
     }
-    for (int64_t w = 0; w < n_started; w++) {
-        xcy_worker_join(load->workers[w]);
-        xcy_recorder_merge(total, xcy_worker_recorder(load->workers[w]));
-    }
-    xcy_assert(status != XCY_OK || xcy_counts_slots(&total->counts) == plan->schedule.n_slots);
+    xcy_watcher_gather(&load->watcher);
+    skip_slots(load, n_started, total);
+    assert_sum(load, total);
+    xcy_watcher_look_last(&load->watcher, is_stopped(load));
+    xcy_watcher_clear(&load->watcher);
     return status;
+}
+
+int64_t xcy_load_slots(const struct xcy_load *load)
+{
+    return load->shared.numbers ? xcy_numbers_taken(load->shared.numbers)
+                                : xcy_schedule_slots(load->setting.plan->schedule);
 }

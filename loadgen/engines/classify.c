@@ -10,10 +10,17 @@
 /* Everything a rule may look at; answer is filled as far as it is known. */
 struct case_file {
     const struct xcy_http_reply *reply;
-    const struct xcy_expectation *expected;
-    struct xcy_aws_error error; /* of a status that is not 2xx */
+    const struct xcy_expectation *expected; /* of a writer's reply */
+    struct xcy_aws_error error;             /* of a status that is not 2xx */
     struct xcy_answer *answer;
 };
+
+static void clear_error(struct xcy_aws_error *error)
+{
+    error->code[0] = '\0';
+    error->message[0] = '\0';
+    error->reason[0] = '\0';
+}
 
 static bool is_2xx(int status)
 {
@@ -44,7 +51,9 @@ static bool is_throttled(struct case_file *f)
     if (f->reply->status != 429) {
         return false;
     }
-    set_reason(f->answer, f->error.reason[0] ? f->error.reason : f->error.code);
+    const struct xcy_aws_error *e = &f->error;
+    const char *words = e->code[0] ? e->code : e->message;
+    set_reason(f->answer, e->reason[0] ? e->reason : words);
     return true;
 }
 
@@ -158,27 +167,70 @@ static enum xcy_outcome judge_reply(struct case_file *f)
     return judge_event(f);
 }
 
-/* The first rule that holds decides; where none does, the writer's own reply. */
-static const struct {
+struct rule {
     bool (*holds)(struct case_file *f);
     enum xcy_outcome outcome;
-} rules[] = {
+};
+
+/* The first rule that holds decides; where none does, the writer's own reply. */
+static const struct rule invoke_rules[] = {
     {is_throttled, XCY_OUTCOME_THROTTLED},           {is_refused, XCY_OUTCOME_AUTH},
     {is_server_error, XCY_OUTCOME_SERVER_ERROR},     {is_other_status, XCY_OUTCOME_STATUS},
     {is_function_error, XCY_OUTCOME_FUNCTION_ERROR}, {is_accepted, XCY_OUTCOME_OK},
 };
 
-static enum xcy_outcome judge_complete(struct case_file *f)
+static enum xcy_outcome judge_invocation(struct case_file *f)
 {
     if (!is_2xx(f->reply->status)) {
         xcy_aws_error_parse(f->reply, &f->error);
     }
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        if (rules[i].holds(f)) {
-            return rules[i].outcome;
+    for (size_t i = 0; i < sizeof invoke_rules / sizeof invoke_rules[0]; i++) {
+        if (invoke_rules[i].holds(f)) {
+            return invoke_rules[i].outcome;
         }
     }
     return judge_reply(f);
+}
+
+/* Any server may refuse with a 403, whatever words come with it. */
+static bool is_denied(struct case_file *f)
+{
+    int status = f->reply->status;
+    if (status != 401 && status != 403 && !xcy_aws_error_is_auth(status, &f->error)) {
+        return false;
+    }
+    set_aws_reason(f);
+    return true;
+}
+
+static const struct rule web_rules[] = {
+    {is_throttled, XCY_OUTCOME_THROTTLED},
+    {is_denied, XCY_OUTCOME_AUTH},
+    {is_server_error, XCY_OUTCOME_SERVER_ERROR},
+};
+
+static enum xcy_outcome judge_status(struct case_file *f)
+{
+    for (size_t i = 0; i < sizeof web_rules / sizeof web_rules[0]; i++) {
+        if (web_rules[i].holds(f)) {
+            return web_rules[i].outcome;
+        }
+    }
+    set_aws_reason(f);
+    return XCY_OUTCOME_STATUS;
+}
+
+/* "Not Found" of "HTTP/1.1 404 Not Found"; HTTP/2 has no such words. */
+static void copy_status_words(const struct xcy_http_reply *reply, char *to, size_t size)
+{
+    const char *line = reply->headers.ptr ? reply->headers.ptr : "";
+    size_t len = strcspn(line, "\r\n");
+    const char *status = memchr(line, ' ', len);
+    const char *words = status ? memchr(status + 1, ' ', len - (size_t)(status + 1 - line)) : NULL;
+    to[0] = '\0';
+    if (words) {
+        snprintf(to, size, "%.*s", (int)(line + len - words - 1), words + 1);
+    }
 }
 
 /* A transfer that ended without a whole reply. Cancelled: by us, at the end of the grace time. */
@@ -194,18 +246,54 @@ static const enum xcy_outcome of_transfer[] = {
     [XCY_HTTP_CANCELLED] = XCY_OUTCOME_GENERATOR,
 };
 
-void xcy_classify(const struct xcy_http_reply *reply, const struct xcy_expectation *expected,
-                  struct xcy_answer *answer)
+/* False when there is no whole reply: then the answer is complete. Member by member, since the event
+ * is large and most answers have none. */
+static bool begin(const struct xcy_http_reply *reply, struct xcy_answer *answer)
 {
-    *answer = (struct xcy_answer){.http_status = reply->status,
-                                  .was_sent = reply->was_sent,
-                                  .sent = reply->sent,
-                                  .acked = reply->acked};
+    answer->http_status = reply->status;
+    answer->reason[0] = '\0';
+    answer->was_sent = reply->was_sent;
+    answer->sent = reply->sent;
+    answer->acked = reply->acked;
+    answer->has_event = false;
+    answer->event.exec[0] = '\0';
     if (reply->result != XCY_HTTP_DONE) {
         set_reason(answer, reply->message);
         answer->outcome = of_transfer[reply->result];
+        return false;
+    }
+    return true;
+}
+
+void xcy_classify(const struct xcy_http_reply *reply, const struct xcy_expectation *expected,
+                  struct xcy_answer *answer)
+{
+    if (begin(reply, answer)) {
+        struct case_file file;
+        file.reply = reply;
+        file.expected = expected;
+        file.answer = answer;
+        clear_error(&file.error);
+        answer->outcome = judge_invocation(&file);
+    }
+}
+
+void xcy_classify_web(const struct xcy_http_reply *reply, bool is_signed, struct xcy_answer *answer)
+{
+    if (!begin(reply, answer)) {
         return;
     }
-    struct case_file file = {.reply = reply, .expected = expected, .answer = answer};
-    answer->outcome = judge_complete(&file);
+    answer->outcome = XCY_OUTCOME_OK;
+    if (!is_2xx(reply->status)) {
+        struct case_file file;
+        file.reply = reply;
+        file.answer = answer;
+        clear_error(&file.error);
+        if (is_signed) {
+            xcy_aws_error_parse(reply, &file.error);
+        } else {
+            copy_status_words(reply, file.error.message, sizeof file.error.message);
+        }
+        answer->outcome = judge_status(&file);
+    }
 }

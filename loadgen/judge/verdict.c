@@ -1,56 +1,107 @@
 #include "loadgen/judge/verdict.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 struct view {
     const struct xcy_plan *plan;
-    const struct xcy_recorder *total;
+    const struct xcy_tally *total;
     char *reason;
 };
 
 static bool nothing_succeeded(const struct view *v)
 {
-    const struct xcy_counts *counts = &v->total->counts;
+    const struct xcy_counts *counts = &v->total->measured;
     if (counts->outcomes[XCY_OUTCOME_OK] > 0) {
         return false;
     }
     int64_t failed = xcy_counts_failed(counts);
-    snprintf(v->reason, XCY_VERDICT_REASON_BYTES,
-             failed > 0 ? "no request succeeded, %" PRId64 " failed" : "no request was sent",
-             failed);
+    int64_t skipped = counts->outcomes[XCY_OUTCOME_SKIPPED];
+    if (failed > 0) {
+        snprintf(v->reason, XCY_VERDICT_REASON_BYTES,
+                 "no request succeeded, %" PRId64 " failed and %" PRId64 " slots were skipped",
+                 failed, skipped);
+    } else {
+        snprintf(v->reason, XCY_VERDICT_REASON_BYTES,
+                 "no request was sent after the warm-up, %" PRId64 " slots were skipped", skipped);
+    }
     return true;
+}
+
+/* What lies beyond the histogram's range is late, too. */
+static double lag_p99_ns(const struct xcy_hist *lag)
+{
+    int64_t n = xcy_hist_count(lag) + xcy_hist_outside(lag);
+    if (n == 0) {
+        return 0;
+    }
+    double percent = 99 * (double)n / (double)xcy_hist_count(lag);
+    return percent > 100 ? INFINITY : (double)xcy_hist_percentile(lag, percent);
 }
 
 static bool generator_lagged(const struct view *v)
 {
-    int64_t p99_ns = xcy_hist_percentile(v->total->start_lag, 99);
-    if (p99_ns <= v->plan->lag_bound_ns) {
+    double p99_ns = lag_p99_ns(v->total->start_lag);
+    if (p99_ns <= (double)v->plan->lag_bound_ns) {
         return false;
     }
     snprintf(v->reason, XCY_VERDICT_REASON_BYTES,
              "1 in 100 requests started more than %.1f ms after it was due (bound: %g ms); lower "
              "--rate, or use more --threads or a freer machine",
-             (double)p99_ns / 1e6, (double)v->plan->lag_bound_ns / 1e6);
+             p99_ns / 1e6, (double)v->plan->lag_bound_ns / 1e6);
     return true;
 }
 
 static bool generator_skipped(const struct view *v)
 {
-    int64_t skipped = v->total->counts.skipped_in_flight;
+    int64_t skipped = v->total->measured.skipped[XCY_SKIP_LATE];
+    int64_t slots = xcy_counts_slots(&v->total->measured);
+    if ((double)skipped <= v->plan->skip_bound * (double)slots) {
+        return false;
+    }
+    snprintf(
+        v->reason, XCY_VERDICT_REASON_BYTES,
+        "%" PRId64 " of %" PRId64 " slots (%.3g%%) were skipped because their turn came more "
+        "than %g ms late (bound: %g%%); lower --rate, or use more --threads or a freer machine",
+        skipped, slots, 100 * (double)skipped / (double)slots, (double)v->plan->late_after_ns / 1e6,
+        v->plan->skip_bound * 100);
+    return true;
+}
+
+static bool generator_saturated(const struct view *v)
+{
+    double share = v->total->busiest_cpu_share;
+    if (share < XCY_SATURATED_CPU_SHARE) {
+        return false;
+    }
+    bool is_closed = xcy_schedule_closed_in_flight(v->plan->schedule) > 0;
+    snprintf(v->reason, XCY_VERDICT_REASON_BYTES, "a worker used %.0f%% of its processor time, %s",
+             share * 100,
+             is_closed
+                 ? "so that the rate of this closed loop is the generator's own; use more "
+                   "--threads, or fewer in flight"
+                 : "so that the latencies include waiting for the generator; lower --rate, or "
+                   "use more --threads");
+    return true;
+}
+
+static bool target_was_full(const struct view *v)
+{
+    int64_t skipped = v->total->measured.skipped[XCY_SKIP_IN_FLIGHT];
     if (skipped == 0) {
         return false;
     }
     snprintf(v->reason, XCY_VERDICT_REASON_BYTES,
-             "%" PRId64 " slots were skipped because %" PRId64
-             " requests were in flight already; raise --max-in-flight or lower --rate",
-             skipped, v->plan->max_in_flight);
+             "%" PRId64 " of %" PRId64 " slots were skipped because %" PRId64
+             " requests were in flight and not answered yet; lower --rate or raise --max-in-flight",
+             skipped, xcy_counts_slots(&v->total->measured), v->plan->max_in_flight);
     return true;
 }
 
 static bool target_refused(const struct view *v)
 {
-    const int64_t *outcomes = v->total->counts.outcomes;
+    const int64_t *outcomes = v->total->measured.outcomes;
     int64_t throttled = outcomes[XCY_OUTCOME_THROTTLED];
     int64_t timed_out =
         outcomes[XCY_OUTCOME_FIRST_BYTE_TIMEOUT] + outcomes[XCY_OUTCOME_TOTAL_TIMEOUT];
@@ -59,7 +110,7 @@ static bool target_refused(const struct view *v)
     }
     snprintf(v->reason, XCY_VERDICT_REASON_BYTES,
              "%" PRId64 " requests were throttled and %" PRId64
-             " timed out; lower --rate or raise the functions' limits",
+             " timed out; lower --rate or raise the target's limits",
              throttled, timed_out);
     return true;
 }
@@ -72,18 +123,35 @@ static const struct {
     {nothing_succeeded, XCY_VERDICT_NONE},
     {generator_lagged, XCY_VERDICT_GENERATOR_LIMITED},
     {generator_skipped, XCY_VERDICT_GENERATOR_LIMITED},
+    {generator_saturated, XCY_VERDICT_GENERATOR_LIMITED},
+    {target_was_full, XCY_VERDICT_TARGET_LIMITED},
     {target_refused, XCY_VERDICT_TARGET_LIMITED},
 };
 
-enum xcy_verdict xcy_verdict_of(const struct xcy_plan *plan, const struct xcy_recorder *total,
+enum { N_RULES = sizeof rules / sizeof rules[0] };
+
+enum xcy_verdict xcy_verdict_of(const struct xcy_plan *plan, const struct xcy_tally *total,
                                 char reason[XCY_VERDICT_REASON_BYTES])
 {
     struct view view = {.plan = plan, .total = total, .reason = reason};
     reason[0] = '\0';
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+    for (size_t i = 0; i < N_RULES; i++) {
         if (rules[i].holds(&view)) {
             return rules[i].verdict;
         }
     }
     return XCY_VERDICT_VALID;
+}
+
+bool xcy_verdict_blames_generator(const struct xcy_plan *plan, const struct xcy_tally *total,
+                                  char reason[XCY_VERDICT_REASON_BYTES])
+{
+    struct view view = {.plan = plan, .total = total, .reason = reason};
+    reason[0] = '\0';
+    for (size_t i = 0; i < N_RULES; i++) {
+        if (rules[i].verdict == XCY_VERDICT_GENERATOR_LIMITED && rules[i].holds(&view)) {
+            return true;
+        }
+    }
+    return false;
 }

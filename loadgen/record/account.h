@@ -9,15 +9,19 @@
 
 #include "common/run/manifest.h"
 #include "loadgen/engines/engine.h"
-#include "loadgen/record/recorder.h"
+#include "loadgen/record/tally.h"
 
 /* Everything known before the first slot; state running. Release with xcy_manifest_clear. */
 void xcy_account_begin(struct xcy_manifest *m, const struct xcy_plan *plan,
                        const struct xcy_engine *engine, const struct xcy_target *target,
                        const char *tag);
 
-/* The sums and percentiles; aborts unless planned = ok + failed + skipped. State, verdict and the
- * end's instant are left to the caller. */
-void xcy_account_end(struct xcy_manifest *m, const struct xcy_recorder *total);
+/* The sums, of measured slots, and percentiles; aborts unless, of warm-up and measured slots each,
+ *
+ *   planned = ok + failed + skipped     (of a closed loop bounded by time: planned is set here)
+ *   skipped = late + in flight + stopped,  sent + skipped <= planned
+ *
+ * State, verdict and the end's instant are left to the caller. */
+void xcy_account_end(struct xcy_manifest *m, const struct xcy_tally *total);
 
 #endif

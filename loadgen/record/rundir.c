@@ -4,6 +4,7 @@
 #include "common/base/file.h"
 #include "common/base/mem.h"
 #include "common/run/requests.h"
+#include "loadgen/record/series.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -55,22 +56,33 @@ static enum xcy_status keep_room(const struct xcy_rundir *r, struct xcy_error *e
     return status;
 }
 
+static enum xcy_status make_journal(const struct xcy_rundir *r, const char *name,
+                                    void (*add_header)(struct xcy_buf *out),
+                                    struct xcy_journal **journal, struct xcy_error *err)
+{
+    char *file = xcy_run_file(r->path, name);
+    struct xcy_buf header;
+    xcy_buf_init(&header, MAX_HEADER_BYTES);
+    add_header(&header);
+    enum xcy_status status =
+        xcy_journal_create(file, xcy_buf_bytes(&header), MAX_WAITING_BYTES, journal, err);
+    xcy_buf_clear(&header);
+    free(file);
+    return status;
+}
+
 static enum xcy_status make_files(struct xcy_rundir *r, int64_t n_slots, struct xcy_error *err)
 {
     enum xcy_status status = xcy_sent_create(r->path, n_slots, &r->sent, err);
     if (status == XCY_OK) {
         status = keep_room(r, err);
     }
-    if (status != XCY_OK) {
-        return status;
+    if (status == XCY_OK) {
+        status = make_journal(r, "requests.csv", xcy_requests_header, &r->journal, err);
     }
-    char *file = xcy_run_file(r->path, "requests.csv");
-    struct xcy_buf header;
-    xcy_buf_init(&header, MAX_HEADER_BYTES);
-    xcy_requests_header(&header);
-    status = xcy_journal_create(file, xcy_buf_bytes(&header), MAX_WAITING_BYTES, &r->journal, err);
-    xcy_buf_clear(&header);
-    free(file);
+    if (status == XCY_OK) {
+        status = make_journal(r, "series.csv", xcy_series_header, &r->series, err);
+    }
     return status;
 }
 
@@ -121,6 +133,7 @@ void xcy_rundir_abandon(struct xcy_rundir *rundir)
 void xcy_rundir_close(struct xcy_rundir *rundir)
 {
     xcy_journal_close(rundir->journal);
+    xcy_journal_close(rundir->series);
     xcy_sent_close(rundir->sent);
     free(rundir->path);
     free(rundir->root);

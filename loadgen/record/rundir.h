@@ -2,12 +2,12 @@
 #define XCY_LOADGEN_RECORD_RUNDIR_H
 
 /*
- * rundir.h - the run directory as the generator holds it: sent.bin (locked while it runs) and
- * requests.csv. Made whole or not at all. While it runs, a file .room keeps a few blocks of the disk
+ * rundir.h - the run directory as the generator holds it: sent.bin (locked while it runs),
+ * requests.csv and series.csv. Made whole or not at all. While it runs, a file .room keeps a few blocks of the disk
  * for the last word.
  *
  * Memory:   owned by the caller; end with xcy_rundir_close or xcy_rundir_abandon.
- * Threads:  one owner; journal and sent are safe for the workers.
+ * Threads:  one owner; journals and sent are safe for the workers.
  */
 
 #include "common/run/folder.h"
@@ -17,13 +17,15 @@
 struct xcy_rundir {
     char *path;
     struct xcy_sent *sent;
-    struct xcy_journal *journal;
+    struct xcy_journal *journal; /* requests.csv */
+    struct xcy_journal *series;  /* series.csv */
     char *root;
     char *previous_latest; /* what root/latest pointed to; NULL: there was none */
     bool is_root_ours;     /* root did not exist before */
 };
 
-/* Makes the folder under root and its files; leaves nothing behind when it fails. */
+/* Makes the folder under root and its files; leaves nothing behind when it fails. n_slots 0: not known
+ * before, sent.bin grows with xcy_sent_reserve. */
 enum xcy_status xcy_rundir_create(const char *root, const struct xcy_combination *combination,
                                   const char *tag, struct xcy_wall when, int64_t n_slots,
                                   struct xcy_rundir *rundir, struct xcy_error *err) XCY_MUST_USE;

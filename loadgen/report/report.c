@@ -1,193 +1,282 @@
 #include "loadgen/report/report.h"
 
 #include "common/cli/table.h"
-#include "common/data/json.h"
+#include "loadgen/report/figures.h"
 
 #include <inttypes.h>
-#include <stddef.h>
-#include <string.h>
+#include <stdio.h>
 
-/* The durations, in the order of a request's life. */
-static const struct {
-    const char *name;
-    const char *key;
-    size_t offset; /* of the histogram in struct xcy_recorder */
-    const char *meaning;
-} durations[] = {
-    {"start lag", "start_lag_us", offsetof(struct xcy_recorder, start_lag),
-     "started - due: the generator's own"},
-    {"send lag", "send_lag_us", offsetof(struct xcy_recorder, send_lag),
-     "sent - due: with connecting"},
-    {"service", "service_us", offsetof(struct xcy_recorder, service), "acked - sent, of ok"},
-    {"response", "response_us", offsetof(struct xcy_recorder, response), "acked - due, of ok"},
+/* Why slots were skipped, in the order of enum xcy_skip. */
+static const char *const skip_causes[XCY_N_SKIPS] = {
+    "because their turn came too late",
+    "because too many were in flight",
+    "because the run was stopped",
 };
 
-enum { N_DURATIONS = sizeof durations / sizeof durations[0] };
-
-static const struct xcy_hist *hist_at(const struct xcy_recorder *total, size_t index)
+static int64_t warmup_slots(const struct xcy_report *r)
 {
-    struct xcy_hist *hist = NULL;
-    memcpy(&hist, (const char *)total + durations[index].offset, sizeof(struct xcy_hist *));
-    return hist;
-}
-
-/* 0 when it cannot be told: fewer than two were sent. */
-static double achieved_rate_per_s(const struct xcy_counts *counts)
-{
-    int64_t between_ns = xcy_mono_diff_ns(counts->last_sent, counts->first_sent);
-    return counts->sent < 2 || between_ns <= 0
-               ? 0
-               : (double)(counts->sent - 1) * 1e9 / (double)between_ns;
+    return xcy_counts_slots(&r->total->warmup);
 }
 
 static void add_sums(const struct xcy_report *r, struct xcy_buf *out)
 {
-    const struct xcy_counts *counts = &r->total->counts;
-    xcy_buf_addf(
-        out, "planned   %" PRId64 " = %" PRId64 " ok + %" PRId64 " failed + %" PRId64 " skipped\n",
-        r->manifest->planned, counts->outcomes[XCY_OUTCOME_OK], xcy_counts_failed(counts),
-        counts->outcomes[XCY_OUTCOME_SKIPPED]);
+    const struct xcy_counts *counts = &r->total->measured;
+    int64_t missing = r->manifest->planned - warmup_slots(r) - xcy_counts_slots(counts);
+    xcy_buf_addf(out, "planned   %" PRId64 " = ", r->manifest->planned);
+    if (warmup_slots(r) > 0) {
+        xcy_buf_addf(out, "%" PRId64 " warm-up + ", warmup_slots(r));
+    }
+    xcy_buf_addf(out, "%" PRId64 " ok + %" PRId64 " failed + %" PRId64 " skipped",
+                 counts->outcomes[XCY_OUTCOME_OK], xcy_counts_failed(counts),
+                 counts->outcomes[XCY_OUTCOME_SKIPPED]);
+    if (missing != 0) {
+        xcy_buf_addf(out, ", which is %" PRId64 " too %s: a defect of this program",
+                     missing > 0 ? missing : -missing, missing > 0 ? "few" : "many");
+    }
+    xcy_buf_add_char(out, '\n');
+}
+
+/* What was left out of figures, where it did not all go well. */
+static void add_warmup(const struct xcy_report *r, struct xcy_buf *out)
+{
+    const struct xcy_counts *counts = &r->total->warmup;
+    int64_t ok = counts->outcomes[XCY_OUTCOME_OK];
+    if (ok == xcy_counts_slots(counts)) {
+        return;
+    }
+    xcy_buf_addf(out, "warm-up   %" PRId64 " ok + %" PRId64 " failed + %" PRId64 " skipped\n", ok,
+                 xcy_counts_failed(counts), counts->outcomes[XCY_OUTCOME_SKIPPED]);
+}
+
+static void add_causes(const struct xcy_report *r, struct xcy_buf *out)
+{
+    const struct xcy_counts *counts = &r->total->measured;
     for (size_t i = 0; i < XCY_N_OUTCOMES; i++) {
         if (i == XCY_OUTCOME_OK || i == XCY_OUTCOME_SKIPPED || counts->outcomes[i] == 0) {
             continue;
         }
-        const char *reason = counts->reasons[i];
+        const char *reason = r->total->reasons[i];
         xcy_buf_addf(out, "failed    %" PRId64 " %s%s%s\n", counts->outcomes[i],
                      xcy_outcome_names[i], reason[0] ? ", first: " : "", reason);
     }
-    if (counts->skipped_in_flight > 0) {
-        xcy_buf_addf(out, "skipped   %" PRId64 " because too many were in flight\n",
-                     counts->skipped_in_flight);
-    }
-    if (counts->skipped_stopped > 0) {
-        xcy_buf_addf(out, "skipped   %" PRId64 " because the run was stopped\n",
-                     counts->skipped_stopped);
+    for (size_t i = 0; i < XCY_N_SKIPS; i++) {
+        if (counts->skipped[i] > 0) {
+            xcy_buf_addf(out, "skipped   %" PRId64 " %s\n", counts->skipped[i], skip_causes[i]);
+        }
     }
     if (r->rows_missing > 0) {
         xcy_buf_addf(out, "missing   %" PRId64 " rows of requests.csv\n", r->rows_missing);
     }
 }
 
-static void add_rate(const struct xcy_report *r, struct xcy_buf *out)
+/* What was asked, in a few words: "poisson, shard 2 of 3". */
+static void add_arrivals(const struct xcy_report *r, struct xcy_buf *out)
 {
-    const struct xcy_counts *counts = &r->total->counts;
-    xcy_buf_addf(out, "rate      %g/s asked, ", r->manifest->rate_per_s);
-    double achieved = achieved_rate_per_s(counts);
-    if (achieved > 0) {
-        xcy_buf_addf(out, "%.2f/s achieved; ", achieved);
+    const struct xcy_manifest *m = r->manifest;
+    xcy_buf_addf(out, "arrivals  %s", m->arrivals ? m->arrivals : "constant");
+    if (m->shard_count > 1) {
+        xcy_buf_addf(out, ", shard %" PRId64 " of %" PRId64, m->shard_index + 1, m->shard_count);
     }
-    xcy_buf_addf(out, "%" PRId64 " sent, %" PRId64 " of them late (more than 1 ms after due)\n",
-                 counts->sent, counts->late);
-    xcy_buf_addf(out, "threads   %" PRId64 ", %" PRId64 " of them with real-time priority\n",
-                 r->manifest->threads, counts->realtime_threads);
+    xcy_buf_add_char(out, '\n');
 }
 
-static void add_durations(const struct xcy_recorder *total, struct xcy_buf *out)
+/* "1000", "282.7", "0.0125": hundredths, without zeros that say nothing. */
+static void add_asked(double rate_per_s, struct xcy_buf *out)
 {
-    struct xcy_table *table = xcy_table_new("lrrrrrl");
-    static const char *const heads[] = {"ms", "count", "p50", "p90", "p99", "max", ""};
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
-        xcy_table_add_cell(table, "%s", heads[i]);
+    if (rate_per_s < 1) {
+        xcy_buf_addf(out, "%.4g/s", rate_per_s);
+        return;
     }
-    for (size_t i = 0; i < N_DURATIONS; i++) {
-        const struct xcy_hist *hist = hist_at(total, i);
-        xcy_table_add_cell(table, "%s", durations[i].name);
-        xcy_table_add_cell(table, "%" PRId64, xcy_hist_count(hist));
-        xcy_table_add_cell(table, "%.2f", (double)xcy_hist_percentile(hist, 50) / 1e6);
-        xcy_table_add_cell(table, "%.2f", (double)xcy_hist_percentile(hist, 90) / 1e6);
-        xcy_table_add_cell(table, "%.2f", (double)xcy_hist_percentile(hist, 99) / 1e6);
-        xcy_table_add_cell(table, "%.2f", (double)xcy_hist_max(hist) / 1e6);
-        xcy_table_add_cell(table, "%s", durations[i].meaning);
+    char text[64];
+    int n = snprintf(text, sizeof text, "%.2f", rate_per_s);
+    while (text[n - 1] == '0') {
+        n--;
     }
-    xcy_table_format(table, out);
+    xcy_buf_addf(out, "%.*s/s", text[n - 1] == '.' ? n - 1 : n, text);
+}
+
+static void add_rate(const struct xcy_report *r, struct xcy_buf *out)
+{
+    const struct xcy_manifest *m = r->manifest;
+    double achieved = xcy_tally_achieved_rate(r->total);
+    double throughput = xcy_tally_throughput(r->total);
+    const char *separator = "";
+    xcy_buf_add_text(out, "rate      ");
+    if (!r->is_closed) {
+        add_asked(m->rate_per_s, out);
+        xcy_buf_add_text(out, " asked");
+        separator = ", ";
+    }
+    if (!r->is_closed && m->peak_rate_per_s > m->rate_per_s * 1.001) {
+        xcy_buf_add_text(out, " (peak ");
+        add_asked(m->peak_rate_per_s, out);
+        xcy_buf_add_char(out, ')');
+    }
+    if (achieved > 0) {
+        xcy_buf_addf(out, "%s%.*f/s achieved", separator, achieved < 1 ? 4 : 2, achieved);
+        separator = ", ";
+    }
+    if (throughput > 0) {
+        xcy_buf_addf(out, "%s%.*f/s ok", separator, throughput < 1 ? 4 : 2, throughput);
+        separator = ", ";
+    }
+    xcy_buf_addf(out, "%s\n", separator[0] ? "" : "nothing was sent");
+}
+
+static void add_sent(const struct xcy_report *r, struct xcy_buf *out)
+{
+    const struct xcy_counts *counts = &r->total->measured;
+    xcy_buf_addf(out,
+                 "sent      %" PRId64 ", %" PRId64 " of them late (more than 1 ms after due)\n",
+                 counts->sent, counts->late);
+    if (r->manifest->retries_allowed > 0 || counts->retries > 0) {
+        xcy_buf_addf(out, "retries   %" PRId64 " attempts (at most %" PRId64 " a request)\n",
+                     counts->retries, r->manifest->retries_allowed);
+    }
+    xcy_buf_addf(out,
+                 "threads   %" PRId64 ", %" PRId64
+                 " of them with real-time priority; the busiest used %.0f%% of a cpu\n",
+                 r->manifest->threads, r->total->realtime_threads,
+                 100 * r->total->busiest_cpu_share);
+}
+
+/* Nothing, and 0, of a histogram without values; else 1. */
+static int add_row(struct xcy_table *table, const char *name, const struct xcy_hist *hist,
+                   const char *meaning)
+{
+    if (!hist || xcy_hist_count(hist) == 0) {
+        return 0;
+    }
+    xcy_table_add_cell(table, "%s", name);
+    xcy_table_add_cell(table, "%" PRId64, xcy_hist_count(hist));
+    for (size_t i = 0; i < XCY_N_FIGURES; i++) {
+        double value_ns = 0;
+        char text[XCY_DURATION_BYTES] = "-";
+        if (xcy_figure_get(hist, i, &value_ns)) {
+            xcy_duration_format_ms(value_ns, text);
+        }
+        xcy_table_add_cell(table, "%s", text);
+    }
+    xcy_table_add_cell(table, "%s", meaning);
+    return 1;
+}
+
+static void add_head(struct xcy_table *table)
+{
+    xcy_table_add_cell(table, "ms");
+    xcy_table_add_cell(table, "count");
+    for (size_t i = 0; i < XCY_N_FIGURES; i++) {
+        xcy_table_add_cell(table, "%s", xcy_figure_names[i]);
+    }
+    xcy_table_add_cell(table, "%s", "");
+}
+
+static int add_rows(const struct xcy_tally *total, struct xcy_table *table)
+{
+    int n = 0;
+    for (size_t kind = 0; kind < XCY_N_LATENCIES; kind++) {
+        char meaning[64];
+        snprintf(meaning, sizeof meaning, "%s, of ok", xcy_latency_meanings[kind]);
+        n += add_row(table, xcy_latency_names[kind], total->latency[XCY_OUTCOME_OK].of[kind],
+                     meaning);
+    }
+    n += add_row(table, "start lag", total->start_lag, "started - due, of all");
+    for (size_t i = 0; i < XCY_N_OUTCOMES; i++) {
+        if (i != XCY_OUTCOME_OK) {
+            n += add_row(table, xcy_outcome_names[i], total->latency[i].of[XCY_RESPONSE],
+                         xcy_latency_meanings[XCY_RESPONSE]);
+        }
+    }
+    return n;
+}
+
+/* Durations that no bucket holds are not in the table. */
+static int64_t count_outside(const struct xcy_tally *total)
+{
+    int64_t n = total->start_lag ? xcy_hist_outside(total->start_lag) : 0;
+    for (size_t i = 0; i < XCY_N_OUTCOMES; i++) {
+        for (size_t kind = 0; kind < XCY_N_LATENCIES; kind++) {
+            const struct xcy_hist *hist = total->latency[i].of[kind];
+            n += hist ? xcy_hist_outside(hist) : 0;
+        }
+    }
+    return n;
+}
+
+static void add_latencies(const struct xcy_report *r, struct xcy_buf *out)
+{
+    struct xcy_table *table = xcy_table_new("lrrrrrrrrl");
+    add_head(table);
+    if (add_rows(r->total, table) > 0) {
+        xcy_buf_add_char(out, '\n');
+        xcy_table_format(table, out);
+    }
     xcy_table_free(table);
+    if (r->is_closed) {
+        xcy_buf_add_text(
+            out,
+            "A closed loop: a request waits for the one before, so that response is service\n"
+            "and a stall of the target hides the requests it kept back (coordinated omission).\n");
+    }
+    int64_t outside = count_outside(r->total);
+    if (outside > 0) {
+        xcy_buf_addf(out, "%" PRId64 " durations were too long for this table.\n", outside);
+    }
+    xcy_buf_add_char(out, '\n');
+}
+
+static void add_expectations(const struct xcy_report *r, struct xcy_buf *out)
+{
+    size_t n = r->expectations ? r->expectations->n : 0;
+    for (size_t i = 0; i < n; i++) {
+        struct xcy_buf words;
+        xcy_buf_init(&words, XCY_REPORT_WORDS_BYTES);
+        enum xcy_objective_state state =
+            xcy_objective_judge(&r->expectations->items[i], r->total, &words);
+        xcy_buf_addf(out, "%-9s %s\n", xcy_objective_state_names[state], words.ptr);
+        xcy_buf_clear(&words);
+    }
+}
+
+static void add_verdict(const struct xcy_report *r, struct xcy_buf *out)
+{
+    const struct xcy_manifest *m = r->manifest;
+    if (r->aborted_by) {
+        xcy_buf_addf(out, "stopped   early by --abort-on %s\n", r->aborted_by->text);
+    }
+    bool has_reason = m->verdict_reason && m->verdict_reason[0];
+    xcy_buf_addf(out, "verdict   %s%s%s\n",
+                 m->verdict == XCY_VERDICT_NONE ? "none" : xcy_verdict_names[m->verdict],
+                 has_reason ? ": " : "", has_reason ? m->verdict_reason : "");
+    if (r->next) {
+        xcy_buf_addf(out, "next      %s\n", r->next);
+    }
+}
+
+static void add_what(const struct xcy_report *r, struct xcy_buf *out)
+{
+    const struct xcy_manifest *m = r->manifest;
+    char what[160];
+    xcy_buf_addf(out, "run       %s\n", r->path);
+    if (r->is_plain) {
+        xcy_buf_addf(out, "what      %s\n", m->endpoint);
+        return;
+    }
+    xcy_combination_describe(&m->combination, what);
+    xcy_buf_addf(out, "what      %s; %s, at %s\n", what, m->is_async ? "async" : "sync",
+                 m->endpoint);
 }
 
 void xcy_report_text(const struct xcy_report *report, struct xcy_buf *out)
 {
-    const struct xcy_manifest *m = report->manifest;
-    char what[160];
-    xcy_combination_describe(&m->combination, what);
-    xcy_buf_addf(out, "run       %s\n", report->path);
-    xcy_buf_addf(out, "what      %s; %s, at %s\n", what, m->is_async ? "async" : "sync",
-                 m->endpoint);
+    add_what(report, out);
+    add_arrivals(report, out);
     add_sums(report, out);
+    add_warmup(report, out);
+    add_causes(report, out);
     add_rate(report, out);
-    xcy_buf_add_char(out, '\n');
-    add_durations(report->total, out);
-    xcy_buf_addf(out, "\nverdict   %s%s%s\n",
-                 m->verdict == XCY_VERDICT_NONE ? "none" : xcy_verdict_names[m->verdict],
-                 m->verdict_reason[0] ? ": " : "", m->verdict_reason);
-    if (report->next) {
-        xcy_buf_addf(out, "next      %s\n", report->next);
-    }
-}
-
-static void put_identity(struct xcy_json *o, const struct xcy_report *r)
-{
-    const struct xcy_manifest *m = r->manifest;
-    xcy_json_put_string(o, "run", m->run);
-    xcy_json_put_string(o, "path", r->path);
-    xcy_json_put_string(o, "tag", m->tag);
-    xcy_json_put_string(o, "state", xcy_run_state_names[m->state]);
-    xcy_json_put_string(o, "verdict", xcy_verdict_names[m->verdict]);
-    xcy_json_put_string(o, "verdict_reason", m->verdict_reason);
-    xcy_json_put(o, "combination", xcy_combination_to_json(&m->combination));
-    xcy_json_put_string(o, "endpoint", m->endpoint);
-    xcy_json_put_int64(o, "seed", m->seed);
-    xcy_json_put_bool(o, "is_async", m->is_async);
-    xcy_json_put_int64(o, "threads", m->threads);
-    xcy_json_put_int64(o, "started_us", m->started_us);
-    xcy_json_put_int64(o, "ended_us", m->ended_us);
-}
-
-static void put_sums(struct xcy_json *o, const struct xcy_report *r)
-{
-    const struct xcy_counts *counts = &r->total->counts;
-    xcy_json_put_int64(o, "planned", r->manifest->planned);
-    xcy_json_put_int64(o, "sent", counts->sent);
-    xcy_json_put_int64(o, "ok", counts->outcomes[XCY_OUTCOME_OK]);
-    xcy_json_put_int64(o, "failed", xcy_counts_failed(counts));
-    xcy_json_put_int64(o, "skipped", counts->outcomes[XCY_OUTCOME_SKIPPED]);
-    xcy_json_put_int64(o, "skipped_in_flight", counts->skipped_in_flight);
-    xcy_json_put_int64(o, "skipped_stopped", counts->skipped_stopped);
-    struct xcy_json *outcomes = xcy_json_put_object(o, "outcomes");
-    for (size_t i = 0; i < XCY_N_OUTCOMES; i++) {
-        xcy_json_put_int64(outcomes, xcy_outcome_names[i], counts->outcomes[i]);
-    }
-    xcy_json_put_int64(o, "late", counts->late);
-    xcy_json_put_int64(o, "realtime_threads", counts->realtime_threads);
-    xcy_json_put_int64(o, "rows_missing", r->rows_missing);
-    xcy_json_put_number(o, "rate_per_s", r->manifest->rate_per_s);
-    double achieved = achieved_rate_per_s(counts);
-    if (achieved > 0) {
-        xcy_json_put_number(o, "achieved_rate_per_s", achieved);
-    } else {
-        xcy_json_put_null(o, "achieved_rate_per_s");
-    }
-}
-
-static void put_durations(struct xcy_json *o, const struct xcy_recorder *total)
-{
-    for (size_t i = 0; i < N_DURATIONS; i++) {
-        const struct xcy_hist *hist = hist_at(total, i);
-        struct xcy_json *d = xcy_json_put_object(o, durations[i].key);
-        xcy_json_put_int64(d, "count", xcy_hist_count(hist));
-        xcy_json_put_number(d, "p50", (double)xcy_hist_percentile(hist, 50) / 1e3);
-        xcy_json_put_number(d, "p90", (double)xcy_hist_percentile(hist, 90) / 1e3);
-        xcy_json_put_number(d, "p99", (double)xcy_hist_percentile(hist, 99) / 1e3);
-        xcy_json_put_number(d, "max", (double)xcy_hist_max(hist) / 1e3);
-    }
-}
-
-void xcy_report_json(const struct xcy_report *report, struct xcy_buf *out)
-{
-    struct xcy_json *o = xcy_json_new_object();
-    put_identity(o, report);
-    put_sums(o, report);
-    put_durations(o, report->total);
-    xcy_json_put_string(o, "next", report->next);
-    xcy_json_format(o, false, out);
-    xcy_buf_add_char(out, '\n');
-    xcy_json_free(o);
+    add_sent(report, out);
+    add_latencies(report, out);
+    add_expectations(report, out);
+    add_verdict(report, out);
 }

@@ -154,6 +154,27 @@ stop_sandbox() {
     [ "$code" -eq 130 ] || [ "$code" -eq 0 ]
 }
 
+# start_lambda BEHAVIOUR NAME: a Lambda of known faults (tests/e2e/lambda_server.py); sets $log, and
+# where loadgen finds it.
+start_lambda() {
+    log=$work/$2.log
+    ready=$work/$2.ready
+    $python "$top/tests/e2e/lambda_server.py" "$1" "$ready" "$log" 2>"$work/$2.err" &
+    server_pid=$!
+    pids="$pids $server_pid"
+    await test -s "$ready"
+    AWS_ENDPOINT_URL=$(cat "$ready")
+    export AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID=XCYSANDBOXLAMBDA AWS_SECRET_ACCESS_KEY=secret
+}
+# stop_lambda NAME: true if it had no trouble of its own.
+stop_lambda() {
+    kill -TERM "$server_pid"
+    wait "$server_pid" || true
+    pids=$(echo "$pids" | sed "s/ $server_pid//")
+    cat "$work/$1.err"
+    [ ! -s "$work/$1.err" ]
+}
+
 # measure NAME LOADGEN_OPTION...: a run with gather attached; sets $run. Exit codes in $load_code,
 # $gather_code.
 measure() {

@@ -136,6 +136,27 @@ static void without_replies_there_is_no_lower_bound(void **state)
     free(s);
 }
 
+/* The reply and the start may be of different attempts; what the reader sent back is its own. */
+static void a_request_that_was_tried_again_bounds_no_writer(void **state)
+{
+    (void)state;
+    struct simulated *s = xcy_alloc(sizeof *s);
+    struct xcy_stream *stream = xcy_stream_new(14, "clock retry test");
+    struct world w = {.forward_us = 300, .backward_us = 300};
+    simulate(&w, stream, s);
+    for (int i = 0; i < N_REQUESTS; i++) {
+        s->records[i].attempts = 2;
+    }
+    struct xcy_clocks *clocks = xcy_clocks_new(s->records, N_REQUESTS, false, 200);
+    struct xcy_clock_bound writer = xcy_clocks_at(clocks, &s->records[5], XCY_POINT_START);
+    struct xcy_clock_bound reader = xcy_clocks_at(clocks, &s->records[5], XCY_POINT_SEEN);
+    assert_true(isinf(writer.low_us) && isinf(writer.high_us));
+    assert_true(isfinite(reader.low_us) && isinf(reader.high_us));
+    xcy_clocks_free(clocks);
+    xcy_stream_free(stream);
+    free(s);
+}
+
 static void points_of_one_clock_need_no_correction(void **state)
 {
     (void)state;
@@ -153,6 +174,7 @@ int main(void)
         cmocka_unit_test(the_true_offset_is_in_every_interval),
         cmocka_unit_test(a_step_beyond_the_bounds_is_found),
         cmocka_unit_test(without_replies_there_is_no_lower_bound),
+        cmocka_unit_test(a_request_that_was_tried_again_bounds_no_writer),
         cmocka_unit_test(points_of_one_clock_need_no_correction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,6 +36,7 @@ static int set_up(void **state)
                         .reader_region = "us-east-1"},
         .time_scale = 1,
         .planned = PLANNED,
+        .outcomes[XCY_OUTCOME_OK] = PLANNED,
     };
     for (int64_t i = 0; i < PLANNED; i++) {
         w->records[i] = (struct xcy_record){
@@ -147,6 +148,17 @@ static void what_is_not_known_for_sure_widens_the_share(void **state)
     xcy_summary_clear(&s);
 }
 
+static const struct xcy_metric_summary *metric_of(const struct xcy_summary *s, const char *name)
+{
+    for (size_t i = 0; i < XCY_N_METRICS; i++) {
+        if (strcmp(s->metrics[i].metric->name, name) == 0) {
+            return &s->metrics[i];
+        }
+    }
+    fail_msg("no metric %s", name);
+    return NULL;
+}
+
 /* Writer and reader each within 1 ms of the generator from below; the readers' upper bounds are their
  * delivery. The second reader's evaluation came after the load, so it has no lower bound. */
 static void one_instance_without_a_bound_does_not_unbound_the_median(void **state)
@@ -170,11 +182,7 @@ static void one_instance_without_a_bound_does_not_unbound_the_median(void **stat
         r->flags = i == 0 ? XCY_FLAG_GOT_LIVE : 0;
     }
     struct xcy_summary s = summary_of(w);
-    const struct xcy_metric_summary *m = NULL;
-    for (size_t i = 0; i < XCY_N_METRICS; i++) {
-        m = strcmp(s.metrics[i].metric->name, "notification_latency") == 0 ? &s.metrics[i] : m;
-    }
-    assert_non_null(m);
+    const struct xcy_metric_summary *m = metric_of(&s, "notification_latency");
     assert_int_equal(m->n, PLANNED);
     const struct xcy_estimate *median = &m->quantiles[0];
     assert_true(median->low_us == 10000);
@@ -185,22 +193,129 @@ static void one_instance_without_a_bound_does_not_unbound_the_median(void **stat
     xcy_summary_clear(&s);
 }
 
+static void assert_printed(const struct xcy_summary *s, const char *words)
+{
+    struct xcy_buf text;
+    xcy_buf_init(&text, 1 << 16);
+    xcy_summary_print_one(s, &text);
+    if (!strstr(text.ptr, words)) {
+        fail_msg("'%s' is not in: %s", words, text.ptr);
+    }
+    xcy_buf_clear(&text);
+}
+
+static void set_client_points(struct xcy_record *r, int64_t due_us, int64_t sent_us,
+                              int64_t acked_us)
+{
+    r->attempts = 1;
+    r->points.us[XCY_POINT_DUE] = due_us;
+    r->points.us[XCY_POINT_SENT] = sent_us;
+    r->points.us[XCY_POINT_ACKED] = acked_us;
+}
+
+static void the_warm_up_is_in_no_figure_and_told(void **state)
+{
+    struct world *w = *state;
+    set_client_points(&w->records[0], 1000, 1100, 900000);
+    set_client_points(&w->records[1], 2000, 2100, 3000);
+    w->records[0].flags = XCY_FLAG_WARMUP | XCY_FLAG_LATE | XCY_FLAG_MANY_EXECS | XCY_FLAG_CONFLICT;
+    struct xcy_summary s = summary_of(w);
+    assert_string_equal(s.problem, "");
+    assert_int_equal(s.warmup, 1);
+    assert_int_equal(s.classes[XCY_CLASS_CONSISTENT], 0);
+    assert_int_equal(s.classes[XCY_CLASS_INCONSISTENT], 1);
+    assert_int_equal(s.decided, 1);
+    assert_int_equal(s.late + s.many_execs + s.conflicts, 0);
+    assert_int_equal(metric_of(&s, "response")->n, 1);
+    assert_true(metric_of(&s, "response")->quantiles[0].high_us == 1000);
+    assert_printed(&s, "planned 2 = warm-up 1 (in no figure) + consistent 0 + inconsistent 1 + ");
+    xcy_summary_clear(&s);
+}
+
+static void a_run_that_is_all_warm_up_is_invalid(void **state)
+{
+    struct world *w = *state;
+    w->records[0].flags = XCY_FLAG_WARMUP;
+    w->records[1].flags = XCY_FLAG_WARMUP;
+    assert_problem(w, "nothing was measured: all of it was warm-up");
+}
+
+static void trouble_in_the_warm_up_is_trouble(void **state)
+{
+    struct world *w = *state;
+    w->records[0].flags = XCY_FLAG_WARMUP | XCY_FLAG_REFUSED;
+    assert_problem(w, "1 requests were evaluated under another combination");
+}
+
+/* sent is of the last attempt, and due of the slot: their difference is no lag. */
+static void a_request_that_was_tried_again_has_no_lag(void **state)
+{
+    struct world *w = *state;
+    set_client_points(&w->records[0], 1000, 5001000, 5002000);
+    set_client_points(&w->records[1], 2000, 2100, 3000);
+    w->records[0].attempts = 2;
+    struct xcy_summary s = summary_of(w);
+    assert_int_equal(s.retried, 1);
+    assert_int_equal(metric_of(&s, "lag")->n, 1);
+    assert_true(metric_of(&s, "lag")->quantiles[0].high_us == 100);
+    assert_int_equal(metric_of(&s, "response")->n, 2);
+    assert_true(metric_of(&s, "response")->quantiles[2].high_us == 5001000);
+    assert_int_equal(metric_of(&s, "service")->n, 2);
+    assert_true(metric_of(&s, "service")->quantiles[2].high_us == 1000);
+    assert_printed(&s, "late 0, tried again 1, writer ran (or may have run) twice 0,");
+    xcy_summary_clear(&s);
+}
+
+static void a_killed_closed_loop_is_computed_as_far_as_it_came(void **state)
+{
+    struct world *w = *state;
+    char arrivals[] = "closed:64";
+    w->manifest.arrivals = arrivals;
+    w->manifest.planned = 0;
+    w->manifest.verdict = XCY_VERDICT_NONE;
+    w->manifest.state = XCY_RUN_RUNNING;
+    struct xcy_summary s = summary_of(w);
+    assert_non_null(strstr(s.problem, "did not end in order"));
+    assert_int_equal(s.decided, PLANNED);
+    assert_printed(&s, "\n  closed:64, synchronous; time scale 1\n");
+    xcy_summary_clear(&s);
+}
+
+static void the_rate_is_told_with_its_arrivals_unless_they_are_constant(void **state)
+{
+    struct world *w = *state;
+    char constant[] = "constant";
+    char poisson[] = "poisson";
+    w->manifest.rate_per_s = 5;
+    w->manifest.arrivals = constant;
+    struct xcy_summary s = summary_of(w);
+    assert_printed(&s, "\n  5 requests/s asked, synchronous;");
+    xcy_summary_clear(&s);
+    w->manifest.arrivals = poisson;
+    s = summary_of(w);
+    assert_printed(&s, "\n  5 requests/s asked (poisson), synchronous;");
+    xcy_summary_clear(&s);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_run_in_order_is_valid, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(evaluations_of_another_combination_make_a_run_invalid,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_the_generator_found_wrong_makes_a_run_invalid, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_killed_generator_makes_a_run_invalid, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(
-            points_of_one_clock_in_an_impossible_order_make_a_run_invalid, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_run_without_a_decided_read_is_invalid, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_not_known_for_sure_widens_the_share, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(one_instance_without_a_bound_does_not_unbound_the_median,
-                                        set_up, tear_down),
+        TEST(a_run_in_order_is_valid),
+        TEST(evaluations_of_another_combination_make_a_run_invalid),
+        TEST(what_the_generator_found_wrong_makes_a_run_invalid),
+        TEST(a_killed_generator_makes_a_run_invalid),
+        TEST(points_of_one_clock_in_an_impossible_order_make_a_run_invalid),
+        TEST(a_run_without_a_decided_read_is_invalid),
+        TEST(what_is_not_known_for_sure_widens_the_share),
+        TEST(one_instance_without_a_bound_does_not_unbound_the_median),
+        TEST(the_warm_up_is_in_no_figure_and_told),
+        TEST(a_run_that_is_all_warm_up_is_invalid),
+        TEST(trouble_in_the_warm_up_is_trouble),
+        TEST(a_request_that_was_tried_again_has_no_lag),
+        TEST(a_killed_closed_loop_is_computed_as_far_as_it_came),
+        TEST(the_rate_is_told_with_its_arrivals_unless_they_are_constant),
     };
     return cmocka_run_group_tests_name("summary", tests, NULL, NULL);
 }

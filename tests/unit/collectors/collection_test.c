@@ -33,7 +33,7 @@ static void a_new_evaluation_is_taken_and_its_request_has_reported(void **state)
     struct xcy_evaluation e = plain_evaluation(3, false);
     assert_int_equal(add(c, "m1", &e).kind, XCY_MESSAGE_MATCHED);
     assert_int_equal(c->n_taken, 1);
-    assert_true(c->reported[3]);
+    assert_true(xcy_collection_reports(c, 3).has_reported);
     assert_int_equal(c->n_reported, 1);
     assert_int_equal(c->taken[0].got_us, 42);
     assert_true(c->taken[0].live);
@@ -76,7 +76,7 @@ static void without_an_eval_id_the_same_body_is_a_duplicate_and_another_is_not(v
     struct xcy_slots *slots = NULL;
     struct xcy_request_row row = plain_row(3, XCY_OUTCOME_OK);
     struct xcy_collection *c = collection_of(10);
-    assert_ok(xcy_slots_new(10, requests_of(&row, 1), NULL, &slots, &err), &err);
+    assert_ok(xcy_slots_new(10, 0, requests_of(&row, 1), NULL, &slots, &err), &err);
     c->run.slots = slots;
     char *body = reference_message(3, row.id.client_sent_at_s, 0);
     char *other = reference_message(3, row.id.client_sent_at_s, 1);
@@ -132,10 +132,37 @@ static void a_refused_one_is_counted_among_the_malformed(void **state)
     assert_true(sorted.refused);
     assert_int_equal(c->tally.refused, 1);
     assert_int_equal(c->n_taken, 0);
-    assert_true(c->reported[3]); /* nobody waits for it */
+    assert_true(xcy_collection_reports(c, 3).has_reported); /* nobody waits for it */
+    assert_true(xcy_collection_reports(c, 3).is_refused);
+    assert_false(xcy_collection_reports(c, 4).is_refused);
     assert_true(sorted.is_first_report && sorted.i == 3);
     assert_false(add(c, "m1", &e).is_first_report);
     xcy_collection_free(c);
+}
+
+static void requests_of_a_closed_loop_are_noted_as_they_grow_in_number(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_sent *sent = NULL;
+    struct xcy_collection *c = collection_of(0);
+    struct xcy_evaluation e = plain_evaluation(3, true);
+    char *folder = scratch_make();
+    assert_ok(xcy_sent_create(folder, 4, &sent, &err), &err);
+    c->run.sent = sent;
+    assert_true(add(c, "m1", &e).is_first_report);
+    e = plain_evaluation(2000000, true);
+    assert_int_equal(add(c, "m2", &e).kind, XCY_MESSAGE_MALFORMED);
+    assert_ok(xcy_sent_reserve(sent, 2000001, &err), &err);
+    assert_true(add(c, "m3", &e).is_first_report);
+    assert_true(xcy_collection_reports(c, 3).has_reported);
+    assert_true(xcy_collection_reports(c, 2000000).has_reported);
+    assert_false(xcy_collection_reports(c, 1999999).has_reported);
+    assert_false(xcy_collection_reports(c, INT64_MAX).has_reported);
+    assert_int_equal(c->n_reported, 2);
+    xcy_collection_free(c);
+    xcy_sent_close(sent);
+    scratch_remove(folder);
 }
 
 int main(void)
@@ -148,6 +175,7 @@ int main(void)
         cmocka_unit_test(a_foreign_message_counts_once_however_often_it_comes),
         cmocka_unit_test(a_malformed_message_counts_once_and_then_as_duplicate),
         cmocka_unit_test(a_refused_one_is_counted_among_the_malformed),
+        cmocka_unit_test(requests_of_a_closed_loop_are_noted_as_they_grow_in_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -161,6 +161,46 @@ static void the_traces_hold_what_was_compared(void **state)
     xcy_derived_clear(&d);
 }
 
+/* Requests 0..2 were warm-up: their messages are matched, and no figure knows of them. */
+static void what_the_warm_up_showed_stands_in_records_csv_alone(void **state)
+{
+    struct world *w = *state;
+    w->manifest.warmup_slots = 3;
+    struct xcy_request_row rows[PLANNED];
+    for (int64_t i = 0; i < PLANNED; i++) {
+        rows[i] = plain_row(i, i == 6 ? XCY_OUTCOME_SKIPPED : XCY_OUTCOME_OK);
+        rows[i].is_warmup = i < 3;
+    }
+    write_requests(w->folder, rows, PLANNED);
+    struct xcy_derived d = derive(w, 0);
+    static const int64_t classes[XCY_N_CLASSES] = {1, 0, 2, 1, 1};
+    assert_memory_equal(d.joined.counts, classes, sizeof classes);
+    assert_int_equal(d.joined.n_warmup, 3);
+    assert_int_equal(d.tally.counts[XCY_MESSAGE_MATCHED], 5);
+    assert_true(d.is_valid);
+    char *traces = file_of(w, "traces.csv");
+    assert_non_null(strstr(traces, "\n0;1795100000.107;1;90;49;104;49;104\n"));
+    assert_null(strstr(traces, "\n1;")); /* request 7 alone was measured and compared */
+    char *tags = file_of(w, "tags.yml");
+    assert_non_null(strstr(tags, "'%_INCONSISTENCIES': 0.0\n"));
+    assert_non_null(strstr(tags, "NUM_RESULTS: 1/5\n"));
+    struct xcy_buf text;
+    struct xcy_report_facts facts = {
+        .run_path = "runs/x", .manifest = &w->manifest, .derived = &d, .ended = "complete"};
+    xcy_buf_init(&text, 1 << 16);
+    xcy_report_text(&facts, &text);
+    assert_non_null(strstr(text.ptr, "lost                 2  40.0 %\n"));
+    assert_non_null(strstr(text.ptr, "\nplanned = warm-up + consistent + inconsistent + lost + "
+                                     "failed + skipped: 8 = 3 + 1 + 0 + 2 + 1 + 1\n"));
+    xcy_buf_reset(&text);
+    xcy_report_json(&facts, &text);
+    assert_non_null(strstr(text.ptr, "\"planned\":8,\"warmup\":3,"));
+    xcy_buf_clear(&text);
+    free(tags);
+    free(traces);
+    xcy_derived_clear(&d);
+}
+
 static void sizes_come_from_the_stats_of_the_store(void **state)
 {
     struct world *w = *state;
@@ -232,7 +272,7 @@ static void many_missing_are_cut_short_unless_all_are_wanted(void **state)
     struct xcy_derived d = derive(w, 0);
     struct xcy_buf text;
     xcy_buf_init(&text, 1 << 16);
-    memset(d.collection->reported, 0, PLANNED * sizeof *d.collection->reported);
+    d.collection->n_slots = 0; /* as if nobody had reported */
     xcy_missing_format(&d, 2, &text);
     assert_non_null(strstr(text.ptr, "request 1 "));
     assert_null(strstr(text.ptr, "request 2 "));
@@ -298,6 +338,7 @@ int main(void)
         TEST(both_sums_hold),
         TEST(the_records_can_be_read_back),
         TEST(the_traces_hold_what_was_compared),
+        TEST(what_the_warm_up_showed_stands_in_records_csv_alone),
         TEST(sizes_come_from_the_stats_of_the_store),
         TEST(else_from_what_the_reads_saw),
         TEST(deriving_again_gives_the_same_bytes),

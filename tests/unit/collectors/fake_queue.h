@@ -34,6 +34,7 @@ struct fake_queue {
     int stop_after;        /* 0: never; else a stop is asked after this many receives */
     int64_t live_until_ns; /* the load runs until then */
     void (*on_receive)(struct fake_queue *q); /* called before each receive; NULL: nothing */
+    void *ctx;                                /* for it */
 };
 
 extern const struct xcy_source fake_source;

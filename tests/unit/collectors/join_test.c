@@ -10,8 +10,8 @@ struct one {
     struct xcy_joined joined;
 };
 
-/* row NULL: no line; sent_us 0: not in sent.bin. */
-static void begin(struct one *o, const struct xcy_request_row *row, int64_t sent_us)
+/* sent_us 0: not in sent.bin. */
+static void begin_rows(struct one *o, const struct xcy_request_row *rows, size_t n, int64_t sent_us)
 {
     struct xcy_error err;
     struct xcy_sent *sent = NULL;
@@ -21,11 +21,17 @@ static void begin(struct one *o, const struct xcy_request_row *row, int64_t sent
     if (sent_us != 0) {
         xcy_sent_set(sent, 0, sent_us);
     }
-    assert_ok(xcy_slots_new(1, requests_of(row, row ? 1 : 0), sent, &o->slots, &err), &err);
+    assert_ok(xcy_slots_new(1, 0, requests_of(rows, n), sent, &o->slots, &err), &err);
     struct xcy_match_run run = {.manifest = &o->manifest, .slots = o->slots};
     o->collection = xcy_collection_new(&run);
     xcy_sent_close(sent);
     scratch_remove(folder);
+}
+
+/* row NULL: no line. */
+static void begin(struct one *o, const struct xcy_request_row *row, int64_t sent_us)
+{
+    begin_rows(o, row, row ? 1 : 0, sent_us);
 }
 
 static void take(struct one *o, const struct xcy_evaluation *e, int64_t at_us)
@@ -301,6 +307,115 @@ static void late_means_more_than_a_millisecond_after_due(void **state)
     }
 }
 
+/* Two attempts, the second five seconds after the first, and answered by an execution of its own. */
+static void begin_retried(struct one *o, enum xcy_outcome first, int64_t first_lag_us)
+{
+    struct xcy_request_row rows[2] = {plain_row(0, first), plain_row(0, XCY_OUTCOME_OK)};
+    rows[0].points.us[XCY_POINT_SENT] = rows[0].points.us[XCY_POINT_DUE] + first_lag_us;
+    rows[1].attempt = 2;
+    for (int point = XCY_POINT_SENT; point <= XCY_POINT_ENDED; point++) {
+        rows[1].points.us[point] += 5000000;
+    }
+    snprintf(rows[1].exec, sizeof rows[1].exec, "exec-second");
+    begin_rows(o, rows, 2, rows[1].points.us[XCY_POINT_SENT]);
+}
+
+/* What the second execution reports, five seconds later. */
+static struct xcy_evaluation second_evaluation(bool found)
+{
+    struct xcy_evaluation e = plain_evaluation(0, found);
+    snprintf(e.exec, sizeof e.exec, "exec-second");
+    snprintf(e.eval, sizeof e.eval, "eval-second");
+    for (int point = 0; point < XCY_N_POINTS; point++) {
+        e.points.us[point] += e.points.us[point] != 0 ? 5000000 : 0;
+    }
+    return e;
+}
+
+static void of_a_request_that_was_tried_again_due_is_its_own_and_the_rest_of_the_last(void **state)
+{
+    (void)state;
+    struct one o;
+    struct xcy_evaluation e = second_evaluation(false);
+    begin_retried(&o, XCY_OUTCOME_THROTTLED, 50);
+    take(&o, &e, started_us + 5200000);
+    const struct xcy_record *r = record_of(&o);
+    assert_int_equal(r->klass, XCY_CLASS_INCONSISTENT);
+    assert_int_equal(r->outcome, XCY_OUTCOME_OK);
+    assert_int_equal(r->attempts, 2);
+    assert_int_equal(r->flags, 0); /* it was in time, and a throttled one ran nothing */
+    assert_int_equal(r->points.us[XCY_POINT_DUE], started_us);
+    assert_int_equal(r->points.us[XCY_POINT_SENT], started_us + 5000050);
+    assert_int_equal(r->points.us[XCY_POINT_ACKED], started_us + 5050000);
+    assert_int_equal(r->points.us[XCY_POINT_START], started_us + 5001000);
+    assert_int_equal(r->points.us[XCY_POINT_SEEN], started_us + 5100000);
+    assert_string_equal(r->exec, "exec-second");
+    end(&o);
+    begin_retried(&o, XCY_OUTCOME_THROTTLED, 1001);
+    assert_int_equal(record_of(&o)->flags, XCY_FLAG_LATE);
+    end(&o);
+}
+
+static void one_that_may_have_run_twice_is_flagged_whoever_reports(void **state)
+{
+    (void)state;
+    static const enum xcy_outcome unheard[] = {XCY_OUTCOME_TOTAL_TIMEOUT, XCY_OUTCOME_SERVER_ERROR,
+                                               XCY_OUTCOME_FUNCTION_ERROR, XCY_OUTCOME_RESET};
+    for (size_t f = 0; f < sizeof unheard / sizeof *unheard; f++) {
+        for (unsigned who = 0; who < 4; who++) { /* bit 0: the first execution, bit 1: the second */
+            struct one o;
+            struct xcy_evaluation first = plain_evaluation(0, false);
+            struct xcy_evaluation second = second_evaluation(true);
+            begin_retried(&o, unheard[f], 50);
+            if (who & 2U) {
+                take(&o, &second, 1);
+            }
+            if (who & 1U) {
+                take(&o, &first, 2);
+            }
+            const struct xcy_record *r = record_of(&o);
+            assert_int_equal(r->flags, XCY_FLAG_MANY_EXECS);
+            assert_int_equal(r->klass, who & 1U   ? XCY_CLASS_INCONSISTENT
+                                       : who & 2U ? XCY_CLASS_CONSISTENT
+                                                  : XCY_CLASS_LOST);
+            assert_string_equal(r->exec, who & 1U ? "exec-0" : "exec-second");
+            end(&o);
+        }
+    }
+}
+
+/* Three of the five requests are warm-up; they have their class, but no count. */
+static void the_warm_up_has_a_term_of_its_own(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_manifest manifest = plain_manifest(5);
+    struct xcy_slots *slots = NULL;
+    struct xcy_request_row rows[5];
+    for (int64_t i = 0; i < 5; i++) {
+        rows[i] = plain_row(i, XCY_OUTCOME_OK);
+        rows[i].is_warmup = i < 3;
+    }
+    assert_ok(xcy_slots_new(5, 3, requests_of(rows, 5), NULL, &slots, &err), &err);
+    struct xcy_match_run run = {.manifest = &manifest, .slots = slots};
+    struct xcy_collection *collection = xcy_collection_new(&run);
+    struct xcy_joined joined;
+    xcy_join(slots, collection, &joined);
+    assert_true(xcy_joined_adds_up(&joined));
+    assert_int_equal(joined.n, 5);
+    assert_int_equal(joined.n_warmup, 3);
+    assert_int_equal(joined.counts[XCY_CLASS_LOST], 2);
+    for (int64_t i = 0; i < 5; i++) {
+        assert_int_equal(joined.records[i].klass, XCY_CLASS_LOST);
+        assert_int_equal(joined.records[i].flags, i < 3 ? XCY_FLAG_WARMUP : 0);
+    }
+    joined.n_warmup--;
+    assert_false(xcy_joined_adds_up(&joined));
+    xcy_joined_clear(&joined);
+    xcy_collection_free(collection);
+    xcy_slots_free(slots);
+}
+
 static void the_readers_flags_are_carried_over(void **state)
 {
     (void)state;
@@ -375,7 +490,7 @@ static void every_planned_request_has_exactly_one_class(void **state)
             rows[n_rows++] = plain_row(i, (enum xcy_outcome)(i % XCY_N_OUTCOMES));
         }
     }
-    assert_ok(xcy_slots_new(PLANNED, requests_of(rows, n_rows), NULL, &slots, &err), &err);
+    assert_ok(xcy_slots_new(PLANNED, 0, requests_of(rows, n_rows), NULL, &slots, &err), &err);
     struct xcy_match_run run = {.manifest = &manifest, .slots = slots};
     struct xcy_collection *collection = xcy_collection_new(&run);
     for (int64_t i = 0; i < PLANNED; i += 3) {
@@ -411,6 +526,9 @@ int main(void)
         cmocka_unit_test(an_evaluation_of_another_exec_than_the_reply_takes_its_points_whole),
         cmocka_unit_test(a_redelivered_message_is_flagged_and_keeps_its_first_arrival),
         cmocka_unit_test(late_means_more_than_a_millisecond_after_due),
+        cmocka_unit_test(of_a_request_that_was_tried_again_due_is_its_own_and_the_rest_of_the_last),
+        cmocka_unit_test(one_that_may_have_run_twice_is_flagged_whoever_reports),
+        cmocka_unit_test(the_warm_up_has_a_term_of_its_own),
         cmocka_unit_test(the_readers_flags_are_carried_over),
         cmocka_unit_test(an_evaluation_of_the_references_functions_has_the_points_it_can_have),
         cmocka_unit_test(an_evaluation_of_another_combination_is_not_taken_but_flagged),

@@ -26,7 +26,7 @@ static int set_up(void **state)
         xcy_sent_set(w->sent, i, rows[i].points.us[XCY_POINT_SENT]);
     }
     xcy_sent_set(w->sent, 5, started_us + 5050); /* sent, and nothing more is known */
-    assert_ok(xcy_slots_new(PLANNED, requests_of(rows, 5), w->sent, &w->slots, &err), &err);
+    assert_ok(xcy_slots_new(PLANNED, 0, requests_of(rows, 5), w->sent, &w->slots, &err), &err);
     w->run = (struct xcy_match_run){.manifest = &w->manifest, .slots = w->slots, .sent = w->sent};
     *state = w;
     return 0;
@@ -135,6 +135,33 @@ static void while_the_load_runs_sent_bin_alone_decides_so(void **state)
     assert_int_equal(verdict_of_reference(w, 7, sent), XCY_MATCH_FOREIGN);
 }
 
+/* The file has room for more requests than were begun; it is looked at again each time. */
+static void of_a_closed_loop_that_runs_the_size_of_sent_bin_is_the_bound(void **state)
+{
+    struct world *w = *state;
+    struct xcy_error err;
+    struct xcy_sent *sent = NULL;
+    struct xcy_sent *seen = NULL;
+    char *folder = scratch_make();
+    struct xcy_evaluation e = plain_evaluation(PLANNED, true);
+    int64_t sent_us = started_us + INT64_C(1000) * PLANNED;
+    double sent_s = (double)sent_us / 1e6;
+    w->manifest.planned = 0;
+    assert_ok(xcy_sent_create(folder, 0, &sent, &err), &err);
+    assert_ok(xcy_sent_open(folder, &seen, &err), &err);
+    w->run = (struct xcy_match_run){.manifest = &w->manifest, .sent = seen};
+    assert_int_equal(match_of(w, &e).verdict, XCY_MATCH_MALFORMED);
+    assert_int_equal(verdict_of_reference(w, PLANNED, sent_s), XCY_MATCH_FOREIGN);
+    assert_ok(xcy_sent_reserve(sent, PLANNED + 1, &err), &err);
+    assert_int_equal(match_of(w, &e).verdict, XCY_MATCH_OURS);
+    assert_int_equal(verdict_of_reference(w, PLANNED, sent_s), XCY_MATCH_FOREIGN);
+    xcy_sent_set(sent, PLANNED, sent_us);
+    assert_int_equal(verdict_of_reference(w, PLANNED, sent_s), XCY_MATCH_OURS);
+    xcy_sent_close(seen);
+    xcy_sent_close(sent);
+    scratch_remove(folder);
+}
+
 static void consistent_read_is_kept_as_the_reference_sent_it(void **state)
 {
     struct world *w = *state;
@@ -159,6 +186,8 @@ int main(void)
         cmocka_unit_test(without_a_line_the_time_must_lie_shortly_before_it_was_sent),
         cmocka_unit_test_setup_teardown(while_the_load_runs_sent_bin_alone_decides_so, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(
+            of_a_closed_loop_that_runs_the_size_of_sent_bin_is_the_bound, set_up, tear_down),
         cmocka_unit_test(consistent_read_is_kept_as_the_reference_sent_it),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

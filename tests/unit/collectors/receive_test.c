@@ -182,6 +182,67 @@ static void a_load_that_runs_is_waited_for_however_long_it_is_quiet(void **state
     assert_true(w->collection->taken[0].live);
 }
 
+/* A closed loop as it goes on: what it has sent, and in the end how many requests there were. */
+struct closed_loop {
+    struct world *world;
+    struct xcy_sent *sent;
+    int64_t n_begun;
+};
+
+enum { CLOSED_LOOP_STEP = 15 };
+
+/* A few more requests begin with each look at the queue, and report; then the loop has ended. */
+static void go_on(struct fake_queue *q)
+{
+    struct closed_loop *loop = q->ctx;
+    struct xcy_error err;
+    struct world *w = loop->world;
+    int64_t until = loop->n_begun + CLOSED_LOOP_STEP;
+    for (; loop->n_begun < PLANNED && loop->n_begun < until; loop->n_begun++) {
+        int64_t i = loop->n_begun;
+        assert_ok(xcy_sent_reserve(loop->sent, i + 1, &err), &err);
+        xcy_sent_set(loop->sent, i, started_us + i * 1000 + 50);
+        put_evaluation(w, i, RUN_ID);
+    }
+    if (loop->n_begun == PLANNED && q->live_until_ns > q->now_ns) {
+        struct xcy_manifest ended = plain_manifest(PLANNED);
+        ended.state = XCY_RUN_COMPLETE;
+        ended.outcomes[XCY_OUTCOME_OK] = PLANNED;
+        assert_ok(xcy_sent_trim(loop->sent, PLANNED, &err), &err);
+        assert_ok(xcy_manifest_write(&ended, w->folder, &err), &err);
+        q->live_until_ns = q->now_ns;
+    }
+}
+
+static void beside_a_closed_loop_all_is_taken_though_nobody_knows_how_much_it_will_be(void **state)
+{
+    struct world *w = *state;
+    struct xcy_error err;
+    struct closed_loop loop = {.world = w};
+    struct xcy_sent *seen = NULL;
+    w->manifest.planned = 0;
+    assert_ok(xcy_sent_create(w->folder, 0, &loop.sent, &err), &err);
+    assert_ok(xcy_sent_open(w->folder, &seen, &err), &err);
+    w->collection->run.sent = seen;
+    w->task.sent = seen;
+    w->queue.live_until_ns = w->queue.now_ns + 600 * XCY_NS_PER_S;
+    w->queue.on_receive = go_on;
+    w->queue.ctx = &loop;
+    assert_ok(run(w, &err), &err);
+    assert_int_equal(w->result.end, XCY_RECEIVE_COMPLETE);
+    assert_int_equal(w->collection->n_reported, PLANNED);
+    assert_int_equal(w->collection->tally.counts[XCY_MESSAGE_MATCHED], PLANNED);
+    assert_int_equal(fake_queue_left(&w->queue), 0);
+    w->collection->run.sent = NULL;
+    xcy_sent_close(seen);
+    xcy_sent_close(loop.sent);
+    struct xcy_derived derived = derive(w);
+    assert_int_equal(derived.joined.n, PLANNED);
+    assert_int_equal(derived.joined.counts[XCY_CLASS_CONSISTENT], PLANNED / 2);
+    assert_int_equal(derived.n_missing, 0);
+    xcy_derived_clear(&derived);
+}
+
 static void got_is_live_only_on_the_loads_own_clock(void **state)
 {
     struct world *w = *state;
@@ -412,6 +473,7 @@ int main(void)
         TEST(what_is_missing_is_waited_for_only_for_the_quiet_time),
         TEST(the_deadline_ends_it_whatever_is_missing),
         TEST(a_load_that_runs_is_waited_for_however_long_it_is_quiet),
+        TEST(beside_a_closed_loop_all_is_taken_though_nobody_knows_how_much_it_will_be),
         TEST(got_is_live_to_the_end_of_a_gather_that_ran_beside_the_load),
         TEST(got_is_not_live_in_a_gather_that_came_after_the_load),
         TEST(got_is_live_only_on_the_loads_own_clock),

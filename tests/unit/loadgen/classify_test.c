@@ -52,6 +52,7 @@ static struct xcy_answer classify(bool is_async, enum xcy_http_result result, in
     struct xcy_expectation expected = {
         .is_async = is_async, .id = &id, .combination = &combination};
     struct xcy_answer answer;
+    memset(&answer, 0x5a, sizeof answer); /* an engine uses one again and again */
     xcy_classify(&reply, &expected, &answer);
     xcy_buf_clear(&reply.headers);
     xcy_buf_clear(&reply.body);
@@ -142,11 +143,84 @@ static void each_reply_has_its_outcome(void **state)
         struct xcy_answer answer = classify(replies[r].is_async, XCY_HTTP_DONE, replies[r].status,
                                             replies[r].headers, replies[r].body);
         assert_int_equal(answer.outcome, replies[r].outcome);
+        assert_false(answer.has_event);
         if (replies[r].reason) {
             assert_string_equal(answer.reason, replies[r].reason);
         } else {
             assert_true(answer.reason[0] != '\0');
         }
+    }
+}
+
+static struct xcy_answer classify_web(bool is_signed, const char *head, int status,
+                                      const char *body)
+{
+    struct xcy_http_reply reply = {
+        .result = XCY_HTTP_DONE, .status = status, .was_sent = true, .sent = {1}, .acked = {2}};
+    xcy_buf_init(&reply.headers, 4096);
+    xcy_buf_init(&reply.body, 1 << 20);
+    xcy_buf_add_text(&reply.headers, head);
+    xcy_buf_add_text(&reply.body, body);
+    struct xcy_answer answer;
+    memset(&answer, 0x5a, sizeof answer); /* an engine uses one again and again */
+    xcy_classify_web(&reply, is_signed, &answer);
+    xcy_buf_clear(&reply.headers);
+    xcy_buf_clear(&reply.body);
+    return answer;
+}
+
+static const struct {
+    bool is_signed;
+    const char *head;
+    int status;
+    const char *body;
+    enum xcy_outcome outcome;
+    const char *reason;
+} web_replies[] = {
+    {false, "HTTP/1.1 200 OK\r\n\r\n", 200, "any", XCY_OUTCOME_OK, ""},
+    {false, "HTTP/1.1 299 X\r\n\r\n", 299, "", XCY_OUTCOME_OK, ""},
+    {true, "HTTP/1.1 204 No Content\r\n\r\n", 204, "", XCY_OUTCOME_OK, ""},
+    {false, "HTTP/1.1 301 Moved Permanently\r\nA: b\r\n\r\n", 301, "", XCY_OUTCOME_STATUS,
+     "Moved Permanently"},
+    {false, "HTTP/1.1 404 Not Found\r\n\r\n", 404, "{\"message\":\"m\"}", XCY_OUTCOME_STATUS,
+     "Not Found"},
+    {false, "HTTP/2 404 \r\n\r\n", 404, "", XCY_OUTCOME_STATUS, ""},
+    {false, "HTTP/1.1 404\r\nA: b c\r\n\r\n", 404, "", XCY_OUTCOME_STATUS, ""},
+    {false, "", 404, "", XCY_OUTCOME_STATUS, ""},
+    {false, "HTTP/1.1 401 Unauthorized\r\n\r\n", 401, "", XCY_OUTCOME_AUTH, "Unauthorized"},
+    {false, "HTTP/1.1 403 Forbidden\r\n\r\n", 403, "", XCY_OUTCOME_AUTH, "Forbidden"},
+    {true, "HTTP/1.1 403 Forbidden\r\nx-amzn-errortype: ForbiddenException\r\n\r\n", 403,
+     "{\"message\":\"no\"}", XCY_OUTCOME_AUTH, "ForbiddenException: no"},
+    {true, "HTTP/1.1 400 Bad Request\r\n\r\n", 400,
+     "{\"__type\":\"x#UnrecognizedClientException\",\"message\":\"no\"}", XCY_OUTCOME_AUTH,
+     "UnrecognizedClientException: no"},
+    {true, "HTTP/1.1 400 Bad Request\r\n\r\n", 400,
+     "{\"__type\":\"ValidationException\",\"message\":\"no\"}", XCY_OUTCOME_STATUS,
+     "ValidationException: no"},
+    {false, "HTTP/1.1 429 Too Many Requests\r\n\r\n", 429, "", XCY_OUTCOME_THROTTLED,
+     "Too Many Requests"},
+    {true, "HTTP/1.1 429 X\r\n\r\n", 429,
+     "{\"__type\":\"TooManyRequestsException\",\"Reason\":\"CallerRateLimitExceeded\"}",
+     XCY_OUTCOME_THROTTLED, "CallerRateLimitExceeded"},
+    {false, "HTTP/1.1 500 \r\n\r\n", 500, "", XCY_OUTCOME_SERVER_ERROR, ""},
+    {false, "HTTP/1.1 503 Service Unavailable\r\n\r\n", 503, "", XCY_OUTCOME_SERVER_ERROR,
+     "Service Unavailable"},
+};
+
+static void a_reply_of_any_server_is_judged_by_its_status(void **state)
+{
+    (void)state;
+    for (size_t r = 0; r < sizeof web_replies / sizeof web_replies[0]; r++) {
+        struct xcy_answer answer = classify_web(web_replies[r].is_signed, web_replies[r].head,
+                                                web_replies[r].status, web_replies[r].body);
+        assert_int_equal(answer.outcome, web_replies[r].outcome);
+        assert_string_equal(answer.reason, web_replies[r].reason);
+        assert_int_equal(answer.http_status, web_replies[r].status);
+        assert_false(answer.has_event);
+        assert_string_equal(answer.event.exec, "");
+        assert_true(answer.was_sent);
+        assert_int_equal(answer.sent.ns, 1);
+        assert_int_equal(answer.acked.ns, 2);
     }
 }
 
@@ -172,6 +246,7 @@ static void each_broken_transfer_has_its_outcome(void **state)
         assert_int_equal(answer.outcome, transfers[t].outcome);
         assert_string_equal(answer.reason, "transport words");
         assert_int_equal(answer.sent.ns, 1);
+        assert_false(answer.has_event);
     }
 }
 
@@ -200,6 +275,7 @@ int main(void)
         cmocka_unit_test(a_reply_from_another_combination_or_to_another_request_is_bad),
         cmocka_unit_test(a_status_code_that_is_not_200_is_a_function_error_with_its_words),
         cmocka_unit_test(each_reply_has_its_outcome),
+        cmocka_unit_test(a_reply_of_any_server_is_judged_by_its_status),
         cmocka_unit_test(each_broken_transfer_has_its_outcome),
         cmocka_unit_test(a_long_reason_is_cut_between_characters),
     };

@@ -1,48 +1,12 @@
-#include "tests/support/unit.h"
+#include "scratch.h"
 
-#include "common/base/buf.h"
-#include "common/base/file.h"
-#include "common/base/mem.h"
-#include "common/run/folder.h"
-#include "common/run/manifest.h"
 #include "common/run/records.h"
 #include "common/run/requests.h"
-#include "common/run/sent.h"
-
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-/* A folder of the test's own, removed afterwards. */
-static int make_folder(void **state)
-{
-    char *folder = xcy_strdup("/tmp/xcy-run-test-XXXXXX");
-    *state = mkdtemp(folder);
-    return *state ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    struct xcy_error err;
-    enum xcy_status status = xcy_dir_remove(*state, &err);
-    free(*state);
-    return status == XCY_OK ? 0 : -1;
-}
-
-static void put_file(const char *folder, const char *name, const struct xcy_buf *text)
-{
-    struct xcy_error err;
-    char *path = xcy_run_file(folder, name);
-    assert_ok(xcy_file_replace(path, xcy_buf_bytes(text), 0644, &err), &err);
-    free(path);
-}
 
 static struct xcy_request_row sample_row(void)
 {
     struct xcy_request_row row = {
-        .attempt = 1, .outcome = XCY_OUTCOME_THROTTLED, .http_status = 429};
+        .attempt = 2, .is_warmup = 1, .outcome = XCY_OUTCOME_THROTTLED, .http_status = 429};
     row.id.i = 17;
     row.id.client_sent_at_s = 1795100010.245589;
     strcpy(row.id.key, "17QXYZABCD");
@@ -69,6 +33,32 @@ static void requests_read_back_as_written(void **state)
     assert_int_equal(xcy_requests_count(rows), 2);
     assert_memory_equal(xcy_requests_at(rows, 1), &row, sizeof row);
     xcy_requests_free(rows);
+    xcy_buf_clear(&text);
+}
+
+static void a_column_that_earlier_releases_did_not_write_reads_as_zero(void **state)
+{
+    struct xcy_error err;
+    struct xcy_buf text;
+    xcy_buf_init(&text, 1 << 20);
+    xcy_requests_header(&text);
+    struct xcy_request_row row = sample_row();
+    xcy_request_row_format(&row, &text);
+    assert_non_null(strstr(text.ptr, "\n17,2,1,"));
+    strstr(text.ptr, "warmup")[0] = 'x'; /* "xarmup" is a column that nobody knows */
+    put_file(*state, "requests.csv", &text);
+    struct xcy_requests *rows = NULL;
+    bool torn = true;
+    assert_ok(xcy_requests_read(*state, &rows, &torn, &err), &err);
+    const struct xcy_request_row *read = xcy_requests_at(rows, 0);
+    assert_int_equal(read->is_warmup, 0);
+    assert_int_equal(read->attempt, 2);
+    assert_string_equal(read->id.key, row.id.key);
+    xcy_requests_free(rows);
+    strstr(text.ptr, "attempt")[0] = 'x';
+    put_file(*state, "requests.csv", &text);
+    assert_status(xcy_requests_read(*state, &rows, &torn, &err), XCY_EPARSE, &err);
+    assert_non_null(strstr(err.text, "requests.csv:1: no column 'attempt'"));
     xcy_buf_clear(&text);
 }
 
@@ -124,7 +114,7 @@ static void records_read_back_with_their_flags(void **state)
     xcy_records_header(&text);
     struct xcy_record written[2] = {{.i = 0, .klass = XCY_CLASS_INCONSISTENT},
                                     {.i = 1, .klass = XCY_CLASS_SKIPPED}};
-    written[0].flags = XCY_FLAG_LATE | XCY_FLAG_POLLED | XCY_FLAG_NO_XCY;
+    written[0].flags = XCY_FLAG_LATE | XCY_FLAG_POLLED | XCY_FLAG_WARMUP;
     written[1].outcome = XCY_OUTCOME_SKIPPED;
     strcpy(written[0].class_reason, "a, b");
     for (int p = 0; p < XCY_N_POINTS; p++) {
@@ -140,52 +130,6 @@ static void records_read_back_with_their_flags(void **state)
     assert_memory_equal(records, written, sizeof written);
     free(records);
     xcy_buf_clear(&text);
-}
-
-static void a_manifest_reads_back_as_written(void **state)
-{
-    struct xcy_error err;
-    struct xcy_manifest m = {.format_version = 1,
-                             .tag = xcy_strdup("eu-us__10__delay-0ms"),
-                             .state = XCY_RUN_INTERRUPTED,
-                             .seed = 42,
-                             .endpoint = xcy_strdup("http://127.0.0.1:4566"),
-                             .deployment = xcy_strdup("it's: #odd"),
-                             .queue_name = xcy_strdup("evaluations"),
-                             .writer_function = xcy_strdup("writer"),
-                             .reader_function = xcy_strdup("reader"),
-                             .time_scale = 0.1,
-                             .is_async = true,
-                             .planned = 10,
-                             .rate_per_s = 0.01,
-                             .version = xcy_strdup("0.1.0"),
-                             .host = xcy_strdup("null"),
-                             .verdict = XCY_VERDICT_TARGET_LIMITED,
-                             .verdict_reason = xcy_strdup("2 throttled"),
-                             .lag_p99_us = 123.456};
-    strcpy(m.run, "0123456789abcdef");
-    strcpy(m.boot_id, "unknown");
-    m.combination.consistency = XCY_CONSISTENCY_ANTIPODE;
-    m.combination.visibility = XCY_VISIBILITY_SAMPLE;
-    m.combination.visibility_share = 0.25;
-    strcpy(m.combination.writer_region, "eu-central-1");
-    strcpy(m.combination.reader_region, "us-east-1");
-    m.outcomes[XCY_OUTCOME_OK] = 8;
-    m.outcomes[XCY_OUTCOME_THROTTLED] = 2;
-    assert_ok(xcy_manifest_write(&m, *state, &err), &err);
-    struct xcy_manifest got = {0};
-    assert_ok(xcy_manifest_read(*state, &got, &err), &err);
-    assert_string_equal(got.run, m.run);
-    assert_string_equal(got.deployment, m.deployment);
-    assert_string_equal(got.host, "null");
-    assert_int_equal(got.state, XCY_RUN_INTERRUPTED);
-    assert_int_equal(got.verdict, XCY_VERDICT_TARGET_LIMITED);
-    assert_true(got.is_async);
-    assert_true(got.lag_p99_us == 123.456 && got.rate_per_s == 0.01 && got.time_scale == 0.1);
-    assert_true(xcy_combination_equal(&got.combination, &m.combination));
-    assert_memory_equal(got.outcomes, m.outcomes, sizeof m.outcomes);
-    xcy_manifest_clear(&got);
-    xcy_manifest_clear(&m);
 }
 
 static void two_runs_of_one_second_have_two_folders_and_latest_is_the_newer(void **state)
@@ -256,57 +200,17 @@ static void a_tag_that_is_no_folder_name_is_refused(void **state)
     }
 }
 
-static void what_a_killed_process_sent_is_known(void **state)
-{
-    struct xcy_error err;
-    pid_t pid = fork();
-    if (pid == 0) {
-        struct xcy_sent *sent = NULL;
-        if (xcy_sent_create(*state, 1000, &sent, &err) != XCY_OK) {
-            _exit(1);
-        }
-        xcy_sent_set(sent, 0, 1795100010245589);
-        xcy_sent_set(sent, 999, 7);
-        kill(getpid(), SIGKILL);
-    }
-    int code = 0;
-    assert_int_equal(waitpid(pid, &code, 0), pid);
-    assert_true(WIFSIGNALED(code));
-    struct xcy_sent *sent = NULL;
-    assert_ok(xcy_sent_open(*state, &sent, &err), &err);
-    assert_int_equal(xcy_sent_slots(sent), 1000);
-    assert_int_equal(xcy_sent_get(sent, 0), 1795100010245589);
-    assert_int_equal(xcy_sent_get(sent, 1), 0);
-    assert_int_equal(xcy_sent_get(sent, 999), 7);
-    assert_false(xcy_sent_is_live(*state));
-    xcy_sent_close(sent);
-}
-
-static void a_run_is_live_while_its_generator_holds_the_lock(void **state)
-{
-    struct xcy_error err;
-    struct xcy_sent *sent = NULL;
-    assert_false(xcy_sent_is_live(*state));
-    assert_ok(xcy_sent_create(*state, 0, &sent, &err), &err);
-    assert_true(xcy_sent_is_live(*state));
-    xcy_sent_close(sent);
-    assert_false(xcy_sent_is_live(*state));
-}
-
 int main(void)
 {
-#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
         WITH_FOLDER(requests_read_back_as_written),
+        WITH_FOLDER(a_column_that_earlier_releases_did_not_write_reads_as_zero),
         WITH_FOLDER(a_torn_last_line_is_dropped_and_told),
         WITH_FOLDER(a_malformed_field_is_named_with_file_line_and_column),
         WITH_FOLDER(records_read_back_with_their_flags),
-        WITH_FOLDER(a_manifest_reads_back_as_written),
         WITH_FOLDER(two_runs_of_one_second_have_two_folders_and_latest_is_the_newer),
         WITH_FOLDER(a_text_that_outgrew_its_buffer_leaves_the_old_file),
         WITH_FOLDER(a_tag_that_is_no_folder_name_is_refused),
-        WITH_FOLDER(what_a_killed_process_sent_is_known),
-        WITH_FOLDER(a_run_is_live_while_its_generator_holds_the_lock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

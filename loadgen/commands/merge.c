@@ -1,0 +1,95 @@
+#include "common/base/mem.h"
+#include "common/cli/program.h"
+#include "common/run/folder.h"
+#include "loadgen/commands/commands.h"
+#include "loadgen/record/merged.h"
+#include "loadgen/report/report.h"
+
+#include <stdlib.h>
+
+enum { MAX_REPORT_BYTES = 1 << 20 };
+
+static const char description[] =
+    "Adds the shards of one load up, which several machines sent (loadgen --shard I/N): counts "
+    "from "
+    "their run.yml, histograms from their latency.json, so that the percentiles are those of all "
+    "requests, not an average of percentiles. Refuses runs of another load, a shard that is given "
+    "twice, and one that has not ended; tells of shards that were not given.";
+
+static const char examples[] =
+    "loadgen merge runs/dynamo-sns/shard-1 runs/dynamo-sns/shard-2\tone report of both\n";
+
+/* The directories that the arguments mean. */
+static enum xcy_status find_runs(const struct xcy_command_line *line, const char *root,
+                                 char **paths, struct xcy_error *err)
+{
+    enum xcy_status status = XCY_OK;
+    for (size_t i = 0; status == XCY_OK && i < line->n_arguments; i++) {
+        status = xcy_run_find(root, line->arguments[i], &paths[i], err);
+    }
+    return status;
+}
+
+static int merge(const struct xcy_command_line *line, const char *root, bool is_json)
+{
+    struct xcy_merged merged = {.n_missing = 0};
+    struct xcy_error err;
+    struct xcy_buf text;
+    size_t n = line->n_arguments;
+    char **paths = xcy_alloc_array(n, sizeof *paths);
+    xcy_buf_init(&text, MAX_REPORT_BYTES);
+    enum xcy_status status = find_runs(line, root, paths, &err);
+    if (status == XCY_OK) {
+        status = xcy_merged_read((const char *const *)paths, n, &merged, &err);
+    }
+    if (status == XCY_OK) {
+        struct xcy_report report = {
+            .manifest = &merged.manifest, .total = &merged.total, .path = "(merged)"};
+        (is_json ? xcy_report_json : xcy_report_text)(&report, &text);
+        if (merged.n_missing > 0) {
+            status = xcy_fail(&err, XCY_EINVALID, "%lld of %lld shards were not given",
+                              (long long)merged.n_missing, (long long)merged.n_shards);
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        free(paths[i]);
+    }
+    free(paths);
+    xcy_merged_clear(&merged);
+    return xcy_command_end(&text, status, &err);
+}
+
+int xcy_command_merge(int argc, char *argv[])
+{
+    const char *root = "runs";
+    bool is_json = false;
+    const struct xcy_option table[] = {
+        {.type = XCY_OPTION_STRING,
+         .letter = 'o',
+         .name = "root",
+         .arg = "DIR",
+         .help = "Folder of the runs.",
+         .to = &root},
+        {.type = XCY_OPTION_BOOL,
+         .name = "json",
+         .help = "Print the result as one JSON object, as loadgen --json.",
+         .to = &is_json,
+         .no_default = true},
+    };
+    const struct xcy_program program = {
+        .name = "loadgen merge",
+        .summary = "adds the shards of one load up",
+        .arguments = "RUN...",
+        .min_arguments = 1,
+        .max_arguments = 1000,
+        .description = description,
+        .options = table,
+        .n_options = sizeof table / sizeof table[0],
+        .examples = examples,
+        .see_also = "loadgen(1)",
+    };
+    struct xcy_command_line line = xcy_program_parse(&program, argc, argv);
+    int code = line.run ? merge(&line, root, is_json) : line.exit_code;
+    free(line.arguments);
+    return code;
+}

@@ -1,0 +1,94 @@
+#include "loadgen/drive/loop.h"
+
+#include "common/run/sent.h"
+
+/* False when there is none any more, or no room for it in sent.bin. */
+static bool take_number(struct xcy_loop *loop, int64_t *slot, bool *is_warmup)
+{
+    const struct xcy_worker_setting *s = loop->setting;
+    do {
+        if (!xcy_numbers_look(s->numbers, slot)) {
+            return false;
+        }
+        if (s->sent && xcy_sent_reserve(s->sent, *slot + 1, &loop->error) != XCY_OK) {
+            s->failed(s->ctx);
+            return false;
+        }
+    } while (!xcy_numbers_take(s->numbers, *slot, is_warmup));
+    return true;
+}
+
+static bool has_room(const struct xcy_loop *loop)
+{
+    return xcy_sender_in_flight(&loop->sender) < loop->sender.flights.limit;
+}
+
+static void leave_warmup(struct xcy_loop *loop, struct xcy_mono now)
+{
+    int64_t length_ns = xcy_schedule_warmup_length_ns(loop->setting->plan->schedule);
+    if (!loop->has_left_warmup &&
+        !xcy_mono_before(now, xcy_mono_add(loop->setting->start, length_ns))) {
+        xcy_numbers_end_warmup(loop->setting->numbers);
+        loop->has_left_warmup = true;
+    }
+}
+
+/* Brings one more into flight if there may be. False when the loop is at its end. */
+static bool refill(struct xcy_loop *loop, struct xcy_mono end)
+{
+    int64_t slot;
+    bool is_warmup;
+    struct xcy_mono now = xcy_mono_now();
+    bool goes_on = xcy_mono_before(now, end);
+    leave_warmup(loop, now);
+    xcy_loop_keep_up(loop, now);
+    if (goes_on && has_room(loop)) {
+        goes_on = take_number(loop, &slot, &is_warmup);
+        if (goes_on) {
+            xcy_sender_begin(&loop->sender, slot, now, now, is_warmup);
+        }
+    }
+    return goes_on;
+}
+
+static struct xcy_mono end_of_closed(const struct xcy_loop *loop)
+{
+    int64_t length_ns = xcy_schedule_length_ns(loop->setting->plan->schedule);
+    return length_ns > 0 ? xcy_mono_add(loop->setting->start, length_ns)
+                         : (struct xcy_mono){INT64_MAX};
+}
+
+/* Those that nobody begins any more; the workers share them as they come. */
+static void skip_numbers(struct xcy_loop *loop)
+{
+    struct xcy_numbers *numbers = loop->setting->numbers;
+    int64_t slot;
+    bool is_warmup;
+    xcy_numbers_end_warmup(numbers);
+    while (xcy_numbers_look(numbers, &slot)) {
+        if (xcy_numbers_take(numbers, slot, &is_warmup)) {
+            xcy_tally_skip(loop->sender.tally, XCY_SKIP_STOPPED, is_warmup);
+        }
+    }
+}
+
+void xcy_loop_send_closed(struct xcy_loop *loop)
+{
+    const struct xcy_worker_setting *s = loop->setting;
+    struct xcy_mono end = end_of_closed(loop);
+    bool goes_on = loop->sender.flights.limit > 0;
+    while (goes_on && xcy_mono_before(xcy_mono_now(), s->start) && !s->is_stopped(s->ctx)) {
+        xcy_loop_serve(loop, s->start, false);
+    }
+    while (goes_on && !s->is_stopped(s->ctx)) {
+        goes_on = refill(loop, end);
+        if (goes_on) {
+            /* One that was begun is sent by the engine's run: at once, not after the others. */
+            struct xcy_mono until = has_room(loop) ? s->start : end;
+            xcy_loop_serve(loop, until, xcy_sender_in_engine(&loop->sender) > 0);
+        }
+    }
+    if (s->is_stopped(s->ctx) && s->numbers->limit > 0) {
+        skip_numbers(loop);
+    }
+}
