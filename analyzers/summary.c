@@ -240,6 +240,9 @@ enum xcy_status xcy_summary_make(const char *run_path, double drift_ppm, struct 
     struct xcy_record *records = NULL;
     enum xcy_status status = xcy_manifest_read(run_path, &made.manifest, err);
     if (status == XCY_OK) {
+        status = xcy_manifest_check_invoked(&made.manifest, run_path, err);
+    }
+    if (status == XCY_OK) {
         status = xcy_records_read(run_path, &records, &made.n_records, err);
     }
     if (status == XCY_OK) {

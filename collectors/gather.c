@@ -181,6 +181,9 @@ static enum xcy_status gather(const char *argument, struct xcy_error *err)
         return xcy_fail(err, XCY_ESTOPPED, "interrupted");
     }
     status = xcy_manifest_read(run_path, &manifest, err);
+    if (status == XCY_OK) {
+        status = xcy_manifest_check_invoked(&manifest, run_path, err);
+    }
     if (status != XCY_OK) {
         goto out;
     }

@@ -1,9 +1,11 @@
 /* main.c - the program loadgen: which command is meant. */
 
 #include "common/base/log.h"
+#include "common/base/nearest.h"
 #include "common/base/stop.h"
 #include "loadgen/commands/commands.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -14,14 +16,35 @@ static const struct {
     {"merge", xcy_command_merge},
 };
 
+enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
+
+/* The load itself takes options only, so that another word was meant for a command. */
+static int refuse(const char *word)
+{
+    const char *names[N_COMMANDS];
+    char meant[64] = "";
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        names[i] = commands[i].name;
+    }
+    const char *nearest = xcy_nearest(word, names, N_COMMANDS);
+    if (nearest) {
+        snprintf(meant, sizeof meant, "; did you mean '%s'?", nearest);
+    }
+    xcy_log(XCY_LOG_ERROR,
+            "unknown command '%.100s'%s (there are find-max and merge; without one, a load is "
+            "sent); try 'loadgen --help'",
+            word, meant);
+    return 2;
+}
+
 int main(int argc, char *argv[])
 {
     xcy_log_init("loadgen", XCY_LOG_WARNING);
     xcy_stop_watch();
-    for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof commands[0]; i++) {
+    for (size_t i = 0; argc > 1 && i < N_COMMANDS; i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {
             return commands[i].run(argc - 1, argv + 1);
         }
     }
-    return xcy_command_load(argc, argv);
+    return argc > 1 && argv[1][0] != '-' ? refuse(argv[1]) : xcy_command_load(argc, argv);
 }

@@ -21,7 +21,7 @@ enum {
 #define TO(member) offsetof(struct xcy_session_options, member)
 
 static const struct row rows[] = {
-    {{.type = XCY_OPTION_GROUP, .help = "Load"}, 0, LOAD},
+    {{.type = XCY_OPTION_GROUP, .help = "Load"}, 0, BOTH},
     {{.type = XCY_OPTION_INT,
       .letter = 'r',
       .name = "requests",
@@ -44,7 +44,7 @@ static const struct row rows[] = {
     {{.type = XCY_OPTION_DURATION,
       .name = "duration",
       .arg = "TIME",
-      .help = "As many as are due in this time (30, 500ms, 2m, 1h), warm-up not counted.",
+      .help = "Load for this long (30, 500ms, 2m, 1h), warm-up not counted.",
       .min = 0.001,
       .max = 366 * 86400.0,
       .no_default = true},
@@ -59,7 +59,7 @@ static const struct row rows[] = {
               "how most tools measure (default: constant).",
       .no_default = true},
      TO(plan.arrivals),
-     BOTH},
+     LOAD},
     {{.type = XCY_OPTION_STRING,
       .name = "load-plan",
       .arg = "FILE",
@@ -70,8 +70,9 @@ static const struct row rows[] = {
     {{.type = XCY_OPTION_DURATION,
       .name = "warmup",
       .arg = "TIME",
-      .help = "Before it, at the rate it begins with: sent and recorded, but left out of every "
-              "figure.",
+      .help =
+          "Load for this long before, at the rate the load begins with: recorded, but left out of "
+          "every figure.",
       .min = 0,
       .max = 86400},
      TO(plan.warmup_ns),
@@ -103,7 +104,7 @@ static const struct row rows[] = {
     {{.type = XCY_OPTION_DURATION,
       .name = "late-after",
       .arg = "TIME",
-      .help = "See --late.",
+      .help = "How late a slot may be before --late skip skips it.",
       .min = 0.001,
       .max = 3600},
      TO(plan.late_after_ns),
@@ -151,7 +152,7 @@ static const struct row rows[] = {
       .help = "Of random arrivals, of the posts' keys and of the retries' delays (default: a new "
               "one, written to run.yml).",
       .min = 1,
-      .max = 9007199254740992.0,
+      .max = 9007199254740991.0,
       .no_default = true},
      TO(plan.seed),
      BOTH},
@@ -182,36 +183,41 @@ static const struct row rows[] = {
     {{.type = XCY_OPTION_STRING,
       .name = "method",
       .arg = "METHOD",
-      .help = "Of the http engine (default: GET, with a body POST).",
+      .help =
+          "Method of the http engine's requests, any but CONNECT (default: GET, with a body POST).",
       .no_default = true},
      TO(web.method),
      BOTH},
     {{.type = XCY_OPTION_LIST,
       .name = "header",
       .arg = "NAME:VALUE",
-      .help = "Header lines of the http engine.",
+      .help = "Headers of the http engine's requests, as 'X-Name: value'; 16 at most.",
       .no_default = true},
      TO(web.headers),
      BOTH},
     {{.type = XCY_OPTION_STRING,
       .name = "body",
       .arg = "TEXT",
-      .help = "Body of the http engine.",
+      .help =
+          "Body of the http engine's requests; application/json unless --header says otherwise.",
       .no_default = true},
      TO(web.body),
      BOTH},
     {{.type = XCY_OPTION_STRING,
       .name = "body-file",
       .arg = "FILE",
-      .help = "The body from a file.",
+      .help = "The body from a file, 6 MiB at most.",
       .no_default = true},
      TO(web.body_file),
      BOTH},
     {{.type = XCY_OPTION_STRING,
       .name = "sign",
       .arg = "SERVICE[:REGION]",
-      .help = "Sign the http engine's requests (AWS Signature Version 4) with the usual "
-              "credentials.",
+      .help =
+          "Sign the http engine's requests (AWS Signature Version 4) with the usual credentials, "
+          "for "
+          "this machine only with the sandbox's. REGION: that of an AWS address, else $AWS_REGION, "
+          "$AWS_DEFAULT_REGION, the profile's, us-east-1.",
       .no_default = true},
      TO(web.sign),
      BOTH},
@@ -224,7 +230,7 @@ static const struct row rows[] = {
      BOTH},
     {{.type = XCY_OPTION_BOOL,
       .name = "insecure",
-      .help = "Do not verify the server's certificate.",
+      .help = "Do not verify the server's certificate: anyone may answer; a warning says so.",
       .no_default = true},
      TO(is_insecure),
      BOTH},
@@ -254,7 +260,7 @@ static const struct row rows[] = {
       .name = "tag",
       .arg = "TAG",
       .help = "First part of the run directory's name (default: regions, requests and delay, as "
-              "eu-us__1000__delay-0ms).",
+              "eu-us__1000__delay-0ms; where no function is invoked, requests alone).",
       .no_default = true},
      TO(tag),
      BOTH},
@@ -263,7 +269,7 @@ static const struct row rows[] = {
     {{.type = XCY_OPTION_INT,
       .name = "connect-timeout-ms",
       .arg = "MS",
-      .help = "For a new connection.",
+      .help = "For a new connection: name, TCP and TLS.",
       .min = 1,
       .max = 3.6e6},
      TO(plan.connect_timeout_ms),
@@ -297,21 +303,21 @@ static const struct row rows[] = {
     {{.type = XCY_OPTION_BOOL,
       .name = "realtime",
       .help = "Ask for real-time priority for the worker threads, up to 2000 requests a second for "
-              "each. Without the right to it the run goes on without; --no-realtime never asks.",
-      .no_default = true},
+              "each. Without the right to it the run goes on without."},
      TO(plan.wants_realtime),
      BOTH},
     {{.type = XCY_OPTION_BOOL,
       .name = "force",
-      .help = "Run although the readers could need more than their concurrency limit.",
+      .help =
+          "Lambda engine: run although the readers could need more than their concurrency limit.",
       .no_default = true},
      TO(is_forced),
-     BOTH},
+     LOAD},
     {{.type = XCY_OPTION_BOOL,
       .name = "check",
-      .help = "Ask both functions what they run before the first request. With --no-check the "
-              "deployment is believed; replies that tell of another combination still fail.",
-      .no_default = true},
+      .help = "Lambda engine: ask both functions what they run before the first request. With "
+              "--no-check the "
+              "deployment is believed; replies that tell of another combination still fail."},
      TO(is_checked),
      BOTH},
 
@@ -319,7 +325,10 @@ static const struct row rows[] = {
     {{.type = XCY_OPTION_LIST,
       .name = "expect",
       .arg = "OBJECTIVE",
-      .help = "As 'response.p99<50ms' or 'failed<0.1%': exit code 4 when it is not met.",
+      .help =
+          "As 'response.p99<50ms' or 'failed<0.1%': exit code 4 when it is not met. Of response, "
+          "service, lag (.min .mean .max .pXX), start_lag, failed, ok, skipped, late, retries, an "
+          "outcome, rate, throughput.",
       .no_default = true},
      TO(expect),
      LOAD},

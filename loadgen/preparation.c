@@ -1,10 +1,13 @@
 #include "loadgen/preparation.h"
 
+#include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/base/stop.h"
 #include "loadgen/plan/descriptors.h"
 
 #include <string.h>
+
+enum { MAX_CA_BYTES = 16 * 1024 * 1024 };
 
 static enum xcy_status parse_objectives(const char *option, const struct xcy_string_list *texts,
                                         struct xcy_objectives *list, struct xcy_error *err)
@@ -39,14 +42,31 @@ static enum xcy_status check_web_options(const struct xcy_preparation *p, struct
     };
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         if (rules[i].is_given && !rules[i].has_effect) {
+            const char *other = is_web ? "; say --engine lambda" : "; say --engine http";
             return xcy_fail(err, XCY_EUSAGE, "%s means nothing to --engine %s%s", rules[i].name,
-                            p->engine->name, p->engine->has_target ? "; say --engine http" : "");
+                            p->engine->name, p->engine->has_target ? other : "");
         }
     }
     if (is_web && !web->url) {
         return xcy_fail(err, XCY_EUSAGE, "--engine http needs --url, as http://127.0.0.1:8080/");
     }
     return XCY_OK;
+}
+
+/* libcurl would find out with the first connection. */
+static enum xcy_status check_ca_file(const char *path, struct xcy_error *err)
+{
+    struct xcy_buf text;
+    xcy_buf_init(&text, MAX_CA_BYTES);
+    enum xcy_status status = xcy_file_read(path, &text, err);
+    if (status != XCY_OK) {
+        err->status = XCY_EUSAGE;
+        status = xcy_error_context(err, "--cacert");
+    } else if (text.len == 0 || !strstr(text.ptr, "-----BEGIN ")) {
+        status = xcy_fail(err, XCY_EUSAGE, "--cacert: %s has no certificate (PEM)", path);
+    }
+    xcy_buf_clear(&text);
+    return status;
 }
 
 static enum xcy_status resolve_engine(struct xcy_preparation *p, struct xcy_error *err)
@@ -56,6 +76,9 @@ static enum xcy_status resolve_engine(struct xcy_preparation *p, struct xcy_erro
     enum xcy_status status = xcy_engine_find(text, &p->engine, &p->sleep_ns, err);
     if (status == XCY_OK) {
         status = check_web_options(p, err);
+    }
+    if (status == XCY_OK && o->ca_file) {
+        status = check_ca_file(o->ca_file, err);
     }
     if (status == XCY_OK && p->engine == &xcy_engine_http) {
         status = xcy_web_resolve(&o->web, &p->web, err);
@@ -104,7 +127,7 @@ enum xcy_status xcy_preparation_check(struct xcy_preparation *p, struct xcy_erro
         if (status == XCY_OK && p->options->is_checked) {
             status = xcy_target_check(&p->target, &p->plan, err);
         }
-        if (status == XCY_OK) {
+        if (status == XCY_OK && !p->options->asks_capacity) {
             status = check_capacity(p, err);
         }
     }

@@ -27,7 +27,8 @@ struct xcy_session_options {
     struct xcy_string_list abort_on;
     const char *metrics; /* address and port; NULL: none */
     bool is_forced;      /* run although the plan is refused */
-    bool is_checked;     /* ask the functions what they run */
+    bool asks_capacity; /* whether the target keeps up is the question: no plan is refused for it */
+    bool is_checked;    /* ask the functions what they run */
     bool shows_progress; /* also without a terminal */
     bool is_json;
     bool is_dry_run; /* only print the schedule */

@@ -5,6 +5,7 @@
 #include "loadgen/session_parts.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@
 
 enum { START_TRIES = 5 };
 
-/* As the evaluation's own tools call their runs; others by engine and how much of what. */
+/* As the evaluation's own tools call their runs; others by how much of what. */
 static char *tag_of(const struct xcy_session *s)
 {
     const struct xcy_preparation *p = &s->p;
@@ -28,10 +29,10 @@ static char *tag_of(const struct xcy_session *s)
         return xcy_strdup(p->options->tag);
     }
     if (in_flight > 0) {
-        return xcy_format("%s__closed-%" PRId64, p->engine->name, in_flight);
+        return xcy_format("closed-%" PRId64, in_flight);
     }
     return p->engine->is_invoking ? xcy_run_default_tag(&p->target.combination, n)
-                                  : xcy_format("%s__%" PRId64, p->engine->name, n);
+                                  : xcy_format("%" PRId64, n);
 }
 
 /* For --start-at: until shortly before. */
@@ -117,10 +118,15 @@ static void name_endpoint(struct xcy_session *s)
 static enum xcy_status begin(struct xcy_session *s, struct xcy_mono *start, struct xcy_error *err)
 {
     const struct xcy_preparation *p = &s->p;
+    char folder[32];
     char *tag = tag_of(s);
+    xcy_combination_folder(&p->target.combination, folder);
+    if (!p->engine->is_invoking) {
+        snprintf(folder, sizeof folder, "%s", p->engine->name);
+    }
     s->anchor = xcy_anchor_now();
     enum xcy_status status =
-        xcy_rundir_create(p->options->root, &p->target.combination, tag, s->anchor.wall,
+        xcy_rundir_create(p->options->root, folder, tag, s->anchor.wall,
                           xcy_schedule_slots(p->plan.schedule), &s->rundir, err);
     if (status == XCY_OK) {
         xcy_account_begin(&s->manifest, &p->plan, p->engine, &p->target, tag);

@@ -15,9 +15,9 @@
 struct xcy_session;
 
 /* Runs to the end. *session is set whenever a run took place, whatever became of it; else NULL.
- * XCY_OK: valid, and all expectations met. XCY_EINVALID: ran, but not valid. XCY_EEXPECT: valid, but
- * an expectation was not met, or --abort-on ended it. XCY_ESTOPPED: interrupted, all saved. Others:
- * failed. */
+ * XCY_OK: valid, and all expectations met. XCY_EEXPECT: an expectation was not met, and not for the
+ * generator's fault, or --abort-on ended it. XCY_EINVALID: ran, but not valid. XCY_ESTOPPED:
+ * interrupted, all saved. Others: failed. */
 enum xcy_status xcy_session_run(const struct xcy_session_options *options,
                                 struct xcy_session **session, struct xcy_error *err) XCY_MUST_USE;
 void xcy_session_free(struct xcy_session *session); /* NULL is allowed */

@@ -93,6 +93,17 @@ enum xcy_status xcy_session_save(struct xcy_session *s, struct xcy_error *err)
     return first.status;
 }
 
+static enum xcy_status fail_missed(const struct xcy_session *s, struct xcy_error *err)
+{
+    struct xcy_buf words;
+    xcy_buf_init(&words, sizeof err->text / 2);
+    (void)!xcy_objective_judge(s->missed, &s->total, &words);
+    (void)xcy_fail(err, XCY_EEXPECT, "an expectation was not met: %.*s", (int)words.len, words.ptr);
+    xcy_buf_clear(&words);
+    return XCY_EEXPECT;
+}
+
+/* A generator that fell behind can tell no expectation; a target that did has missed it. */
 enum xcy_status xcy_session_conclude(const struct xcy_session *s, struct xcy_error *err)
 {
     const struct xcy_manifest *m = &s->manifest;
@@ -104,10 +115,18 @@ enum xcy_status xcy_session_conclude(const struct xcy_session *s, struct xcy_err
                         sent, m->planned, s->rundir.path);
     }
     if (s->aborted_by) {
+        int64_t begun = m->planned - s->total.measured.outcomes[XCY_OUTCOME_SKIPPED] -
+                        s->total.warmup.outcomes[XCY_OUTCOME_SKIPPED];
         return xcy_fail(err, XCY_EEXPECT,
                         "stopped early by --abort-on %s: %" PRId64 " of %" PRId64
-                        " requests were sent; the report is of these, in %s",
-                        s->aborted_by->text, sent, m->planned, s->rundir.path);
+                        " requests were begun; the report is of these, in %s",
+                        s->aborted_by->text, begun, m->planned, s->rundir.path);
+    }
+    if (s->rows_missing > 0) {
+        return xcy_fail(err, XCY_EFAIL, "%s", m->verdict_reason);
+    }
+    if (s->missed && m->verdict != XCY_VERDICT_GENERATOR_LIMITED) {
+        return fail_missed(s, err);
     }
     if (m->verdict == XCY_VERDICT_NONE) {
         return xcy_fail(err, XCY_EFAIL, "%s", m->verdict_reason);
@@ -115,15 +134,6 @@ enum xcy_status xcy_session_conclude(const struct xcy_session *s, struct xcy_err
     if (m->verdict != XCY_VERDICT_VALID) {
         return xcy_fail(err, XCY_EINVALID, "the result is not valid: %s: %s",
                         xcy_verdict_names[m->verdict], m->verdict_reason);
-    }
-    if (s->missed) {
-        struct xcy_buf words;
-        xcy_buf_init(&words, sizeof err->text / 2);
-        (void)!xcy_objective_judge(s->missed, &s->total, &words);
-        (void)xcy_fail(err, XCY_EEXPECT, "an expectation was not met: %.*s", (int)words.len,
-                       words.ptr);
-        xcy_buf_clear(&words);
-        return XCY_EEXPECT;
     }
     return XCY_OK;
 }

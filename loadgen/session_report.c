@@ -25,10 +25,7 @@ void xcy_session_report(const struct xcy_session *session, bool is_json, struct 
                               .next = next,
                               .rows_missing = session->rows_missing,
                               .expectations = &session->p.expect,
-                              .aborted_by = session->aborted_by,
-                              .is_closed =
-                                  xcy_schedule_closed_in_flight(session->p.plan.schedule) > 0,
-                              .is_plain = !session->p.engine->is_invoking};
+                              .aborted_by = session->aborted_by};
     if (is_json) {
         xcy_report_json(&made, out);
     } else {

@@ -2,20 +2,12 @@
 
 #include "common/aws/profile.h"
 #include "common/base/mem.h"
+#include "common/net/place.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SANDBOX_KEY_PREFIX "XCYSANDBOX"
-
-enum { HTTP_PORT = 80, HTTPS_PORT = 443 };
-
-struct endpoint {
-    char host[256];
-    uint16_t port;
-};
 
 static void forget(char **secret)
 {
@@ -42,67 +34,14 @@ static const char *variable(const char *name)
     return value && *value ? value : NULL;
 }
 
-static bool parse_port(const char *text, size_t len, uint16_t *port)
-{
-    unsigned long value = 0;
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] < '0' || text[i] > '9' || value > UINT16_MAX) {
-            return false;
-        }
-        value = value * 10 + (unsigned long)(text[i] - '0');
-    }
-    *port = (uint16_t)value;
-    return len > 0 && value <= UINT16_MAX;
-}
-
-static bool parse_endpoint(const char *text, struct endpoint *to)
-{
-    bool is_https = strncmp(text, "https://", 8) == 0;
-    if (!is_https && strncmp(text, "http://", 7) != 0) {
-        return false;
-    }
-    uint16_t port = is_https ? HTTPS_PORT : HTTP_PORT;
-    const char *host = strstr(text, "://") + 3;
-    bool has_brackets = host[0] == '[';
-    host += has_brackets;
-    size_t host_len = strcspn(host, has_brackets ? "]" : ":/?#");
-    const char *rest = host + host_len;
-    if (has_brackets && *rest++ != ']') {
-        return false;
-    }
-    size_t rest_len = strcspn(rest, "/?#");
-    if (rest_len > 0 && (*rest != ':' || !parse_port(rest + 1, rest_len - 1, &port))) {
-        return false;
-    }
-    if (host_len == 0 || host_len >= sizeof to->host) {
-        return false;
-    }
-    snprintf(to->host, sizeof to->host, "%.*s", (int)host_len, host);
-    to->port = port;
-    return true;
-}
-
-static bool is_loopback_host(const char *host)
-{
-    struct in_addr v4;
-    struct in6_addr v6;
-    if (inet_pton(AF_INET, host, &v4) == 1) {
-        return ntohl(v4.s_addr) >> 24 == 127;
-    }
-    if (inet_pton(AF_INET6, host, &v6) == 1) {
-        return memcmp(&v6, &in6addr_loopback, sizeof v6) == 0;
-    }
-    return strcmp(host, "localhost") == 0;
-}
-
 bool xcy_endpoint_is_loopback(const char *endpoint)
 {
-    struct endpoint parsed;
-    return endpoint && parse_endpoint(endpoint, &parsed) && is_loopback_host(parsed.host);
+    struct xcy_place place;
+    return endpoint && xcy_place_of(endpoint, &place) && place.is_this_machine;
 }
 
 /* Of the environment, only a pair that a sandbox made goes to a sandbox. */
-static enum xcy_status load_for_sandbox(const struct endpoint *endpoint,
+static enum xcy_status load_for_sandbox(const struct xcy_place *place,
                                         struct xcy_credentials *credentials, struct xcy_error *err)
 {
     const char *access_key = variable("AWS_ACCESS_KEY_ID");
@@ -113,15 +52,15 @@ static enum xcy_status load_for_sandbox(const struct endpoint *endpoint,
                                                 .secret_key = xcy_strdup(secret_key)};
         return XCY_OK;
     }
-    enum xcy_status status = xcy_sandbox_credentials_read(endpoint->port, credentials, err);
+    enum xcy_status status = xcy_sandbox_credentials_read(place->port, credentials, err);
     if (status != XCY_ENOTFOUND) {
         return status;
     }
-    char *path = xcy_sandbox_credentials_path(endpoint->port);
+    char *path = xcy_sandbox_credentials_path(place->port);
     status = xcy_fail(err, XCY_EAUTH,
                       "no sandbox is running on %s:%u (%s not found); start it with: sandbox -c "
                       "samples/local.yml",
-                      endpoint->host, (unsigned)endpoint->port, path);
+                      place->host, (unsigned)place->port, path);
     free(path);
     return status;
 }
@@ -158,31 +97,42 @@ static char *shared_path(const char *name, const char *file)
 static enum xcy_status load_from_file(const char *path, const char *section,
                                       struct xcy_credentials *credentials, struct xcy_error *err)
 {
-    struct xcy_credentials got = {0};
+    struct xcy_profile profile = {.region = NULL};
+    struct xcy_credentials *got = &profile.credentials;
     bool found = false;
-    enum xcy_status status = xcy_profile_read(path, section, &got, &found, err);
-    if (status == XCY_OK && (!found || (!got.access_key && !got.secret_key))) {
+    enum xcy_status status = xcy_profile_read(path, section, &profile, &found, err);
+    if (status == XCY_OK && (!found || (!got->access_key && !got->secret_key))) {
         status = XCY_ENOTFOUND;
-    } else if (status == XCY_OK && (!got.access_key || !got.secret_key)) {
+    } else if (status == XCY_OK && (!got->access_key || !got->secret_key)) {
         status = xcy_fail(err, XCY_EAUTH, "%s: [%s] has no %s", path, section,
-                          got.access_key ? "aws_secret_access_key" : "aws_access_key_id");
+                          got->access_key ? "aws_secret_access_key" : "aws_access_key_id");
     }
     if (status == XCY_OK) {
-        *credentials = got;
-    } else {
-        xcy_credentials_clear(&got);
+        *credentials = *got;
+        *got = (struct xcy_credentials){.access_key = NULL};
     }
+    xcy_profile_clear(&profile);
     return status;
+}
+
+static const char *profile_name(void)
+{
+    const char *told = variable("AWS_PROFILE");
+    return told ? told : "default";
+}
+
+/* Only the config file calls it so. Owned. */
+static char *config_section(const char *name)
+{
+    return strcmp(name, "default") == 0 ? xcy_strdup(name) : xcy_format("profile %s", name);
 }
 
 static enum xcy_status load_from_profile(struct xcy_credentials *credentials, struct xcy_error *err)
 {
-    const char *profile = variable("AWS_PROFILE");
-    const char *name = profile ? profile : "default";
-    bool is_default = strcmp(name, "default") == 0;
+    const char *name = profile_name();
     char *keys = shared_path("AWS_SHARED_CREDENTIALS_FILE", "credentials");
     char *config = shared_path("AWS_CONFIG_FILE", "config");
-    char *section = is_default ? xcy_strdup(name) : xcy_format("profile %s", name);
+    char *section = config_section(name);
     enum xcy_status status = load_from_file(keys, name, credentials, err);
     if (status == XCY_ENOTFOUND) {
         status = load_from_file(config, section, credentials, err);
@@ -199,17 +149,36 @@ static enum xcy_status load_from_profile(struct xcy_credentials *credentials, st
     return status;
 }
 
+enum xcy_status xcy_profile_region(char **region, struct xcy_error *err)
+{
+    struct xcy_profile profile = {.region = NULL};
+    bool found = false;
+    char *config = shared_path("AWS_CONFIG_FILE", "config");
+    char *section = config_section(profile_name());
+    enum xcy_status status = xcy_profile_read(config, section, &profile, &found, err);
+    if (status == XCY_OK || status == XCY_ENOTFOUND) {
+        *region = profile.region;
+        profile.region = NULL;
+        status = XCY_OK;
+    }
+    xcy_profile_clear(&profile);
+    free(section);
+    free(config);
+    return status;
+}
+
 enum xcy_status xcy_credentials_load(const char *endpoint, struct xcy_credentials *credentials,
                                      struct xcy_error *err)
 {
-    struct endpoint parsed;
-    if (endpoint && !parse_endpoint(endpoint, &parsed)) {
+    struct xcy_place place;
+    if (endpoint && !xcy_place_of(endpoint, &place)) {
+        bool may_hold_password = strchr(endpoint, '@') != NULL;
         return xcy_fail(err, XCY_EUSAGE,
                         "endpoint '%s' is not of the form http://host:port or https://host",
-                        endpoint);
+                        may_hold_password ? "..." : endpoint);
     }
-    if (endpoint && is_loopback_host(parsed.host)) {
-        return load_for_sandbox(&parsed, credentials, err);
+    if (endpoint && place.is_this_machine) {
+        return load_for_sandbox(&place, credentials, err);
     }
     enum xcy_status status = load_from_environment(credentials, err);
     return status == XCY_ENOTFOUND ? load_from_profile(credentials, err) : status;

@@ -31,6 +31,11 @@ enum xcy_status xcy_credentials_load(const char *endpoint, struct xcy_credential
                                      struct xcy_error *err) XCY_MUST_USE;
 void xcy_credentials_clear(struct xcy_credentials *credentials);
 
+/* The region of the profile ($AWS_PROFILE, default "default") in $AWS_CONFIG_FILE (~/.aws/config); NULL
+ * when there is none. Owned by the caller; release with free(). */
+enum xcy_status xcy_profile_region(char **region, struct xcy_error *err) XCY_MUST_USE;
+
+/* Whether libcurl would stay on this machine: place.h. */
 bool xcy_endpoint_is_loopback(const char *endpoint);
 
 /* Where the sandbox on this port keeps its key pair: $XDG_RUNTIME_DIR/xcybench or

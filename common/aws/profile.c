@@ -64,8 +64,9 @@ static void put(char **to, struct xcy_bytes value)
     }
 }
 
-static void read_setting(struct xcy_bytes line, struct xcy_credentials *credentials)
+static void read_setting(struct xcy_bytes line, struct xcy_profile *profile)
 {
+    struct xcy_credentials *credentials = &profile->credentials;
     const char *equals = memchr(line.ptr, '=', line.len);
     if (!equals) {
         return;
@@ -79,11 +80,12 @@ static void read_setting(struct xcy_bytes line, struct xcy_credentials *credenti
         put(&credentials->secret_key, value);
     } else if (is_key(name, "aws_session_token")) {
         put(&credentials->session_token, value);
+    } else if (is_key(name, "region")) {
+        put(&profile->region, value);
     }
 }
 
-static bool read_lines(struct xcy_bytes rest, const char *section,
-                       struct xcy_credentials *credentials)
+static bool read_lines(struct xcy_bytes rest, const char *section, struct xcy_profile *profile)
 {
     bool found = false;
     bool is_inside = false;
@@ -101,21 +103,27 @@ static bool read_lines(struct xcy_bytes rest, const char *section,
             is_inside = opens(line, section);
             found = found || is_inside;
         } else if (is_inside && !is_nested) {
-            read_setting(line, credentials);
+            read_setting(line, profile);
         }
     }
     return found;
 }
 
-enum xcy_status xcy_profile_read(const char *path, const char *section,
-                                 struct xcy_credentials *credentials, bool *found,
-                                 struct xcy_error *err)
+void xcy_profile_clear(struct xcy_profile *profile)
+{
+    xcy_credentials_clear(&profile->credentials);
+    free(profile->region);
+    *profile = (struct xcy_profile){.region = NULL};
+}
+
+enum xcy_status xcy_profile_read(const char *path, const char *section, struct xcy_profile *profile,
+                                 bool *found, struct xcy_error *err)
 {
     struct xcy_buf text;
     xcy_buf_init(&text, MAX_FILE_BYTES);
     enum xcy_status status = xcy_file_read(path, &text, err);
     if (status == XCY_OK) {
-        *found = read_lines(xcy_buf_bytes(&text), section, credentials);
+        *found = read_lines(xcy_buf_bytes(&text), section, profile);
     }
     explicit_bzero(text.ptr, text.len);
     xcy_buf_clear(&text);

@@ -13,9 +13,16 @@
 
 #include "common/aws/credentials.h"
 
-/* Fills what the section has; *found tells whether the section was there at all. */
-enum xcy_status xcy_profile_read(const char *path, const char *section,
-                                 struct xcy_credentials *credentials, bool *found,
-                                 struct xcy_error *err) XCY_MUST_USE;
+/* NULL: the section does not have it. */
+struct xcy_profile {
+    struct xcy_credentials credentials;
+    char *region;
+};
+
+/* Fills what the section has; *found tells whether the section was there at all. XCY_ENOTFOUND when
+ * there is no such file. Owned by the caller; release with xcy_profile_clear. */
+enum xcy_status xcy_profile_read(const char *path, const char *section, struct xcy_profile *profile,
+                                 bool *found, struct xcy_error *err) XCY_MUST_USE;
+void xcy_profile_clear(struct xcy_profile *profile);
 
 #endif

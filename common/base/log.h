@@ -14,7 +14,7 @@
 
 enum xcy_log_level { XCY_LOG_ERROR, XCY_LOG_WARNING, XCY_LOG_INFO, XCY_LOG_DEBUG };
 
-/* Once, first thing in main. The name is borrowed for the life of the program. */
+/* Once, first thing in main: also opens /dev/null in place of standard streams that are closed. The name is borrowed for the life of the program. */
 void xcy_log_init(const char *program, enum xcy_log_level level);
 void xcy_log_set_level(enum xcy_log_level level);
 const char *xcy_log_program(void);

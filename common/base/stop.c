@@ -43,6 +43,8 @@ void xcy_stop_watch(void)
     sigaction(SIGTERM, &action, NULL);
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
+    sigaction(SIGXFSZ, &action,
+              NULL); /* a file's size limit is an error of write, as a full disk */
 }
 
 bool xcy_stop_asked(void)

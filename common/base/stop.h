@@ -4,8 +4,8 @@
 /*
  * stop.h - Ctrl-C and SIGTERM as a flag and as a readable descriptor.
  *
- * Call xcy_stop_watch first thing in main, before any thread is started. SIGPIPE is
- * ignored from then on. The second signal ends the program at once with code 130.
+ * Call xcy_stop_watch first thing in main, before any thread is started. SIGPIPE
+ * and SIGXFSZ are ignored from then on. The second signal ends the program at once with code 130.
  *
  * Threads:  xcy_stop_asked from any thread; the descriptor may be polled by many.
  */

@@ -113,16 +113,27 @@ static void add_italic(struct xcy_buf *out, const char *text)
     xcy_buf_add_text(out, "\\fR");
 }
 
+/* A page is called "loadgen-merge", and found so, where the command is "loadgen merge". */
+static void add_page_name(struct xcy_buf *out, const char *name, bool is_upper)
+{
+    for (const char *p = name; *p; p++) {
+        char c = *p;
+        if (c == ' ') {
+            c = '-';
+        } else if (is_upper) {
+            c = (char)toupper((unsigned char)c);
+        }
+        add_escaped(out, xcy_bytes(&c, 1));
+    }
+}
+
 static void add_head(struct xcy_buf *out, const struct xcy_program *program)
 {
     xcy_buf_add_text(out, ".TH \"");
-    for (const char *p = program->name; *p; p++) {
-        char upper = (char)toupper((unsigned char)*p);
-        add_escaped(out, xcy_bytes(&upper, 1));
-    }
+    add_page_name(out, program->name, true);
     xcy_buf_addf(out, "\" 1 \"\" \"xcybench %s\" \"xcybench\"\n", XCY_VERSION);
     xcy_buf_add_text(out, ".nh\n.ad l\n.SH NAME\n");
-    add_escaped(out, xcy_bytes_of(program->name));
+    add_page_name(out, program->name, false);
     xcy_buf_add_text(out, " \\- ");
     add_escaped(out, xcy_bytes_of(program->summary));
     xcy_buf_add_text(out, "\n.SH SYNOPSIS\n");

@@ -15,7 +15,8 @@ const struct xcy_duration_unit xcy_duration_units[XCY_N_DURATION_UNITS] = {
 /* People read 2000000000, but not 2e+09. */
 static void format_number(double value, char to[NUMBER_BYTES])
 {
-    snprintf(to, NUMBER_BYTES, fabs(value) < 1e15 ? "%.15g" : "%g", value);
+    snprintf(to, NUMBER_BYTES, value == floor(value) && fabs(value) < 1e16 ? "%.0f" : "%.15g",
+             value);
 }
 
 bool xcy_option_is_bounded(const struct xcy_option *option)

@@ -52,7 +52,7 @@ struct xcy_http_signer {
 enum { XCY_HTTP_MAX_HEADERS = 16 };
 
 struct xcy_http_request {
-    const char *method; /* "GET", "POST", "PUT", "DELETE", "HEAD" */
+    const char *method; /* upper case; any but "CONNECT" */
     const char *url;    /* already encoded */
     struct xcy_http_header headers[XCY_HTTP_MAX_HEADERS];
     size_t n_headers;
@@ -116,6 +116,7 @@ enum xcy_http_version {
 
 struct xcy_http_options {
     int max_connections;    /* 0: no bound (of http and of https, each); others wait, unsent */
+    int64_t max_idle_ns;    /* of http: what is idle for longer than others is closed; 0: 30 s */
     size_t max_reply_bytes; /* 0: 16 MiB */
     enum xcy_http_version version;
     const char *ca_file;    /* NULL: the system's */

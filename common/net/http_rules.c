@@ -2,18 +2,6 @@
 
 #include <strings.h>
 
-static const char *const methods[] = {"GET", "POST", "PUT", "DELETE", "HEAD"};
-
-static bool has_method(const char *method)
-{
-    for (size_t i = 0; method && i < sizeof methods / sizeof methods[0]; i++) {
-        if (strcmp(method, methods[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 struct xcy_bytes xcy_rules_authority(const char *url)
 {
     const char *start = NULL;
@@ -34,6 +22,11 @@ static enum xcy_status check_url(const char *url, struct xcy_error *err)
     if (memchr(authority.ptr, '@', authority.len)) {
         return xcy_fail(err, XCY_EUSAGE, "an address may not hold a user name or password");
     }
+    /* libcurl would decode it, and then the name is another one than stands here; in brackets it
+     * begins a zone */
+    if (authority.ptr[0] != '[' && memchr(authority.ptr, '%', authority.len)) {
+        return xcy_fail(err, XCY_EUSAGE, "a host's name may not be encoded");
+    }
     for (const char *p = url; *p; p++) {
         if (*p <= ' ' || *p >= 0x7f || *p == '#') {
             return xcy_fail(err, XCY_EUSAGE, "address has a byte 0x%02x that must be encoded",
@@ -50,6 +43,21 @@ static bool is_token(const char *name)
     }
     for (const char *p = name; *p; p++) {
         if (*p <= ' ' || *p >= 0x7f || strchr("()<>@,;:\\\"/[]?={}", *p)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Any word, since servers know more than RFC 9110 lists (PROPFIND, PURGE); but "get" is a slip, for
+ * case counts, and CONNECT asks for a tunnel. */
+static bool is_method(const char *method)
+{
+    if (!is_token(method) || strcmp(method, "CONNECT") == 0) {
+        return false;
+    }
+    for (const char *p = method; *p; p++) {
+        if (*p >= 'a' && *p <= 'z') {
             return false;
         }
     }
@@ -96,13 +104,14 @@ static enum xcy_status check_headers(const struct xcy_http_request *r, struct xc
 
 bool xcy_rules_takes_body(const char *method)
 {
-    return strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0;
+    return strcmp(method, "HEAD") != 0 && strcmp(method, "TRACE") != 0;
 }
 
 static enum xcy_status check_plain(const struct xcy_http_request *r, struct xcy_error *err)
 {
-    if (!has_method(r->method)) {
-        return xcy_fail(err, XCY_EUSAGE, "no method '%.20s'", r->method ? r->method : "");
+    if (!is_method(r->method)) {
+        return xcy_fail(err, XCY_EUSAGE, "no method '%.20s', as GET, POST or PATCH",
+                        r->method ? r->method : "");
     }
     if (r->body.len > 0 && !xcy_rules_takes_body(r->method)) {
         return xcy_fail(err, XCY_EUSAGE, "%s takes no body", r->method);

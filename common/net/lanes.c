@@ -5,6 +5,8 @@
 /* A client's lanes of one: those with a connection to the wanted host first, the one used last before
  * others, so that under less load the rest may be closed by their servers. */
 
+#define MAX_IDLE_NS (30 * XCY_NS_PER_S)
+
 enum { MAX_IDLE_ELSEWHERE = 16 }; /* idle lanes to other hosts, before one of theirs is taken */
 
 static void list_remove(struct xcy_lane_list *list, struct xcy_lane *lane)
@@ -98,6 +100,23 @@ struct xcy_lane *xcy_http_take_lane(struct xcy_http *http, const struct xcy_tran
     return xcy_lane_has_room(http->shared_lane) ? http->shared_lane : NULL;
 }
 
+/* A stall that made many connections leaves them idle: they go one after the other, so that memory is
+ * again what the load needs. */
+static void drop_oldest(struct xcy_http *http, struct xcy_mono now)
+{
+    int64_t bound_ns = http->options.max_idle_ns;
+    struct xcy_lane *oldest = http->idle.first;
+    if (xcy_mono_diff_ns(now, oldest->idle_since) <= (bound_ns > 0 ? bound_ns : MAX_IDLE_NS)) {
+        return;
+    }
+    xcy_http_drop_lane(http, oldest);
+    struct xcy_transfer *spare = http->spare.first;
+    if (spare) {
+        xcy_transfer_list_remove(&http->spare, spare);
+        xcy_transfer_free(spare);
+    }
+}
+
 void xcy_http_give_lane(struct xcy_http *http, struct xcy_lane *lane)
 {
     http->may_begin = true;
@@ -110,6 +129,7 @@ void xcy_http_give_lane(struct xcy_http *http, struct xcy_lane *lane)
         list_add_first(&http->idle, lane);
     }
     http->n_idle++;
+    drop_oldest(http, lane->idle_since);
 }
 
 void xcy_http_drop_lane(struct xcy_http *http, struct xcy_lane *lane)

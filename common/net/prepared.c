@@ -1,22 +1,30 @@
 #include "common/net/prepared.h"
 
 #include "common/base/mem.h"
+#include "common/net/place.h"
 #include "common/net/rules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define DEFAULT_CONNECT_TIMEOUT_NS (5 * XCY_NS_PER_S)
 
-enum { MAX_HOST_BYTES = 100, HEAD_BYTES_OF_LIBCURL = 512 /* its own lines, the signature's too */ };
+enum {
+    MAX_HOST_BYTES = 100,
+    HEAD_BYTES_OF_LIBCURL = 512, /* its own lines, the signature's too */
+    LARGE_BODY_BYTES = 64 * 1024
+};
 
 static enum xcy_body_rule body_rule_of(const char *method)
 {
     if (!xcy_rules_takes_body(method)) {
         return XCY_BODY_NEVER;
     }
-    return strcmp(method, "DELETE") == 0 ? XCY_BODY_OPTIONAL : XCY_BODY_ALWAYS;
+    bool is_expected =
+        strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 || strcmp(method, "PATCH") == 0;
+    return is_expected ? XCY_BODY_ALWAYS : XCY_BODY_OPTIONAL;
 }
 
 /* The port also where the scheme implies it. */
@@ -37,21 +45,33 @@ const char *xcy_prepared_place(const struct xcy_http_prepared *prepared)
     return strstr(prepared->authority, "://") + 3;
 }
 
-/* It is never reached through a proxy, whatever the environment says. */
-static bool is_this_machine(const char *place)
+static void append_line(struct xcy_http_prepared *p, const char *line)
 {
-    return strncmp(place, "127.", 4) == 0 || strncmp(place, "localhost:", 10) == 0 ||
-           strncmp(place, "[::1]", 5) == 0;
+    struct curl_slist *longer = curl_slist_append(p->header_lines, line);
+    xcy_assert(longer != NULL);
+    p->header_lines = longer;
 }
 
 static void add_line(struct xcy_http_prepared *p, const char *name, const char *value)
 {
     char *line = xcy_format("%s: %s", name, value);
-    struct curl_slist *longer = curl_slist_append(p->header_lines, line);
-    xcy_assert(longer != NULL);
-    p->header_lines = longer;
+    append_line(p, line);
     p->head_bytes += strlen(line) + 2;
     free(line);
+}
+
+/* Before a body of more than 1 MB libcurl asks whether it may ("Expect: 100-continue"). A line without a
+ * value stops that; but it would be signed. Where it asks all the same, it does not wait for an answer
+ * (transfer_options.c). */
+static void forbid_asking(struct xcy_http_prepared *p, const struct xcy_http_request *request)
+{
+    bool is_given = false;
+    for (size_t i = 0; i < request->n_headers; i++) {
+        is_given = is_given || strcasecmp(request->headers[i].name, "Expect") == 0;
+    }
+    if (request->body.len >= LARGE_BODY_BYTES && !request->signer && !is_given) {
+        append_line(p, "Expect:");
+    }
 }
 
 static void set_signer(struct xcy_http_prepared *p, const struct xcy_http_signer *signer)
@@ -66,8 +86,9 @@ static void set_signer(struct xcy_http_prepared *p, const struct xcy_http_signer
 
 static void set_url(struct xcy_http_prepared *p, const char *url)
 {
+    struct xcy_place place;
     set_authority(p, url);
-    p->is_this_machine = is_this_machine(xcy_prepared_place(p));
+    p->is_this_machine = xcy_place_of(url, &place) && place.is_this_machine;
     p->head_bytes = strlen(url) + HEAD_BYTES_OF_LIBCURL;
     p->url = curl_url();
     xcy_assert(p->url != NULL);
@@ -90,6 +111,7 @@ enum xcy_status xcy_prepared_new(struct xcy_http *http, const struct xcy_http_re
     for (size_t i = 0; i < request->n_headers; i++) {
         add_line(p, request->headers[i].name, request->headers[i].value);
     }
+    forbid_asking(p, request);
     if (request->signer) {
         set_signer(p, request->signer);
     }

@@ -16,9 +16,9 @@
 enum { XCY_AUTHORITY_BYTES = 128 };
 
 enum xcy_body_rule {
-    XCY_BODY_NEVER,   /* GET, HEAD */
-    XCY_BODY_ALWAYS,  /* POST, PUT: maybe an empty one */
-    XCY_BODY_OPTIONAL /* DELETE */
+    XCY_BODY_NEVER,   /* HEAD, TRACE */
+    XCY_BODY_ALWAYS,  /* POST, PUT, PATCH: maybe an empty one */
+    XCY_BODY_OPTIONAL /* the others */
 };
 
 struct xcy_http_prepared {
@@ -35,7 +35,7 @@ struct xcy_http_prepared {
     char *secret_key;
     char authority[XCY_AUTHORITY_BYTES]; /* scheme, host and port: who is spoken to */
     bool is_https;
-    bool is_this_machine;
+    bool is_this_machine; /* never reached through a proxy, whatever the environment says */
     int64_t connect_timeout_ns;
     int64_t first_byte_timeout_ns;
     int64_t total_timeout_ns;

@@ -11,7 +11,7 @@
 
 /* The bytes between "://" and the path; len 0 when it is not a URL of ours. */
 struct xcy_bytes xcy_rules_authority(const char *url);
-/* All methods but GET and HEAD. */
+/* All methods but HEAD and TRACE. */
 bool xcy_rules_takes_body(const char *method);
 /* A header value that goes out as it is: printable, not empty, no blanks around it. */
 bool xcy_rules_is_plain(const char *value);

@@ -187,7 +187,7 @@ CURLcode xcy_transfer_tell_callbacks(struct xcy_transfer *t)
     return code;
 }
 
-/* A DELETE with a body is another kind of request to libcurl than one without. And libcurl counts, over
+/* A GET with a body is another kind of request to libcurl than one without. And libcurl counts, over
  * all requests of a handle, how often it wished to send one again: the fifth would fail for that. */
 static bool may_stay_told(const struct xcy_transfer *t, const struct xcy_http_prepared *prepared,
                           struct xcy_bytes body)

@@ -32,6 +32,7 @@ static CURLcode set_manner(struct xcy_transfer *t)
     XCY_TELL(code, t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     XCY_TELL(code, t->easy, CURLOPT_PATH_AS_IS, 1L);
     XCY_TELL(code, t->easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    XCY_TELL(code, t->easy, CURLOPT_EXPECT_100_TIMEOUT_MS, 0L); /* for "100 Continue" */
     if (!user_agent || user_agent[0]) {
         XCY_TELL(code, t->easy, CURLOPT_USERAGENT,
                  user_agent ? user_agent : "xcybench/" XCY_VERSION);
@@ -49,8 +50,9 @@ static CURLcode set_method(struct xcy_transfer *t, const char *method)
         XCY_TELL(code, t->easy, CURLOPT_NOBODY, 1L);
         return code;
     }
-    XCY_TELL(code, t->easy, xcy_transfer_has_body(t) ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
-    if (strcmp(method, "GET") != 0 && strcmp(method, "POST") != 0) {
+    bool has_body = xcy_transfer_has_body(t);
+    XCY_TELL(code, t->easy, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+    if (strcmp(method, has_body ? "POST" : "GET") != 0) {
         XCY_TELL(code, t->easy, CURLOPT_CUSTOMREQUEST, method);
     }
     return code;

@@ -76,7 +76,7 @@ static enum xcy_status make_unused(const char *parent, const char *name, char **
                     MAX_SAME_SECOND);
 }
 
-enum xcy_status xcy_run_create(const char *root, const struct xcy_combination *c, const char *tag,
+enum xcy_status xcy_run_create(const char *root, const char *folder, const char *tag,
                                struct xcy_wall when, char **path, struct xcy_error *err)
 {
     if (tag[0] == '\0' || tag[0] == '.' || strchr(tag, '/')) {
@@ -85,9 +85,7 @@ enum xcy_status xcy_run_create(const char *root, const struct xcy_combination *c
                         "no '.' first, and not empty",
                         tag);
     }
-    char folder[32];
     char stamp[15];
-    xcy_combination_folder(c, folder);
     xcy_wall_format_compact(when, stamp);
     char *parent = xcy_run_file(root, folder);
     char *name = xcy_format("%s-%s", tag, stamp);

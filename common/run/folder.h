@@ -2,7 +2,8 @@
 #define XCY_RUN_FOLDER_H
 
 /*
- * folder.h - run directories: runs/<post>-<notification>/<tag>-<YYYYmmddHHMMSS>[-n]/.
+ * folder.h - run directories: runs/<folder>/<tag>-<YYYYmmddHHMMSS>[-n]/. The folder is the combination's,
+ * <post>-<notification>, or of what invokes no function the engine's name.
  *
  * runs/latest is a symbolic link to the newest. A folder is created by loadgen, exists
  * before the first request, and is never reused.
@@ -18,7 +19,7 @@
 char *xcy_run_default_tag(const struct xcy_combination *c, int64_t n_requests);
 
 /* Makes root/<folder>/<tag>-<stamp>[-n] and points root/latest to it. */
-enum xcy_status xcy_run_create(const char *root, const struct xcy_combination *c, const char *tag,
+enum xcy_status xcy_run_create(const char *root, const char *folder, const char *tag,
                                struct xcy_wall when, char **path,
                                struct xcy_error *err) XCY_MUST_USE;
 

@@ -98,6 +98,7 @@ enum xcy_status xcy_manifest_write(const struct xcy_manifest *m, const char *run
 /* What a run of an earlier release was, in the words of this one. */
 static void set_defaults(struct xcy_manifest *m)
 {
+    m->engine = xcy_strdup("lambda");
     m->arrivals = xcy_strdup("constant");
     m->shard_count = 1;
     m->peak_rate_per_s = NOT_GIVEN;
@@ -176,9 +177,22 @@ enum xcy_status xcy_manifest_read(const char *run_path, struct xcy_manifest *m,
     return status;
 }
 
+enum xcy_status xcy_manifest_check_invoked(const struct xcy_manifest *m, const char *run_path,
+                                           struct xcy_error *err)
+{
+    if (strcmp(m->engine, "lambda") != 0) {
+        return xcy_fail(err, XCY_EUSAGE,
+                        "%s: engine %s invoked no function, so that there are no evaluations; its "
+                        "figures are in latency.json and series.csv",
+                        run_path, m->engine);
+    }
+    return XCY_OK;
+}
+
 void xcy_manifest_clear(struct xcy_manifest *m)
 {
     free(m->tag);
+    free(m->engine);
     free(m->arrivals);
     free(m->endpoint);
     free(m->deployment);

@@ -29,6 +29,7 @@ struct xcy_manifest {
     char *tag;
     enum xcy_run_state state;
     int64_t seed;
+    char *engine; /* what made the requests: "lambda" invokes the writer, no other does */
     struct xcy_combination combination;
     char *endpoint;   /* "aws" for AWS itself */
     char *deployment; /* where it was read from */
@@ -74,6 +75,10 @@ void xcy_manifest_clear(struct xcy_manifest *m);
 bool xcy_manifest_adds_up(const struct xcy_manifest *m);
 /* False while a closed loop bounded by time runs, and for good when it was killed. */
 bool xcy_manifest_knows_planned(const struct xcy_manifest *m);
+
+/* XCY_EUSAGE: the run invoked no function, so that nobody evaluated anything. */
+enum xcy_status xcy_manifest_check_invoked(const struct xcy_manifest *m, const char *run_path,
+                                           struct xcy_error *err) XCY_MUST_USE;
 
 /* An ended run that does not add up is a bug. */
 enum xcy_status xcy_manifest_write(const struct xcy_manifest *m, const char *run_path,

@@ -62,6 +62,7 @@ static void add_plan_keys(struct xcy_manifest_form *f)
     add_key(f, "tag", XCY_KEY_STRING, &m->tag, NULL, "first part of the directory's name");
     add_key(f, "state", XCY_KEY_CHOICE, &f->state, xcy_run_state_names, "running while it runs");
     add_key(f, "seed", XCY_KEY_INT, &m->seed, NULL, "of every random stream");
+    add_newer_key(f, "engine", XCY_KEY_STRING, &m->engine, "what made the requests");
     struct xcy_combination *c = &m->combination;
     add_key(f, "post_storage", XCY_KEY_CHOICE, &f->post_storage, xcy_post_storage_names, "");
     add_key(f, "notification_storage", XCY_KEY_CHOICE, &f->notification_storage,

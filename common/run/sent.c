@@ -160,12 +160,14 @@ enum xcy_status xcy_sent_reserve(struct xcy_sent *sent, int64_t n_slots, struct 
 
 enum xcy_status xcy_sent_trim(struct xcy_sent *sent, int64_t n_slots, struct xcy_error *err)
 {
-    xcy_assert(sent->is_writer && n_slots >= 0 && n_slots <= sent->n_slots);
+    xcy_assert(sent->is_writer && n_slots >= 0);
     if (ftruncate(sent->fd, (off_t)n_slots * SLOT_BYTES) != 0) {
         return xcy_fail_errno(err, errno, "%s: cannot cut to %lld slots", sent->path,
                               (long long)n_slots);
     }
-    __atomic_store_n(&sent->n_slots, n_slots, __ATOMIC_RELEASE);
+    if (n_slots < sent->n_slots) {
+        __atomic_store_n(&sent->n_slots, n_slots, __ATOMIC_RELEASE);
+    }
     return XCY_OK;
 }
 

@@ -33,7 +33,8 @@ void xcy_sent_close(struct xcy_sent *sent); /* NULL is allowed */
  * is found now, and nothing has changed then. Costs next to nothing when there is room already. */
 enum xcy_status xcy_sent_reserve(struct xcy_sent *sent, int64_t n_slots,
                                  struct xcy_error *err) XCY_MUST_USE;
-/* Cuts the file to the slots there were; nobody sets any more. */
+/* Cuts the file to the slots there were, or adds those that were never begun, which take no room on the
+ * disk; nobody sets any more. */
 enum xcy_status xcy_sent_trim(struct xcy_sent *sent, int64_t n_slots,
                               struct xcy_error *err) XCY_MUST_USE;
 

@@ -12,15 +12,19 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { MAX_REPORT_BYTES = 1 << 20 };
+
+/* The others have rates of their own. */
+static const char *const arrivals_names[] = {"constant", "poisson", NULL};
 
 struct find_max {
     struct xcy_session_options session;
     struct xcy_string_list slo;
     struct xcy_search_options search;
     double resolution_percent;
+    bool is_from_given;
+    int arrivals; /* of arrivals_names */
     int64_t pause_ns;
     struct xcy_objectives objectives;
     int64_t n_steps; /* made */
@@ -107,39 +111,40 @@ static enum xcy_status conclude(const struct xcy_search_result *result, struct x
     return XCY_OK;
 }
 
-static enum xcy_status check(const struct find_max *f, struct xcy_error *err)
+/* A step must be able to tell its percentiles: below some rate it has too few requests. */
+static enum xcy_status settle_rates(struct find_max *f, struct xcy_error *err)
 {
-    const char *arrivals = f->session.plan.arrivals;
-    if (arrivals && strcmp(arrivals, "constant") != 0 && strcmp(arrivals, "poisson") != 0) {
+    struct xcy_search_options *search = &f->search;
+    double step_s = (double)search->step_ns / 1e9;
+    int64_t need = xcy_objectives_need(&f->objectives);
+    search->lowest_per_s = (double)need / step_s;
+    if (!f->is_from_given) {
+        search->from_per_s = fmin(fmax(search->from_per_s, search->lowest_per_s), search->to_per_s);
+    }
+    if (search->from_per_s > search->to_per_s) {
+        return xcy_fail(err, XCY_EUSAGE, "--from %g is above --to %g", search->from_per_s,
+                        search->to_per_s);
+    }
+    if (search->from_per_s < search->lowest_per_s) {
         return xcy_fail(err, XCY_EUSAGE,
-                        "--arrivals %s has a rate of its own; find-max takes constant or poisson",
-                        arrivals);
-    }
-    if (f->slo.n == 0) {
-        return xcy_fail(err, XCY_EUSAGE, "--slo is missing, as --slo 'response.p99<800ms'");
-    }
-    if (f->search.from_per_s > f->search.to_per_s) {
-        return xcy_fail(err, XCY_EUSAGE, "--from %g is above --to %g", f->search.from_per_s,
-                        f->search.to_per_s);
+                        "--%s %g/s makes too few requests in --step %g s to tell --slo by, which "
+                        "takes %" PRId64 "; give %g/s or more, or --step %gs",
+                        f->is_from_given ? "from" : "to", search->from_per_s, step_s, need,
+                        ceil(search->lowest_per_s), ceil((double)need / search->from_per_s));
     }
     return XCY_OK;
 }
 
-/* A step must be able to tell its percentiles: below this rate it has too few requests. */
-static enum xcy_status bound_below(struct find_max *f, struct xcy_error *err)
+static enum xcy_status parse_slo(struct find_max *f, struct xcy_error *err)
 {
-    double step_s = (double)f->search.step_ns / 1e9;
-    int64_t need = xcy_objectives_need(&f->objectives);
-    f->search.lowest_per_s = (double)need / step_s;
-    if (f->search.from_per_s < f->search.lowest_per_s) {
-        return xcy_fail(
-            err, XCY_EUSAGE,
-            "--from %g/s for --step %g s makes too few requests to tell --slo by, which "
-            "takes %" PRId64 "; give --from %g or --step %gs",
-            f->search.from_per_s, step_s, need, ceil(f->search.lowest_per_s),
-            ceil((double)need / f->search.from_per_s));
+    enum xcy_status status = XCY_OK;
+    if (f->slo.n == 0) {
+        return xcy_fail(err, XCY_EUSAGE, "--slo is missing, as --slo 'response.p99<800ms'");
     }
-    return XCY_OK;
+    for (size_t i = 0; status == XCY_OK && i < f->slo.n; i++) {
+        status = xcy_objectives_parse("--slo", f->slo.items[i], &f->objectives, err);
+    }
+    return status;
 }
 
 static void report(const struct find_max *f, const struct xcy_search_result *result,
@@ -168,12 +173,10 @@ static int search(struct find_max *f)
     struct xcy_buf text;
     xcy_buf_init(&text, MAX_REPORT_BYTES);
     f->search.resolution = f->resolution_percent / 100;
-    enum xcy_status status = check(f, &err);
-    for (size_t i = 0; status == XCY_OK && i < f->slo.n; i++) {
-        status = xcy_objectives_parse("--slo", f->slo.items[i], &f->objectives, &err);
-    }
+    f->session.plan.arrivals = arrivals_names[f->arrivals];
+    enum xcy_status status = parse_slo(f, &err);
     if (status == XCY_OK) {
-        status = bound_below(f, &err);
+        status = settle_rates(f, &err);
     }
     if (status == XCY_OK) {
         status = xcy_search_run(&f->search, make_step, f, &result, &err);
@@ -202,10 +205,12 @@ static struct xcy_command_line parse(struct find_max *f, int argc, char *argv[])
         {.type = XCY_OPTION_DOUBLE,
          .name = "from",
          .arg = "PER_S",
-         .help = "The first rate tried.",
+         .help = "The first rate tried; more than the default where --step would have too few "
+                 "requests to tell the objective by.",
          .to = &f->search.from_per_s,
          .min = 0.01,
-         .max = 1e6},
+         .max = 1e6,
+         .given = &f->is_from_given},
         {.type = XCY_OPTION_DOUBLE,
          .name = "to",
          .arg = "PER_S",
@@ -213,6 +218,12 @@ static struct xcy_command_line parse(struct find_max *f, int argc, char *argv[])
          .to = &f->search.to_per_s,
          .min = 0.01,
          .max = 1e6},
+        {.type = XCY_OPTION_CHOICE,
+         .name = "arrivals",
+         .arg = "HOW",
+         .help = "How the requests of a step follow each other.",
+         .to = &f->arrivals,
+         .choices = arrivals_names},
         {.type = XCY_OPTION_DOUBLE,
          .name = "resolution",
          .arg = "PERCENT",
@@ -279,6 +290,7 @@ int xcy_command_find_max(int argc, char *argv[])
                                     .confirm_ns = 30 * XCY_NS_PER_S,
                                     .max_steps = 60}};
     xcy_session_options_init(&f.session);
+    f.session.asks_capacity = true;
     f.session.plan.warmup_ns = 2 * XCY_NS_PER_S;
     struct xcy_command_line line = parse(&f, argc, argv);
     int code = line.run ? search(&f) : line.exit_code;

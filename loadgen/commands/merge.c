@@ -11,10 +11,15 @@ enum { MAX_REPORT_BYTES = 1 << 20 };
 
 static const char description[] =
     "Adds the shards of one load up, which several machines sent (loadgen --shard I/N): counts "
-    "from "
-    "their run.yml, histograms from their latency.json, so that the percentiles are those of all "
-    "requests, not an average of percentiles. Refuses runs of another load, a shard that is given "
+    "from their run.yml, histograms from their latency.json, so that the percentiles are those of "
+    "all requests, not an average of percentiles. Refuses runs of another load, a shard that is "
+    "given "
     "twice, and one that has not ended; tells of shards that were not given.";
+
+static const char exit_codes[] = "0\tmerged, and the result is valid\n"
+                                 "1\tfailed\n"
+                                 "2\tthe command line is wrong\n"
+                                 "3\tmerged, but shards are missing or the result is not valid\n";
 
 static const char examples[] =
     "loadgen merge runs/dynamo-sns/shard-1 runs/dynamo-sns/shard-2\tone report of both\n";
@@ -30,6 +35,36 @@ static enum xcy_status find_runs(const struct xcy_command_line *line, const char
     return status;
 }
 
+static enum xcy_status tell_missing(const struct xcy_merged *merged, struct xcy_error *err)
+{
+    long long n = merged->n_missing;
+    long long of = merged->n_shards;
+    long long first = merged->first_missing + 1;
+    if (n == 1) {
+        return xcy_fail(err, XCY_EINVALID, "shard %lld/%lld was not given", first, of);
+    }
+    return xcy_fail(err, XCY_EINVALID,
+                    "%lld of %lld shards were not given, the first of them %lld/%lld", n, of, first,
+                    of);
+}
+
+/* As a run of all shards would have ended. */
+static enum xcy_status conclude(const struct xcy_merged *merged, struct xcy_error *err)
+{
+    const struct xcy_manifest *m = &merged->manifest;
+    if (merged->n_missing > 0) {
+        return tell_missing(merged, err);
+    }
+    if (m->verdict == XCY_VERDICT_NONE) {
+        return xcy_fail(err, XCY_EFAIL, "%s", m->verdict_reason);
+    }
+    if (m->verdict != XCY_VERDICT_VALID) {
+        return xcy_fail(err, XCY_EINVALID, "the result is not valid: %s: %s",
+                        xcy_verdict_names[m->verdict], m->verdict_reason);
+    }
+    return XCY_OK;
+}
+
 static int merge(const struct xcy_command_line *line, const char *root, bool is_json)
 {
     struct xcy_merged merged = {.n_missing = 0};
@@ -43,13 +78,12 @@ static int merge(const struct xcy_command_line *line, const char *root, bool is_
         status = xcy_merged_read((const char *const *)paths, n, &merged, &err);
     }
     if (status == XCY_OK) {
-        struct xcy_report report = {
-            .manifest = &merged.manifest, .total = &merged.total, .path = "(merged)"};
+        struct xcy_report report = {.manifest = &merged.manifest,
+                                    .total = &merged.total,
+                                    .path = "(merged)",
+                                    .is_merged = true};
         (is_json ? xcy_report_json : xcy_report_text)(&report, &text);
-        if (merged.n_missing > 0) {
-            status = xcy_fail(&err, XCY_EINVALID, "%lld of %lld shards were not given",
-                              (long long)merged.n_missing, (long long)merged.n_shards);
-        }
+        status = conclude(&merged, &err);
     }
     for (size_t i = 0; i < n; i++) {
         free(paths[i]);
@@ -86,6 +120,7 @@ int xcy_command_merge(int argc, char *argv[])
         .options = table,
         .n_options = sizeof table / sizeof table[0],
         .examples = examples,
+        .exit_codes = exit_codes,
         .see_also = "loadgen(1)",
     };
     struct xcy_command_line line = xcy_program_parse(&program, argc, argv);

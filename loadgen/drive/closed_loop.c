@@ -58,18 +58,13 @@ static struct xcy_mono end_of_closed(const struct xcy_loop *loop)
                          : (struct xcy_mono){INT64_MAX};
 }
 
-/* Those that nobody begins any more; the workers share them as they come. */
-static void skip_numbers(struct xcy_loop *loop)
+/* Those that nobody begins any more: the first worker that stops has them all. */
+static void skip_rest(struct xcy_loop *loop)
 {
     struct xcy_numbers *numbers = loop->setting->numbers;
-    int64_t slot;
-    bool is_warmup;
     xcy_numbers_end_warmup(numbers);
-    while (xcy_numbers_look(numbers, &slot)) {
-        if (xcy_numbers_take(numbers, slot, &is_warmup)) {
-            xcy_tally_skip(loop->sender.tally, XCY_SKIP_STOPPED, is_warmup);
-        }
-    }
+    int64_t n = xcy_numbers_take_rest(numbers);
+    xcy_tally_skip_many(loop->sender.tally, XCY_SKIP_STOPPED, false, n);
 }
 
 void xcy_loop_send_closed(struct xcy_loop *loop)
@@ -89,6 +84,6 @@ void xcy_loop_send_closed(struct xcy_loop *loop)
         }
     }
     if (s->is_stopped(s->ctx) && s->numbers->limit > 0) {
-        skip_numbers(loop);
+        skip_rest(loop);
     }
 }

@@ -18,9 +18,13 @@ struct xcy_loop {
     struct xcy_sender sender;
     struct xcy_handover *handover;
     struct xcy_pacer pacer;   /* of an open loop */
-    struct xcy_mono boundary; /* where the interval ends that is being filled */
-    bool has_left_warmup;     /* of a closed loop */
-    struct xcy_error error;   /* why it could not go on */
+    int64_t interval;         /* that is being filled */
+    struct xcy_mono boundary; /* where it ends */
+    bool is_sending;
+    int64_t cpu_before_ns;  /* this thread's */
+    double cpu_share;       /* of the time while it sent, 0..1 */
+    bool has_left_warmup;   /* of a closed loop */
+    struct xcy_error error; /* why it could not go on */
 };
 
 /* The first interval to be filled; before any of the rest. */

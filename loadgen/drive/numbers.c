@@ -1,5 +1,7 @@
 #include "loadgen/drive/numbers.h"
 
+#include "common/base/error.h"
+
 #define WARMUP_IS_OVER (1LL << 62)
 
 void xcy_numbers_init(struct xcy_numbers *numbers, int64_t limit, bool has_warmup)
@@ -54,4 +56,16 @@ void xcy_numbers_end_warmup(struct xcy_numbers *numbers)
             break;
         }
     }
+}
+
+int64_t xcy_numbers_take_rest(struct xcy_numbers *numbers)
+{
+    long long seen = atomic_load(&numbers->word);
+    long long end = atomic_load(&numbers->end);
+    int64_t left = 0;
+    xcy_assert((seen & WARMUP_IS_OVER) != 0 && numbers->limit > 0);
+    do {
+        left = end - (seen & ~WARMUP_IS_OVER);
+    } while (left > 0 && !atomic_compare_exchange_weak(&numbers->word, &seen, seen + left));
+    return left > 0 ? left : 0;
 }

@@ -31,6 +31,9 @@ bool xcy_numbers_take(struct xcy_numbers *numbers, int64_t number, bool *is_warm
 /* The numbers taken from now on are measured. */
 void xcy_numbers_end_warmup(struct xcy_numbers *numbers);
 
+/* Takes all that are left of those with a limit, once the warm-up is over; how many these were. */
+int64_t xcy_numbers_take_rest(struct xcy_numbers *numbers);
+
 int64_t xcy_numbers_taken(const struct xcy_numbers *numbers);
 
 #endif

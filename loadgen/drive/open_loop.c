@@ -12,6 +12,7 @@ static struct xcy_mono begin_due_slots(struct xcy_loop *loop, bool *has_more)
     int64_t slot;
     struct xcy_mono due;
     *has_more = true;
+    xcy_loop_keep_up(loop, now); /* before: these slots belong to the interval that begins */
     for (int n = 0; n < MAX_BURST; n++) {
         if (!xcy_pacer_take(&loop->pacer, now, &slot, &due)) {
             *has_more = false;
@@ -23,19 +24,26 @@ static struct xcy_mono begin_due_slots(struct xcy_loop *loop, bool *has_more)
     return now;
 }
 
+/* Those that nobody sends any more. */
+static void skip_rest(struct xcy_loop *loop)
+{
+    const struct xcy_schedule *schedule = loop->setting->plan->schedule;
+    struct xcy_tally *tally = loop->sender.tally;
+    int64_t n = xcy_pacer_left(&loop->pacer, xcy_schedule_slots(schedule));
+    int64_t n_warmup = xcy_pacer_left(&loop->pacer, xcy_schedule_warmup_slots(schedule));
+    xcy_tally_skip_many(tally, XCY_SKIP_STOPPED, true, n_warmup);
+    xcy_tally_skip_many(tally, XCY_SKIP_STOPPED, false, n - n_warmup);
+}
+
 void xcy_loop_send_open(struct xcy_loop *loop)
 {
     const struct xcy_worker_setting *s = loop->setting;
     while (!xcy_pacer_is_done(&loop->pacer) && !s->is_stopped(s->ctx)) {
         bool has_more;
         struct xcy_mono now = begin_due_slots(loop, &has_more);
-        xcy_loop_keep_up(loop, now);
         if (!xcy_pacer_is_done(&loop->pacer)) {
             xcy_loop_serve(loop, has_more ? now : xcy_pacer_next_due(&loop->pacer), false);
         }
     }
-    int64_t n_warmup = xcy_schedule_warmup_slots(s->plan->schedule);
-    for (int64_t slot; xcy_pacer_take_any(&loop->pacer, &slot);) {
-        xcy_tally_skip(loop->sender.tally, XCY_SKIP_STOPPED, slot < n_warmup);
-    }
+    skip_rest(loop);
 }

@@ -14,7 +14,8 @@ void xcy_pacer_init(struct xcy_pacer *pacer, const struct xcy_schedule *schedule
 {
     xcy_assert(worker_index >= 0 && worker_index < n_workers);
     *pacer = (struct xcy_pacer){.cursor = xcy_cursor_new(schedule, worker_index, n_workers),
-                                .start = start};
+                                .start = start,
+                                .n_workers = n_workers};
     look(pacer);
 }
 
@@ -53,4 +54,10 @@ bool xcy_pacer_take_any(struct xcy_pacer *pacer, int64_t *slot)
     xcy_cursor_advance(pacer->cursor);
     look(pacer);
     return true;
+}
+
+int64_t xcy_pacer_left(const struct xcy_pacer *pacer, int64_t end)
+{
+    return pacer->is_done || pacer->slot >= end ? 0
+                                                : (end - pacer->slot - 1) / pacer->n_workers + 1;
 }

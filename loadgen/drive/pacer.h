@@ -17,6 +17,7 @@
 struct xcy_pacer {
     struct xcy_cursor *cursor;
     struct xcy_mono start; /* instant 0 of the schedule */
+    int64_t n_workers;
     bool is_done;
     int64_t slot; /* the next, unless it is done */
     struct xcy_mono due;
@@ -35,7 +36,11 @@ struct xcy_mono xcy_pacer_next_due(const struct xcy_pacer *pacer);
 bool xcy_pacer_take(struct xcy_pacer *pacer, struct xcy_mono now, int64_t *slot,
                     struct xcy_mono *due);
 
-/* Takes it whether due or not; for slots that will not be sent any more. */
+/* Takes it whether due or not. */
 bool xcy_pacer_take_any(struct xcy_pacer *pacer, int64_t *slot);
+
+/* How many of those that were not taken are below `end`; counted without walking them, since replies
+ * wait while somebody counts. */
+int64_t xcy_pacer_left(const struct xcy_pacer *pacer, int64_t end);
 
 #endif

@@ -4,6 +4,7 @@
 #include "common/base/mem.h"
 #include "loadgen/record/series.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* After an interval's end: its tallies have been given by then. */
@@ -23,13 +24,26 @@ void xcy_watcher_init(struct xcy_watcher *watcher, const struct xcy_load_setting
                                     .view = {.plan = setting->plan, .total = total}};
     watcher->seconds = xcy_seconds_new(n, INTERVALS_A_SECOND);
     watcher->in_flight = xcy_alloc_array((size_t)n, sizeof *watcher->in_flight);
+    watcher->cpu_share = xcy_alloc_array((size_t)n, sizeof *watcher->cpu_share);
 }
 
 void xcy_watcher_clear(struct xcy_watcher *watcher)
 {
     xcy_seconds_free(watcher->seconds);
     free(watcher->in_flight);
+    free(watcher->cpu_share);
     *watcher = (struct xcy_watcher){0};
+}
+
+/* A worker tells its share since the start each time: only the last one counts. */
+static void note_cpu(struct xcy_watcher *watcher, int64_t worker, double share)
+{
+    double busiest = 0;
+    watcher->cpu_share[worker] = share;
+    for (int64_t w = 0; w < watcher->setting->plan->threads; w++) {
+        busiest = fmax(busiest, watcher->cpu_share[w]);
+    }
+    watcher->total->busiest_cpu_share = busiest;
 }
 
 static void take(struct xcy_watcher *watcher, int64_t worker, int64_t interval,
@@ -41,6 +55,7 @@ static void take(struct xcy_watcher *watcher, int64_t worker, int64_t interval,
     watcher->in_flight[worker] = tally->in_flight;
     xcy_seconds_add(watcher->seconds, worker, interval, tally);
     xcy_tally_merge(watcher->total, tally);
+    note_cpu(watcher, worker, tally->busiest_cpu_share);
 }
 
 static void gather_from(struct xcy_watcher *watcher, int64_t index)
@@ -143,9 +158,10 @@ enum xcy_look xcy_watcher_look(struct xcy_watcher *watcher, bool is_stopping)
     return watcher->view.is_stopping ? XCY_LOOK_STOP : XCY_LOOK_GO_ON;
 }
 
-void xcy_watcher_look_last(struct xcy_watcher *watcher, bool is_stopping)
+/* There is nothing left to stop. */
+void xcy_watcher_look_last(struct xcy_watcher *watcher)
 {
-    watcher->view.is_stopping = is_stopping;
+    watcher->view.is_stopping = true;
     show_seconds(watcher);
     show(watcher, false);
 }

@@ -6,7 +6,6 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct xcy_worker {
     const struct xcy_worker_setting *setting;
@@ -18,28 +17,10 @@ struct xcy_worker {
     struct xcy_loop loop;
 };
 
-static int64_t read_cpu_ns(void)
-{
-    struct timespec t;
-    int code = clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    xcy_assert(code == 0);
-    return (int64_t)t.tv_sec * XCY_NS_PER_S + t.tv_nsec;
-}
-
-static void note_cpu(struct xcy_worker *w, int64_t before_ns)
-{
-    int64_t taken_ns = xcy_mono_diff_ns(xcy_mono_now(), w->setting->start);
-    if (taken_ns >= XCY_INTERVAL_NS) {
-        w->loop.sender.tally->busiest_cpu_share =
-            (double)(read_cpu_ns() - before_ns) / (double)taken_ns;
-    }
-}
-
 static void *run(void *arg)
 {
     struct xcy_worker *w = arg;
     const struct xcy_worker_setting *s = w->setting;
-    int64_t cpu_ns = read_cpu_ns();
     xcy_clock_sharpen();
     xcy_loop_begin(&w->loop);
     if (s->plan->is_realtime) {
@@ -50,7 +31,6 @@ static void *run(void *arg)
     } else {
         xcy_loop_send_open(&w->loop);
     }
-    note_cpu(w, cpu_ns);
     xcy_loop_drain(&w->loop);
     xcy_loop_end(&w->loop);
     atomic_store(&w->has_ended, true);

@@ -1,5 +1,6 @@
 #include "loadgen/engines/region.h"
 
+#include "common/aws/credentials.h"
 #include "common/base/bytes.h"
 #include "common/base/mem.h"
 
@@ -70,16 +71,22 @@ static const char *variable(const char *name)
     return value && *value ? value : NULL;
 }
 
-char *xcy_region_of(const char *url)
+enum xcy_status xcy_region_of(const char *url, char **region, struct xcy_error *err)
 {
     const char *scheme_end = strstr(url, "://");
     const char *start = scheme_end ? scheme_end + 3 : url;
     struct xcy_bytes host = xcy_bytes(start, strcspn(start, ":/?"));
     struct xcy_bytes found = is_of_aws(host) ? find_in(host) : xcy_bytes(NULL, 0);
     if (found.ptr) {
-        return xcy_strndup(found.ptr, found.len);
+        *region = xcy_strndup(found.ptr, found.len);
+        return XCY_OK;
     }
-    const char *region = variable("AWS_REGION");
-    region = region ? region : variable("AWS_DEFAULT_REGION");
-    return xcy_strdup(region ? region : "us-east-1");
+    const char *told = variable("AWS_REGION");
+    told = told ? told : variable("AWS_DEFAULT_REGION");
+    char *of_profile = NULL;
+    enum xcy_status status = told ? XCY_OK : xcy_profile_region(&of_profile, err);
+    if (status == XCY_OK) {
+        *region = of_profile ? of_profile : xcy_strdup(told ? told : "us-east-1");
+    }
+    return status;
 }

@@ -7,8 +7,11 @@
  * Threads:  safe as long as nothing sets environment variables.
  */
 
-/* The one in the host's name, if that is one of AWS's; else $AWS_REGION; $AWS_DEFAULT_REGION;
- * us-east-1. Owned by the caller; release with free(). */
-char *xcy_region_of(const char *url);
+#include "common/base/error.h"
+
+/* The one in the host's name, if that is one of AWS's; else $AWS_REGION; $AWS_DEFAULT_REGION; the
+ * profile's in ~/.aws/config; us-east-1. Owned by the caller; release with free(). Fails only where
+ * that file cannot be read. */
+enum xcy_status xcy_region_of(const char *url, char **region, struct xcy_error *err) XCY_MUST_USE;
 
 #endif

@@ -195,8 +195,8 @@ static bool has_header(const struct xcy_web *web, const char *name)
 static enum xcy_status add_content_type(struct xcy_web *web, bool is_signed, struct xcy_error *err)
 {
     const char *method = web->request.method;
-    bool is_posted =
-        web->request.body.len > 0 || strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0;
+    bool is_posted = web->request.body.len > 0 || strcmp(method, "POST") == 0 ||
+                     strcmp(method, "PUT") == 0 || strcmp(method, "PATCH") == 0;
     if (has_header(web, "Content-Type") || (!is_posted && !is_signed)) {
         return XCY_OK;
     }
@@ -225,13 +225,20 @@ static enum xcy_status set_signer(const char *sign, struct xcy_web *web, struct 
                         sign);
     }
     web->service = xcy_strndup(sign, len);
-    web->region = sign[len] ? xcy_strdup(sign + len + 1) : xcy_region_of(web->url);
     enum xcy_status status = add_payload_hash(web, err);
-    if (status == XCY_OK && xcy_credentials_load(web->url, &web->credentials, err) != XCY_OK) {
-        status = xcy_error_context(err, "--sign");
-    }
     if (status != XCY_OK) {
         return status;
+    }
+    if (sign[len]) {
+        web->region = xcy_strdup(sign + len + 1);
+    } else {
+        status = xcy_region_of(web->url, &web->region, err);
+    }
+    if (status == XCY_OK) {
+        status = xcy_credentials_load(web->url, &web->credentials, err);
+    }
+    if (status != XCY_OK) {
+        return xcy_error_context(err, "--sign");
     }
     web->signer = (struct xcy_http_signer){.region = web->region,
                                            .service = web->service,

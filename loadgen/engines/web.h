@@ -27,7 +27,7 @@ struct xcy_web_options {
     const char *body_file;
     /* "SERVICE" or "SERVICE:REGION": SigV4 with the usual credentials; for this machine those of the
      * sandbox only. REGION: the one in the address, if it is AWS's; $AWS_REGION;
-     * $AWS_DEFAULT_REGION; us-east-1. */
+     * $AWS_DEFAULT_REGION; the profile's in ~/.aws/config; us-east-1. */
     const char *sign;
 };
 

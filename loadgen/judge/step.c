@@ -26,20 +26,26 @@ static void add_objectives(struct view *v)
 
 static bool generator_limited(struct view *v)
 {
-    char reason[XCY_VERDICT_REASON_BYTES];
-    if (!xcy_verdict_blames_generator(v->plan, v->total, reason)) {
+    if (v->verdict != XCY_VERDICT_GENERATOR_LIMITED) {
         return false;
     }
-    xcy_buf_add_text(&v->words, reason);
+    xcy_buf_add_text(&v->words, v->reason);
     return true;
+}
+
+static bool is_in_vain(const struct view *v)
+{
+    return v->total->measured.outcomes[XCY_OUTCOME_OK] == 0;
 }
 
 static bool nothing_succeeded(struct view *v)
 {
-    if (v->verdict != XCY_VERDICT_NONE) {
+    if (!is_in_vain(v)) {
         return false;
     }
+    xcy_buf_add_text(&v->words, v->verdict == XCY_VERDICT_NONE ? "" : "no request succeeded; ");
     xcy_buf_add_text(&v->words, v->reason);
+    add_objectives(v);
     return true;
 }
 
@@ -153,7 +159,7 @@ static enum xcy_status decide(struct view *v, struct xcy_step *step, struct xcy_
         if (!rules[i].holds(v)) {
             continue;
         }
-        bool is_none = v->verdict == XCY_VERDICT_NONE && rules[i].result != XCY_STEP_UNFIT;
+        bool is_none = is_in_vain(v) && rules[i].result != XCY_STEP_UNFIT;
         enum xcy_status status = is_none ? check_rate_matters(v->total, err) : XCY_OK;
         if (status == XCY_OK) {
             step->result = rules[i].result;

@@ -120,12 +120,12 @@ static const struct {
     bool (*holds)(const struct view *v);
     enum xcy_verdict verdict;
 } rules[] = {
-    {nothing_succeeded, XCY_VERDICT_NONE},
     {generator_lagged, XCY_VERDICT_GENERATOR_LIMITED},
     {generator_skipped, XCY_VERDICT_GENERATOR_LIMITED},
     {generator_saturated, XCY_VERDICT_GENERATOR_LIMITED},
     {target_was_full, XCY_VERDICT_TARGET_LIMITED},
     {target_refused, XCY_VERDICT_TARGET_LIMITED},
+    {nothing_succeeded, XCY_VERDICT_NONE},
 };
 
 enum { N_RULES = sizeof rules / sizeof rules[0] };
@@ -141,17 +141,4 @@ enum xcy_verdict xcy_verdict_of(const struct xcy_plan *plan, const struct xcy_ta
         }
     }
     return XCY_VERDICT_VALID;
-}
-
-bool xcy_verdict_blames_generator(const struct xcy_plan *plan, const struct xcy_tally *total,
-                                  char reason[XCY_VERDICT_REASON_BYTES])
-{
-    struct view view = {.plan = plan, .total = total, .reason = reason};
-    reason[0] = '\0';
-    for (size_t i = 0; i < N_RULES; i++) {
-        if (rules[i].verdict == XCY_VERDICT_GENERATOR_LIMITED && rules[i].holds(&view)) {
-            return true;
-        }
-    }
-    return false;
 }

@@ -4,7 +4,6 @@
 /*
  * verdict.h - whether what was measured may be believed, and why not. A pure function.
  *
- * NONE               nothing succeeded, so that there is nothing to believe
  * GENERATOR_LIMITED  we did not send what was asked when it was asked: the p99 of the generator's own
  *                    lag passes the plan's bound, or a larger share of the slots than the plan allows
  *                    was skipped for being late; or a worker had no processor time left (95 % of it
@@ -13,6 +12,7 @@
  *                    rate found is the generator's
  * TARGET_LIMITED     what we sent was more than the other side takes: slots were skipped because as
  *                    many as allowed were in flight, or requests were throttled, or timed out
+ * NONE               nothing succeeded, and not for one of these, so that there is nothing to believe
  *
  * The first that holds, in this order, decides. Slots that were sent late count through the lag.
  *
@@ -31,10 +31,5 @@ enum { XCY_VERDICT_REASON_BYTES = 256 };
 /* reason: one line, "" when valid; XCY_VERDICT_REASON_BYTES. */
 enum xcy_verdict xcy_verdict_of(const struct xcy_plan *plan, const struct xcy_tally *total,
                                 char reason[XCY_VERDICT_REASON_BYTES]);
-
-/* Whether a rule of GENERATOR_LIMITED holds, also where nothing succeeded: then that may be the
- * generator's fault. reason: likewise. */
-bool xcy_verdict_blames_generator(const struct xcy_plan *plan, const struct xcy_tally *total,
-                                  char reason[XCY_VERDICT_REASON_BYTES]);
 
 #endif

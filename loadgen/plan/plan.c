@@ -269,11 +269,10 @@ enum xcy_status xcy_plan_check_capacity(const struct xcy_plan *plan,
                         at_a_time, deployment->reader.function, limit, deployment->source);
     }
     return xcy_fail(err, XCY_EUSAGE,
-                    "TARGET_LIMITED: %g/s x %" PRId64 " ms (the longest a reader may be busy) = "
-                    "%.0f readers at a time, but %s allows %" PRId64 "; lower the rate to %g/s, or "
-                    "raise reader.concurrency_limit, or shorten visibility_deadline_ms or "
-                    "barrier_deadline_ms (in %s), or say --force",
-                    at_a_time * 1e3 / (double)longest_ms, longest_ms, ceil(at_a_time),
-                    deployment->reader.function, limit,
-                    floor((double)limit * 1e5 / (double)longest_ms) / 100, deployment->source);
+                    "TARGET_LIMITED: up to %.0f requests within %" PRId64 " ms, the longest a "
+                    "reader may be busy, keep as many readers busy, but %s allows %" PRId64
+                    "; lower the rate to %.0f%% of it, or raise reader.concurrency_limit, or "
+                    "shorten visibility_deadline_ms or barrier_deadline_ms (in %s), or say --force",
+                    ceil(at_a_time), longest_ms, deployment->reader.function, limit,
+                    floor((double)limit / at_a_time * 100), deployment->source);
 }

@@ -22,6 +22,7 @@ static void describe_target(struct xcy_manifest *m, const struct xcy_engine *eng
     const struct xcy_deployment *d = target->deployment;
     const char *endpoint = d->endpoint ? d->endpoint : "aws";
     bool is_local = d->endpoint && xcy_endpoint_is_loopback(d->endpoint);
+    m->engine = xcy_strdup(engine->name);
     m->combination = target->combination;
     m->endpoint = xcy_strdup(engine->is_invoking ? endpoint : engine->name);
     m->deployment = xcy_strdup(d->source);

@@ -169,9 +169,13 @@ static const char *difference(const struct xcy_manifest *a, const struct xcy_man
         bool is_same;
     } rules[] = {
         {"the combination", xcy_combination_equal(&a->combination, &b->combination)},
+        {"the engine", has_same_text(a->engine, b->engine)},
         {"the arrivals", has_same_text(a->arrivals, b->arrivals)},
         {"the number of shards", a->shard_count == b->shard_count},
         {"sync or async", a->is_async == b->is_async},
+        {"the rate", a->rate_per_s == b->rate_per_s},
+        {"the start", a->started_us == b->started_us},
+        {"the seed", a->seed == b->seed || !has_same_text(a->arrivals, "poisson")},
     };
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         if (!rules[i].is_same) {
@@ -237,9 +241,6 @@ static void add_manifest(struct xcy_manifest *whole, const struct part *part)
     whole->rate_per_s += m->rate_per_s;
     whole->peak_rate_per_s += m->peak_rate_per_s;
     whole->threads += m->threads;
-    if (m->started_us < whole->started_us) {
-        whole->started_us = m->started_us;
-    }
     if (m->ended_us > whole->ended_us) {
         whole->ended_us = m->ended_us;
     }
@@ -251,9 +252,30 @@ static void add_manifest(struct xcy_manifest *whole, const struct part *part)
     }
 }
 
+static bool is_given(const struct part *parts, size_t n, int64_t shard)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (parts[i].manifest.shard_index == shard) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The number of shards, if none is missing. */
+static int64_t find_missing(const struct part *parts, size_t n)
+{
+    int64_t shard = 0;
+    while (shard < parts[0].manifest.shard_count && is_given(parts, n, shard)) {
+        shard++;
+    }
+    return shard;
+}
+
 static void merge_parts(struct part *parts, size_t n, struct xcy_merged *merged)
 {
     xcy_tally_init(&merged->total);
+    merged->first_missing = find_missing(parts, n);
     struct xcy_manifest *whole = &merged->manifest;
     *whole = parts[0].manifest;
     parts[0].manifest = (struct xcy_manifest){0};

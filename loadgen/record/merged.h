@@ -17,11 +17,12 @@ struct xcy_merged {
     struct xcy_tally total;       /* its instants are wall time; reasons are not known */
     int64_t n_shards;             /* of the load */
     int64_t n_missing;            /* of them, not given */
+    int64_t first_missing;        /* the lowest of these, from 0; n_shards: none */
 };
 
 /* n >= 1 run directories. Refuses, in one line that names the runs, one that still runs or was
- * killed, runs of another load (combination, arrivals, number of shards), and one shard given
- * twice. */
+ * killed, runs of another load (combination, arrivals, number of shards, rate, start), and one shard
+ * given twice. */
 enum xcy_status xcy_merged_read(const char *const *run_paths, size_t n, struct xcy_merged *merged,
                                 struct xcy_error *err) XCY_MUST_USE;
 void xcy_merged_clear(struct xcy_merged *merged); /* a zeroed one is allowed */

@@ -86,14 +86,14 @@ static enum xcy_status make_files(struct xcy_rundir *r, int64_t n_slots, struct 
     return status;
 }
 
-enum xcy_status xcy_rundir_create(const char *root, const struct xcy_combination *combination,
-                                  const char *tag, struct xcy_wall when, int64_t n_slots,
-                                  struct xcy_rundir *rundir, struct xcy_error *err)
+enum xcy_status xcy_rundir_create(const char *root, const char *folder, const char *tag,
+                                  struct xcy_wall when, int64_t n_slots, struct xcy_rundir *rundir,
+                                  struct xcy_error *err)
 {
     struct xcy_rundir made = {.root = xcy_strdup(root),
                               .previous_latest = read_latest(root),
                               .is_root_ours = !xcy_file_exists(root)};
-    enum xcy_status status = xcy_run_create(root, combination, tag, when, &made.path, err);
+    enum xcy_status status = xcy_run_create(root, folder, tag, when, &made.path, err);
     if (status != XCY_OK) {
         xcy_rundir_close(&made);
         return status;

@@ -26,9 +26,9 @@ struct xcy_rundir {
 
 /* Makes the folder under root and its files; leaves nothing behind when it fails. n_slots 0: not known
  * before, sent.bin grows with xcy_sent_reserve. */
-enum xcy_status xcy_rundir_create(const char *root, const struct xcy_combination *combination,
-                                  const char *tag, struct xcy_wall when, int64_t n_slots,
-                                  struct xcy_rundir *rundir, struct xcy_error *err) XCY_MUST_USE;
+enum xcy_status xcy_rundir_create(const char *root, const char *folder, const char *tag,
+                                  struct xcy_wall when, int64_t n_slots, struct xcy_rundir *rundir,
+                                  struct xcy_error *err) XCY_MUST_USE;
 
 /* Gives back the little room that was kept, so that the final run.yml can be written to a full disk. */
 void xcy_rundir_free_room(const struct xcy_rundir *rundir);

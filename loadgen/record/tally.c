@@ -195,9 +195,14 @@ void xcy_tally_done(struct xcy_tally *t, struct xcy_anchor anchor, const struct 
 
 void xcy_tally_skip(struct xcy_tally *t, enum xcy_skip why, bool is_warmup)
 {
+    xcy_tally_skip_many(t, why, is_warmup, 1);
+}
+
+void xcy_tally_skip_many(struct xcy_tally *t, enum xcy_skip why, bool is_warmup, int64_t n)
+{
     struct xcy_counts *counts = is_warmup ? &t->warmup : &t->measured;
-    counts->outcomes[XCY_OUTCOME_SKIPPED]++;
-    counts->skipped[why]++;
+    counts->outcomes[XCY_OUTCOME_SKIPPED] += n;
+    counts->skipped[why] += n;
 }
 
 void xcy_tally_merge(struct xcy_tally *into, const struct xcy_tally *from)

@@ -79,6 +79,8 @@ void xcy_tally_failed_attempt(struct xcy_tally *t, struct xcy_anchor anchor,
 void xcy_tally_done(struct xcy_tally *t, struct xcy_anchor anchor, const struct xcy_call *call,
                     const struct xcy_answer *answer);
 void xcy_tally_skip(struct xcy_tally *t, enum xcy_skip why, bool is_warmup);
+/* So many slots at once. */
+void xcy_tally_skip_many(struct xcy_tally *t, enum xcy_skip why, bool is_warmup, int64_t n);
 
 /* All but the rows and in_flight. */
 void xcy_tally_merge(struct xcy_tally *into, const struct xcy_tally *from);

@@ -1,10 +1,12 @@
 #include "loadgen/report/report.h"
 
 #include "common/cli/table.h"
+#include "loadgen/engines/engine.h"
 #include "loadgen/report/figures.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Why slots were skipped, in the order of enum xcy_skip. */
 static const char *const skip_causes[XCY_N_SKIPS] = {
@@ -95,6 +97,12 @@ static void add_asked(double rate_per_s, struct xcy_buf *out)
     xcy_buf_addf(out, "%.*s/s", text[n - 1] == '.' ? n - 1 : n, text);
 }
 
+/* Response is service then, and it is said so. */
+static bool is_closed(const struct xcy_report *r)
+{
+    return r->manifest->rate_per_s == 0;
+}
+
 static void add_rate(const struct xcy_report *r, struct xcy_buf *out)
 {
     const struct xcy_manifest *m = r->manifest;
@@ -102,12 +110,12 @@ static void add_rate(const struct xcy_report *r, struct xcy_buf *out)
     double throughput = xcy_tally_throughput(r->total);
     const char *separator = "";
     xcy_buf_add_text(out, "rate      ");
-    if (!r->is_closed) {
+    if (!is_closed(r)) {
         add_asked(m->rate_per_s, out);
         xcy_buf_add_text(out, " asked");
         separator = ", ";
     }
-    if (!r->is_closed && m->peak_rate_per_s > m->rate_per_s * 1.001) {
+    if (!is_closed(r) && m->peak_rate_per_s > m->rate_per_s * 1.001) {
         xcy_buf_add_text(out, " (peak ");
         add_asked(m->peak_rate_per_s, out);
         xcy_buf_add_char(out, ')');
@@ -132,6 +140,9 @@ static void add_sent(const struct xcy_report *r, struct xcy_buf *out)
     if (r->manifest->retries_allowed > 0 || counts->retries > 0) {
         xcy_buf_addf(out, "retries   %" PRId64 " attempts (at most %" PRId64 " a request)\n",
                      counts->retries, r->manifest->retries_allowed);
+    }
+    if (r->is_merged) {
+        return;
     }
     xcy_buf_addf(out,
                  "threads   %" PRId64 ", %" PRId64
@@ -212,7 +223,7 @@ static void add_latencies(const struct xcy_report *r, struct xcy_buf *out)
         xcy_table_format(table, out);
     }
     xcy_table_free(table);
-    if (r->is_closed) {
+    if (is_closed(r)) {
         xcy_buf_add_text(
             out,
             "A closed loop: a request waits for the one before, so that response is service\n"
@@ -253,12 +264,17 @@ static void add_verdict(const struct xcy_report *r, struct xcy_buf *out)
     }
 }
 
+bool xcy_report_is_of_functions(const struct xcy_report *report)
+{
+    return strcmp(report->manifest->engine, xcy_engine_lambda.name) == 0;
+}
+
 static void add_what(const struct xcy_report *r, struct xcy_buf *out)
 {
     const struct xcy_manifest *m = r->manifest;
     char what[160];
     xcy_buf_addf(out, "run       %s\n", r->path);
-    if (r->is_plain) {
+    if (!xcy_report_is_of_functions(r)) {
         xcy_buf_addf(out, "what      %s\n", m->endpoint);
         return;
     }

@@ -17,7 +17,8 @@ static void put_identity(struct xcy_json *o, const struct xcy_report *r)
     xcy_json_put_string(o, "state", xcy_run_state_names[m->state]);
     xcy_json_put_string(o, "verdict", xcy_verdict_names[m->verdict]);
     xcy_json_put_string(o, "verdict_reason", m->verdict_reason);
-    if (r->is_plain) {
+    xcy_json_put_string(o, "engine", m->engine);
+    if (!xcy_report_is_of_functions(r)) {
         xcy_json_put_null(o, "combination");
     } else {
         xcy_json_put(o, "combination", xcy_combination_to_json(&m->combination));
@@ -81,10 +82,16 @@ static void put_rate(struct xcy_json *o, const char *key, double rate_per_s)
     }
 }
 
-static void put_generator(struct xcy_json *o, const struct xcy_tally *total)
+static void put_generator(struct xcy_json *o, const struct xcy_report *r)
 {
+    const struct xcy_tally *total = r->total;
     put_rate(o, "achieved_rate_per_s", xcy_tally_achieved_rate(total));
     put_rate(o, "throughput_per_s", xcy_tally_throughput(total));
+    if (r->is_merged) {
+        xcy_json_put_null(o, "realtime_threads");
+        xcy_json_put_null(o, "busiest_cpu_share");
+        return;
+    }
     xcy_json_put_int64(o, "realtime_threads", total->realtime_threads);
     xcy_json_put_number(o, "busiest_cpu_share", total->busiest_cpu_share);
 }
@@ -103,23 +110,12 @@ static void put_figures(struct xcy_json *o, const char *key, const struct xcy_hi
     }
 }
 
-/* A failed attempt that was repeated leaves its lag with an outcome that no slot ended in. */
-static bool has_occurred(const struct xcy_tally *total, size_t outcome)
-{
-    bool has = total->measured.outcomes[outcome] > 0;
-    for (size_t kind = 0; kind < XCY_N_LATENCIES; kind++) {
-        const struct xcy_hist *hist = total->latency[outcome].of[kind];
-        has = has || (hist && xcy_hist_count(hist) > 0);
-    }
-    return has && outcome != XCY_OUTCOME_SKIPPED;
-}
-
 static void put_latencies(struct xcy_json *o, const struct xcy_tally *total)
 {
     put_figures(o, "start_lag_us", total->start_lag);
     struct xcy_json *latency = xcy_json_put_object(o, "latency");
     for (size_t i = 0; i < XCY_N_OUTCOMES; i++) {
-        if (!has_occurred(total, i)) {
+        if (total->measured.outcomes[i] == 0 || i == XCY_OUTCOME_SKIPPED) {
             continue;
         }
         struct xcy_json *of = xcy_json_put_object(latency, xcy_outcome_names[i]);
@@ -163,7 +159,7 @@ void xcy_report_json(const struct xcy_report *report, struct xcy_buf *out)
     put_identity(o, report);
     put_plan(o, report->manifest);
     put_sums(o, report);
-    put_generator(o, report->total);
+    put_generator(o, report);
     put_latencies(o, report->total);
     put_expectations(o, report);
     xcy_json_put_string(o, "next", report->next);

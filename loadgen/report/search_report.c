@@ -4,8 +4,21 @@
 #include "common/data/json.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 static const double ns_per_s = 1e9;
+
+/* "378.92", "300000": five digits, and never an exponent. */
+struct rate {
+    char text[32];
+};
+
+static struct rate rate_of(double rate_per_s)
+{
+    struct rate rate;
+    snprintf(rate.text, sizeof rate.text, rate_per_s < 1e5 ? "%.5g" : "%.0f", rate_per_s);
+    return rate;
+}
 
 /* The rate was judged so over the longer window. */
 static bool is_confirmed(const struct xcy_search_report *r, double rate_per_s,
@@ -25,7 +38,7 @@ static void add_end_rate(const struct xcy_search_report *r, const char *verb, do
 {
     bool is_sure = is_confirmed(r, rate_per_s, result);
     int64_t over_ns = is_sure ? r->options->confirm_ns : r->options->step_ns;
-    xcy_buf_addf(out, "%s at %.5g/s (%s %g s)", verb, rate_per_s,
+    xcy_buf_addf(out, "%s at %s/s (%s %g s)", verb, rate_of(rate_per_s).text,
                  is_sure ? "confirmed over" : "in one step of", (double)over_ns / ns_per_s);
 }
 
@@ -76,16 +89,16 @@ static void add_disagreement(const struct xcy_search_report *r, struct xcy_buf *
         }
     }
     if (lowest_failed < highest_held) {
-        xcy_buf_addf(out, "; steps from %.5g/s to %.5g/s disagree, so that it is known no better",
-                     lowest_failed, highest_held);
+        xcy_buf_addf(out, "; steps from %s/s to %s/s disagree, so that it is known no better",
+                     rate_of(lowest_failed).text, rate_of(highest_held).text);
     }
 }
 
 static void answer_found(const struct xcy_search_report *r, struct xcy_buf *out)
 {
-    xcy_buf_addf(out,
-                 "the highest rate that holds lies between %.5g/s and %.5g/s, known to %.2g%%: ",
-                 r->result->lower_per_s, r->result->upper_per_s, width(r->result) * 100);
+    xcy_buf_addf(out, "the highest rate that holds lies between %s/s and %s/s, known to %.2g%%: ",
+                 rate_of(r->result->lower_per_s).text, rate_of(r->result->upper_per_s).text,
+                 width(r->result) * 100);
     add_bracket(r, out);
     add_disagreement(r, out);
 }
@@ -93,9 +106,9 @@ static void answer_found(const struct xcy_search_report *r, struct xcy_buf *out)
 static void answer_never_held(const struct xcy_search_report *r, struct xcy_buf *out)
 {
     xcy_buf_addf(out,
-                 "held at no rate tried, the lowest being %.5g/s: the target does not reach the "
+                 "held at no rate tried, the lowest being %s/s: the target does not reach the "
                  "objective, or only below that",
-                 r->result->upper_per_s);
+                 rate_of(r->result->upper_per_s).text);
 }
 
 static void answer_bound_reached(const struct xcy_search_report *r, struct xcy_buf *out)
@@ -123,9 +136,9 @@ static void answer_generator_limited(const struct xcy_search_report *r, struct x
         xcy_buf_add_text(out, ", perhaps at more: ");
     }
     xcy_buf_addf(out,
-                 "the generator fell behind at %.5g/s, which tells nothing of the target; use more "
+                 "the generator fell behind at %s/s, which tells nothing of the target; use more "
                  "--threads, or a freer machine",
-                 lowest_unfit(r->result));
+                 rate_of(lowest_unfit(r->result)).text);
 }
 
 static void answer_unstable(const struct xcy_search_report *r, struct xcy_buf *out)
@@ -170,7 +183,7 @@ static void add_steps(const struct xcy_search_result *result, struct xcy_buf *ou
     for (size_t i = 0; i < result->n_steps; i++) {
         const struct xcy_step *step = &result->steps[i];
         xcy_table_add_cell(table, "%zu", i + 1);
-        xcy_table_add_cell(table, "%.5g", step->rate_per_s);
+        xcy_table_add_cell(table, "%s", rate_of(step->rate_per_s).text);
         xcy_table_add_cell(table, "%g", (double)step->duration_ns / ns_per_s);
         xcy_table_add_cell(table, "%s", step->is_confirmation ? "confirm" : "search");
         xcy_table_add_cell(table, "%s", xcy_step_result_names[step->result]);
@@ -186,10 +199,10 @@ void xcy_search_report_text(const struct xcy_search_report *report, struct xcy_b
 {
     const struct xcy_search_options *o = report->options;
     xcy_buf_addf(out, "objective  %s\n", report->slo);
-    xcy_buf_addf(
-        out, "search     from %.5g/s up to %.5g/s, to %g%%; steps of %g s, confirmed over %g s\n\n",
-        o->from_per_s, o->to_per_s, o->resolution * 100, (double)o->step_ns / ns_per_s,
-        (double)o->confirm_ns / ns_per_s);
+    xcy_buf_addf(out,
+                 "search     from %s/s up to %s/s, to %g%%; steps of %g s, confirmed over %g s\n\n",
+                 rate_of(o->from_per_s).text, rate_of(o->to_per_s).text, o->resolution * 100,
+                 (double)o->step_ns / ns_per_s, (double)o->confirm_ns / ns_per_s);
     add_steps(report->result, out);
     xcy_buf_addf(out, "\nresult     %s\n", xcy_search_end_names[report->result->end]);
     xcy_buf_add_text(out, "answer     ");

@@ -180,6 +180,13 @@ class Bench:
                   SANDBOX_KEY)
         return number_in(r"^(\d+)$", ran), ran
 
+    def run_libcurl(self, *how):
+        ran = Ran([self.args.libcurl, self.target.url, str(self.args.seconds), BODY, *how])
+        return number_in(r"^(\d+)$", ran), ran
+
+    def run_libcurl_signed(self):
+        return self.run_libcurl("signed")
+
     clients = {
         "wrk": run_wrk,
         "loadgen, unsigned": run_unsigned,
@@ -188,6 +195,8 @@ class Bench:
         "ab": run_ab,
         "h2load": run_h2load,
         "boto3, one client reused": run_boto3,
+        "libcurl alone, unsigned": run_libcurl,
+        "libcurl alone, signed": run_libcurl_signed,
     }
 
     def speed(self):
@@ -349,6 +358,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
     parser.add_argument("--nginx", required=True)
+    parser.add_argument("--libcurl", required=True)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--rate-seconds", type=int, default=30)

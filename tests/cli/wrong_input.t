@@ -33,6 +33,50 @@ check 'is named with the nearest known one' says "did you mean 'consistency_wind
 check 'a storage that no one knows' is_code 2 "$bin/deploy" --post-storage dynmo
 check 'is named with the nearest known one' says 'dynamo'
 
+# refused WORDS OPTION...: loadgen says so in one line with these words, exit code 2, and begins nothing.
+refused() {
+    refused_with=$1
+    shift
+    is_code 2 "$bin/loadgen" "$@" && says "$refused_with" && ! grep -q SECRETXYZ err && nothing_begun
+}
+url=http://127.0.0.1:1/
+echo 'no certificate' >junk.pem
+check 'an engine that no one knows' refused "did you mean http?" --engine htp
+check 'an option that its engine has no use for' refused '--url means nothing to --engine null' --engine null --url $url
+check 'nor the other one' refused '--async means nothing to --engine http; say --engine lambda' --url $url --async
+check 'an address with a password' refused 'may not hold a user name' --url http://me:SECRETXYZ@127.0.0.1/
+check 'one of another kind' refused 'not an http:// or https:// address' --url ftp://127.0.0.1/
+check 'one without an end' refused '--url: ' --url 'http://[::1/'
+check 'an encoded name' refused 'may not be encoded' --url http://%6cocalhost/
+check 'a method in small letters' refused "no method 'get'" --url $url --method get
+check 'a body where none goes' refused 'HEAD takes no body' --url $url --method HEAD --body x
+check 'two bodies' refused 'two bodies; give one' --url $url --body x --body-file junk.pem
+check 'a body that is not there' refused '--body-file: nowhere: no such file' --url $url --body-file nowhere
+check 'a header that is none' refused 'number 2 is not of the form' --url $url --header 'A: b' 'Bearer SECRETXYZ'
+check 'a header twice' refused 'comes twice' --url $url --header 'A: SECRETXYZ' 'a: b'
+check 'half of a signer' refused 'not SERVICE or SERVICE:REGION' --url $url --sign lambda:
+check 'certificates that are not there' refused '--cacert: nowhere.pem: no such file' --url $url --cacert nowhere.pem
+check 'nor are any' refused '--cacert: junk.pem has no certificate' --url $url --cacert junk.pem
+check 'arrivals that no one knows' refused "did you mean 'constant'?" --arrivals constnat
+check 'arrivals with a rate of their own' refused '--rate is not for --arrivals ramp' --arrivals ramp:1..2 --rate 5
+check 'an instant that has passed' refused 'has passed: here it is' --start-at 2020-01-01T00:00:00Z
+check 'a shard beyond the last' refused "such as 2/3, got '3/2'" --shard 3/2
+check 'a shard alone' refused '--shard needs --start-at' --shard 1/2
+check 'a metric that no one knows' refused "did you mean 'response.p99'?" --expect 'respons.p99<1s'
+check 'a bound without a unit' refused "such as 50ms" --abort-on 'response.p99>1'
+check 'find-max with arrivals of their own' refused '--arrivals' find-max --slo 'failed<1%' --arrivals closed:4
+check 'and from above to below' refused '--from 10 is above --to 5' find-max --slo 'failed<1%' --from 10 --to 5
+check 'merge of what is no run' is_code 1 "$bin/loadgen" merge nowhere
+check 'names it' says 'no run.yml in nowhere'
+check 'begins nothing' nothing_begun
+
+"$bin/loadgen" --engine null -r 10 -o nobody >out 2>err
+check 'nobody was invoked: nothing to gather' is_code 2 "$bin/gather" nobody/latest
+check 'says why' says 'engine null invoked no function'
+check 'nor to analyze' is_code 2 "$bin/analyze" nobody/latest
+check 'says why, too' says 'engine null invoked no function'
+rm -rf nobody
+
 check 'no sandbox' is_code 1 "$bin/loadgen" -r 1
 check 'says how to start one' says 'sandbox -c samples/local.yml'
 check 'and begins nothing' nothing_begun

@@ -12,6 +12,9 @@
 
 enum { PLANNED = 2 };
 
+static char lambda[] = "lambda";
+static char http[] = "http";
+
 /* A run of two requests, one consistent and one not, in a folder of its own. */
 struct world {
     char *folder;
@@ -29,6 +32,7 @@ static int set_up(void **state)
         .run = "11111111-1111-4111-8111-111111111111",
         .state = XCY_RUN_COMPLETE,
         .verdict = XCY_VERDICT_VALID,
+        .engine = lambda,
         .combination = {.post_bytes = 1000,
                         .visibility = XCY_VISIBILITY_INLINE,
                         .visibility_share = 1,
@@ -281,6 +285,17 @@ static void a_killed_closed_loop_is_computed_as_far_as_it_came(void **state)
     xcy_summary_clear(&s);
 }
 
+static void a_run_that_invoked_no_function_is_refused(void **state)
+{
+    struct world *w = *state;
+    struct xcy_error err;
+    struct xcy_summary s;
+    w->manifest.engine = http;
+    assert_ok(xcy_manifest_write(&w->manifest, w->folder, &err), &err);
+    assert_status(xcy_summary_make(w->folder, XCY_DEFAULT_DRIFT_PPM, &s, &err), XCY_EUSAGE, &err);
+    assert_non_null(strstr(err.text, "engine http invoked no function"));
+}
+
 static void the_rate_is_told_with_its_arrivals_unless_they_are_constant(void **state)
 {
     struct world *w = *state;
@@ -315,6 +330,7 @@ int main(void)
         TEST(trouble_in_the_warm_up_is_trouble),
         TEST(a_request_that_was_tried_again_has_no_lag),
         TEST(a_killed_closed_loop_is_computed_as_far_as_it_came),
+        TEST(a_run_that_invoked_no_function_is_refused),
         TEST(the_rate_is_told_with_its_arrivals_unless_they_are_constant),
     };
     return cmocka_run_group_tests_name("summary", tests, NULL, NULL);

@@ -204,7 +204,9 @@ static void the_users_own_keys_never_go_to_a_loopback_endpoint(void **state)
 {
     (void)state;
     static const char *const endpoints[] = {"http://127.0.0.1:4566", "http://localhost:4566/",
-                                            "http://127.9.9.9:4566", "http://[::1]:4566"};
+                                            "http://127.9.9.9:4566", "http://[::1]:4566",
+                                            "http://LOCALHOST:4566", "http://0x7f.1:4566",
+                                            "http://127.1:4566",     "http://2130706433:4566"};
     struct fixture f;
     setup(&f);
     write_file(&f, ".aws/credentials", credentials_text, 0600);
@@ -214,6 +216,25 @@ static void the_users_own_keys_never_go_to_a_loopback_endpoint(void **state)
         refused(&f, endpoints[i], XCY_EAUTH, "no sandbox is running on ");
         assert_non_null(strstr(f.err.text, "sandbox-4566.json not found"));
         assert_non_null(strstr(f.err.text, "start it with: sandbox -c samples/local.yml"));
+    }
+    teardown(&f);
+}
+
+static void every_spelling_of_this_machine_finds_the_sandboxs_pair(void **state)
+{
+    (void)state;
+    static const char *const endpoints[] = {"http://LOCALHOST:4567", "http://127.1:4567/",
+                                            "http://0x7f.1:4567", "http://[::1%25lo]:4567"};
+    struct fixture f;
+    setup(&f);
+    char access_key[] = "XCYSANDBOX1";
+    char secret_key[] = "HUSH1";
+    struct xcy_credentials made = {.access_key = access_key, .secret_key = secret_key};
+    assert_ok(xcy_sandbox_credentials_write(4567, &made, &f.err), &f.err);
+    put("AWS_ACCESS_KEY_ID", "AKIDREAL");
+    put("AWS_SECRET_ACCESS_KEY", "HUSHREAL");
+    for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++) {
+        expect(&f, endpoints[i], "XCYSANDBOX1", "HUSH1", NULL);
     }
     teardown(&f);
 }
@@ -314,6 +335,11 @@ static void loopback_is_recognised_and_not_imitated(void **state)
         {"https://127.1.2.3/", true},
         {"http://localhost:1", true},
         {"http://[::1]:1", true},
+        {"http://LocalHost:1", true},
+        {"http://127.1:1", true},
+        {"http://0x7f.1:1", true},
+        {"http://2130706433:1", true},
+        {"http://127.example.com:1", false},
         {"http://127.0.0.1.example.com", false},
         {"http://localhost.example.com", false},
         {"http://128.0.0.1", false},
@@ -335,7 +361,8 @@ static void an_endpoint_of_another_form_is_a_usage_error(void **state)
     (void)state;
     struct fixture f;
     setup(&f);
-    refused(&f, "127.0.0.1:4566", XCY_EUSAGE, "not of the form");
+    refused(&f, "127.0.0.1:4566", XCY_EUSAGE, "'127.0.0.1:4566' is not of the form");
+    refused(&f, "http://me:HUSH@127.0.0.1:4566", XCY_EUSAGE, "not of the form");
     teardown(&f);
 }
 
@@ -350,6 +377,7 @@ int main(void)
         cmocka_unit_test(a_profile_with_half_a_pair_is_refused),
         cmocka_unit_test(without_any_credentials_every_place_is_named),
         cmocka_unit_test(the_users_own_keys_never_go_to_a_loopback_endpoint),
+        cmocka_unit_test(every_spelling_of_this_machine_finds_the_sandboxs_pair),
         cmocka_unit_test(what_the_sandbox_wrote_is_loaded_for_its_port_only),
         cmocka_unit_test(a_sandbox_pair_in_the_environment_is_used_for_loopback),
         cmocka_unit_test(a_key_file_that_others_can_read_is_refused),

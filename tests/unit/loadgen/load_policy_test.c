@@ -212,6 +212,36 @@ static enum xcy_look watch(void *ctx, const struct xcy_view *view)
                                                                                : XCY_LOOK_GO_ON;
 }
 
+/* The worker itself stands still, over the border of two seconds. */
+static struct puppet_act stall_at_85(int64_t slot, int64_t attempt)
+{
+    (void)attempt;
+    if (slot == 85) {
+        xcy_sleep_until(xcy_mono_add(xcy_mono_now(), 600 * XCY_NS_PER_MS), -1);
+    }
+    return (struct puppet_act){.outcome = XCY_OUTCOME_OK};
+}
+
+static void what_was_sent_before_a_stall_counts_in_its_own_second(void **state)
+{
+    struct trial t;
+    init(&t);
+    puppet.decide = stall_at_85;
+    t.plan.threads = 1;
+    t.schedule.rate_per_s = 100;
+    t.schedule.requests = 150;
+    trial_run(&t, *state);
+    int64_t end_us = xcy_requests_at(t.rows, 0)->points.us[XCY_POINT_DUE] + 1000000;
+    int64_t n = 0;
+    for (size_t r = 0; r < xcy_requests_count(t.rows); r++) {
+        n += xcy_requests_at(t.rows, r)->points.us[XCY_POINT_SENT] < end_us;
+    }
+    assert_in_range(t.seconds[0].sent, n, n + 1); /* the one that was in its hands */
+    assert_int_equal(t.seconds[0].sent + t.seconds[1].sent, 150);
+    trial_assert_sums(&t);
+    trial_clear(&t);
+}
+
 static void a_stop_ends_the_waiting_as_their_last_attempt_did(void **state)
 {
     struct trial t;
@@ -439,6 +469,7 @@ int main(void)
         WITH_FOLDER(what_fails_is_tried_again_as_often_as_allowed),
         WITH_FOLDER(what_would_fail_again_is_not_tried_again),
         WITH_FOLDER(calls_that_wait_to_be_repeated_are_in_flight),
+        WITH_FOLDER(what_was_sent_before_a_stall_counts_in_its_own_second),
         WITH_FOLDER(a_stop_ends_the_waiting_as_their_last_attempt_did),
         WITH_FOLDER(a_look_that_says_stop_ends_the_run_in_order),
         WITH_FOLDER(every_second_is_looked_at_once_and_they_add_up),

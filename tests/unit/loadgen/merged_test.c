@@ -23,7 +23,7 @@ static struct xcy_manifest manifest_of(int64_t shard)
                              .rate_per_s = 50,
                              .peak_rate_per_s = 60,
                              .threads = 2,
-                             .started_us = 1700000000000000 + shard,
+                             .started_us = 1700000000000000,
                              .ended_us = 1700000001000000 + shard,
                              .verdict = XCY_VERDICT_VALID,
                              .verdict_reason = xcy_strdup("")};
@@ -119,6 +119,7 @@ static void shards_together_are_as_one_run(void **state)
     assert_int_equal(m->verdict, XCY_VERDICT_VALID);
     assert_true(xcy_manifest_adds_up(m));
     assert_int_equal(merged.n_missing, 0);
+    assert_int_equal(merged.first_missing, N_SHARDS);
     for (int64_t shard = 0; shard < N_SHARDS; shard++) {
         free(paths[shard]);
     }
@@ -134,6 +135,7 @@ static void missing_shards_are_counted(void **state)
     char *path = write_shard(*state, 1, NULL);
     assert_ok(xcy_merged_read((const char *const *)&path, 1, &merged, &err), &err);
     assert_int_equal(merged.n_missing, 2);
+    assert_int_equal(merged.first_missing, 0);
     assert_int_equal(merged.n_shards, N_SHARDS);
     assert_int_equal(merged.manifest.planned, SLOTS_EACH);
     xcy_merged_clear(&merged);
@@ -211,6 +213,16 @@ static void be_async(struct xcy_manifest *m)
     m->is_async = true;
 }
 
+static void ask_for_more(struct xcy_manifest *m)
+{
+    m->rate_per_s += 1;
+}
+
+static void start_later(struct xcy_manifest *m)
+{
+    m->started_us += 1;
+}
+
 static void count_more_ok(struct xcy_manifest *m)
 {
     m->outcomes[XCY_OUTCOME_OK]++;
@@ -235,6 +247,8 @@ static void what_is_no_other_shard_of_the_load_is_refused(void **state)
         {be_the_first, "are both shard 1/3"},
         {be_beyond_the_last, "do not agree"},
         {be_async, "differ in sync or async"},
+        {ask_for_more, "differ in the rate"},
+        {start_later, "differ in the start"},
         {count_more_ok, "do not count the same requests"},
         {send_more_than_there_were, "do not agree"},
     };
@@ -269,6 +283,25 @@ static void a_shard_that_still_runs_is_refused(void **state)
     xcy_sent_close(sent);
     free(file);
     free(path);
+}
+
+static void seed_otherwise(struct xcy_manifest *m)
+{
+    arrive_otherwise(m);
+    m->seed = 8;
+}
+
+static void random_shards_of_two_seeds_are_refused(void **state)
+{
+    struct xcy_error err;
+    struct xcy_merged merged = {0};
+    char *first = write_shard(*state, 0, arrive_otherwise);
+    char *second = write_shard(*state, 1, seed_otherwise);
+    const char *const paths[] = {first, second};
+    assert_int_not_equal(xcy_merged_read(paths, 2, &merged, &err), XCY_OK);
+    assert_non_null(strstr(err.text, "differ in the seed"));
+    free(second);
+    free(first);
 }
 
 static void the_same_folder_twice_is_refused(void **state)
@@ -310,6 +343,7 @@ int main(void)
         WITH_FOLDER(the_worst_verdict_is_that_of_the_whole_and_names_its_shard),
         WITH_FOLDER(what_is_no_other_shard_of_the_load_is_refused),
         WITH_FOLDER(a_shard_that_still_runs_is_refused),
+        WITH_FOLDER(random_shards_of_two_seeds_are_refused),
         WITH_FOLDER(the_same_folder_twice_is_refused),
         WITH_FOLDER(a_shard_without_its_files_is_named),
     };

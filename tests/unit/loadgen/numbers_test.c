@@ -45,6 +45,22 @@ static void the_limit_counts_from_the_end_of_the_warmup(void **state)
     assert_false(xcy_numbers_look(&numbers, &next));
 }
 
+static void the_rest_is_taken_at_once_and_by_one_alone(void **state)
+{
+    (void)state;
+    struct xcy_numbers numbers;
+    int64_t next = -1;
+    bool is_warmup = false;
+    xcy_numbers_init(&numbers, INT64_C(1000000000000), true);
+    assert_true(xcy_numbers_take(&numbers, 0, &is_warmup));
+    xcy_numbers_end_warmup(&numbers);
+    assert_true(xcy_numbers_take(&numbers, 1, &is_warmup));
+    assert_int_equal(xcy_numbers_take_rest(&numbers), INT64_C(999999999999));
+    assert_int_equal(xcy_numbers_take_rest(&numbers), 0);
+    assert_false(xcy_numbers_look(&numbers, &next));
+    assert_int_equal(xcy_numbers_taken(&numbers), INT64_C(1000000000001));
+}
+
 static void a_number_that_another_took_is_not_taken_again(void **state)
 {
     (void)state;
@@ -124,6 +140,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_begin_at_zero_and_end_at_the_limit),
         cmocka_unit_test(the_limit_counts_from_the_end_of_the_warmup),
+        cmocka_unit_test(the_rest_is_taken_at_once_and_by_one_alone),
         cmocka_unit_test(a_number_that_another_took_is_not_taken_again),
         cmocka_unit_test(without_a_limit_numbers_go_on),
         cmocka_unit_test(the_warmup_is_a_prefix_whoever_takes_and_ends_it),

@@ -43,6 +43,30 @@ static void a_worker_without_slots_is_done_at_once(void **state)
     xcy_schedule_free(two);
 }
 
+static void what_is_left_is_counted_without_taking_it(void **state)
+{
+    (void)state;
+    struct xcy_schedule *schedule = scheduled(even);
+    int64_t n_slots = xcy_schedule_slots(schedule);
+    for (int64_t n_workers = 1; n_workers <= 4; n_workers++) {
+        for (int64_t end = 0; end <= n_slots; end++) {
+            struct xcy_pacer pacer;
+            int64_t slot = 0;
+            int64_t n_below = 0;
+            xcy_pacer_init(&pacer, schedule, start, n_workers - 1, n_workers);
+            assert_true(xcy_pacer_take_any(&pacer, &slot));
+            int64_t n_left = xcy_pacer_left(&pacer, end);
+            while (xcy_pacer_take_any(&pacer, &slot)) {
+                n_below += slot < end;
+            }
+            assert_int_equal(n_left, n_below);
+            assert_int_equal(xcy_pacer_left(&pacer, end), 0);
+            xcy_pacer_clear(&pacer);
+        }
+    }
+    xcy_schedule_free(schedule);
+}
+
 static void a_slot_is_not_handed_out_before_it_is_due(void **state)
 {
     (void)state;
@@ -85,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(workers_share_the_slots_each_slot_once),
         cmocka_unit_test(a_worker_without_slots_is_done_at_once),
+        cmocka_unit_test(what_is_left_is_counted_without_taking_it),
         cmocka_unit_test(a_slot_is_not_handed_out_before_it_is_due),
         cmocka_unit_test(lateness_moves_no_later_slot),
     };

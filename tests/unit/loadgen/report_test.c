@@ -10,6 +10,7 @@ enum { MAX_TEXT_BYTES = 1 << 20 };
 static char empty[] = "";
 static char reason[] = "2 requests were throttled";
 static char endpoint[] = "http://127.0.0.1:4566";
+static char lambda[] = "lambda";
 static char tag[] = "tag";
 static char arrivals[] = "constant";
 static char version[] = "1.2.3";
@@ -64,6 +65,7 @@ static void setup(struct fixture *f, int64_t n)
         .run = "the-run",
         .tag = tag,
         .state = XCY_RUN_COMPLETE,
+        .engine = lambda,
         .combination = {.writer_region = "eu-central-1", .reader_region = "us-east-1"},
         .endpoint = endpoint,
         .arrivals = arrivals,
@@ -240,7 +242,6 @@ static void a_closed_loop_is_told_to_hide_what_it_keeps_back(void **state)
     static char closed[] = "closed:64";
     struct fixture f;
     setup(&f, 5);
-    f.report.is_closed = true;
     f.m.arrivals = closed;
     f.m.rate_per_s = 0;
     f.m.peak_rate_per_s = 0;
@@ -274,12 +275,28 @@ static void what_was_asked_is_told_with_its_peak_its_shard_and_its_retries(void 
     teardown(&f);
 }
 
-static void a_run_that_invokes_no_function_has_no_combination(void **state)
+static void of_shards_it_is_not_known_how_busy_their_threads_were(void **state)
 {
     (void)state;
     struct fixture f;
     setup(&f, 5);
-    f.report.is_plain = true;
+    f.report.is_merged = true;
+    make_text(&f);
+    assert_has_not(&f, "threads ");
+    struct xcy_json *o = make_json(&f);
+    assert_int_equal(xcy_json_kind(xcy_json_get(o, "busiest_cpu_share")), XCY_JSON_NULL);
+    assert_int_equal(xcy_json_kind(xcy_json_get(o, "realtime_threads")), XCY_JSON_NULL);
+    xcy_json_free(o);
+    teardown(&f);
+}
+
+static void a_run_that_invokes_no_function_has_no_combination(void **state)
+{
+    (void)state;
+    static char http[] = "http";
+    struct fixture f;
+    setup(&f, 5);
+    f.m.engine = http;
     make_text(&f);
     assert_has(&f, "what      http://127.0.0.1:4566\n");
     assert_has_not(&f, "eu-central-1");
@@ -381,6 +398,7 @@ int main(void)
         cmocka_unit_test(a_run_in_which_nothing_was_sent_has_no_table_and_no_rate),
         cmocka_unit_test(a_closed_loop_is_told_to_hide_what_it_keeps_back),
         cmocka_unit_test(what_was_asked_is_told_with_its_peak_its_shard_and_its_retries),
+        cmocka_unit_test(of_shards_it_is_not_known_how_busy_their_threads_were),
         cmocka_unit_test(a_run_that_invokes_no_function_has_no_combination),
         cmocka_unit_test(each_expectation_has_its_state_and_what_was_found),
         cmocka_unit_test(machines_read_the_same_in_one_object),

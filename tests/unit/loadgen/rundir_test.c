@@ -4,8 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct xcy_combination combination = {.writer_region = "eu-central-1",
-                                                   .reader_region = "us-east-1"};
 static const struct xcy_wall when = {.ns = 1700000000000000000};
 
 static bool exists(const char *folder, const char *name)
@@ -20,7 +18,7 @@ static void a_run_directory_has_its_files_and_is_the_latest(void **state)
 {
     struct xcy_rundir r = {0};
     struct xcy_error err;
-    assert_ok(xcy_rundir_create(*state, &combination, "tag", when, 10, &r, &err), &err);
+    assert_ok(xcy_rundir_create(*state, "dynamo-sns", "tag", when, 10, &r, &err), &err);
     assert_true(exists(r.path, "requests.csv"));
     assert_true(exists(r.path, "series.csv"));
     assert_true(exists(r.path, "sent.bin"));
@@ -42,7 +40,7 @@ static void both_journals_begin_with_their_header(void **state)
     static const char *const heads[] = {"i,attempt,warmup,", "second,started_us,"};
     struct xcy_rundir r = {0};
     struct xcy_error err;
-    assert_ok(xcy_rundir_create(*state, &combination, "tag", when, 10, &r, &err), &err);
+    assert_ok(xcy_rundir_create(*state, "dynamo-sns", "tag", when, 10, &r, &err), &err);
     xcy_journal_append(r.journal, xcy_bytes_of("row of a request\n"));
     xcy_journal_append(r.series, xcy_bytes_of("row of a second\n"));
     for (size_t i = 0; i < 2; i++) {
@@ -63,7 +61,7 @@ static void slots_not_known_before_are_made_room_for_later(void **state)
 {
     struct xcy_rundir r = {0};
     struct xcy_error err;
-    assert_ok(xcy_rundir_create(*state, &combination, "tag", when, 0, &r, &err), &err);
+    assert_ok(xcy_rundir_create(*state, "dynamo-sns", "tag", when, 0, &r, &err), &err);
     assert_int_equal(xcy_sent_slots(r.sent), 0);
     assert_true(xcy_sent_is_live(r.path));
     assert_ok(xcy_sent_reserve(r.sent, 3, &err), &err);
@@ -78,7 +76,7 @@ static void an_abandoned_one_leaves_nothing_behind(void **state)
     struct xcy_rundir r = {0};
     struct xcy_error err;
     char *root = xcy_format("%s/runs", (char *)*state);
-    assert_ok(xcy_rundir_create(root, &combination, "tag", when, 10, &r, &err), &err);
+    assert_ok(xcy_rundir_create(root, "dynamo-sns", "tag", when, 10, &r, &err), &err);
     xcy_rundir_abandon(&r);
     assert_false(xcy_file_exists(root));
     assert_null(r.path);
@@ -90,8 +88,8 @@ static void after_an_abandoned_one_the_latest_is_the_one_before(void **state)
     struct xcy_rundir first = {0};
     struct xcy_rundir second = {0};
     struct xcy_error err;
-    assert_ok(xcy_rundir_create(*state, &combination, "one", when, 1, &first, &err), &err);
-    assert_ok(xcy_rundir_create(*state, &combination, "two", when, 2, &second, &err), &err);
+    assert_ok(xcy_rundir_create(*state, "dynamo-sns", "one", when, 1, &first, &err), &err);
+    assert_ok(xcy_rundir_create(*state, "dynamo-sns", "two", when, 2, &second, &err), &err);
     char *path = xcy_strdup(second.path);
     xcy_rundir_abandon(&second);
     assert_false(xcy_file_exists(path));
@@ -107,7 +105,7 @@ static void a_root_that_cannot_be_one_fails_with_its_name(void **state)
     struct xcy_error err;
     char *file = xcy_format("%s/file", (char *)*state);
     assert_ok(xcy_file_replace(file, xcy_bytes_of("x"), 0644, &err), &err);
-    assert_int_not_equal(xcy_rundir_create(file, &combination, "t", when, 1, &r, &err), XCY_OK);
+    assert_int_not_equal(xcy_rundir_create(file, "dynamo-sns", "t", when, 1, &r, &err), XCY_OK);
     assert_non_null(strstr(err.text, file));
     assert_int_equal(xcy_exit_code(err.status), 1);
     free(file);
@@ -119,7 +117,7 @@ static void slots_that_no_disk_can_hold_leave_nothing_behind(void **state)
     struct xcy_error err;
     char *root = xcy_format("%s/runs", (char *)*state);
     enum xcy_status status =
-        xcy_rundir_create(root, &combination, "t", when, INT64_C(1) << 57, &r, &err);
+        xcy_rundir_create(root, "dynamo-sns", "t", when, INT64_C(1) << 57, &r, &err);
     assert_int_not_equal(status, XCY_OK);
     assert_false(xcy_file_exists(root));
     free(root);

@@ -137,9 +137,11 @@ static void a_target_that_answers_nothing_fails_unless_no_rate_would_mend_it(voi
     struct xcy_tally t;
     fill(&t, 0);
     t.measured.outcomes[XCY_OUTCOME_TOTAL_TIMEOUT] = 40;
-    expect(&t, slo_text, XCY_STEP_FAILS, "no request succeeded, 40 failed");
+    expect(&t, slo_text, XCY_STEP_FAILS,
+           "no request succeeded; 0 requests were throttled and 40 timed out");
     t.measured.outcomes[XCY_OUTCOME_AUTH] = 40;
-    expect(&t, slo_text, XCY_STEP_FAILS, "no request succeeded, 80 failed");
+    expect(&t, slo_text, XCY_STEP_FAILS,
+           "no request succeeded; 0 requests were throttled and 40 timed out");
     t.measured.outcomes[XCY_OUTCOME_TOTAL_TIMEOUT] = 0;
     snprintf(t.reasons[XCY_OUTCOME_AUTH], XCY_REASON_BYTES, "the token expired");
     expect_failure(&t, "all 40 requests of the step failed with auth: the token expired, which no "

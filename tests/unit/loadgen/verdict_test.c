@@ -81,7 +81,10 @@ static void each_finding_has_its_verdict_the_generators_own_first(void **state)
         {{.ok = 10, .timed_out = 4}, XCY_VERDICT_TARGET_LIMITED, "4 timed out"},
         {{.ok = 10, .timed_out = 4, .lag_ms = 50}, XCY_VERDICT_GENERATOR_LIMITED, "lower --rate"},
         {{.ok = 10, .skipped_in_flight = 4, .cpu_share = 1}, XCY_VERDICT_GENERATOR_LIMITED, "100%"},
-        {{.reset = 4, .lag_ms = 50}, XCY_VERDICT_NONE, "no request succeeded, 4 failed"},
+        {{.reset = 4}, XCY_VERDICT_NONE, "no request succeeded, 4 failed"},
+        {{.reset = 4, .lag_ms = 50}, XCY_VERDICT_GENERATOR_LIMITED, "lower --rate"},
+        {{.throttled = 4}, XCY_VERDICT_TARGET_LIMITED, "4 requests were throttled"},
+        {{.skipped_late = 4}, XCY_VERDICT_GENERATOR_LIMITED, "their turn came more than"},
         {{.skipped_stopped = 4},
          XCY_VERDICT_NONE,
          "no request was sent after the warm-up, 4 slots"},
@@ -98,31 +101,6 @@ static void each_finding_has_its_verdict_the_generators_own_first(void **state)
         }
         assert_true(verdict != XCY_VERDICT_VALID || reason[0] == '\0');
         assert_true(strlen(reason) < XCY_VERDICT_REASON_BYTES - 1);
-        xcy_tally_clear(&total);
-        xcy_schedule_free(plan.schedule);
-    }
-}
-
-static void the_generator_is_to_blame_also_where_nothing_succeeded(void **state)
-{
-    (void)state;
-    static const struct {
-        struct setting setting;
-        bool is_blamed;
-    } cases[] = {
-        {{.reset = 4, .lag_ms = 50}, true}, {{.skipped_late = 4}, true},
-        {{.ok = 4, .cpu_share = 1}, true},  {{.reset = 4}, false},
-        {{.ok = 4, .throttled = 4}, false}, {{.skipped_stopped = 4}, false},
-    };
-    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
-        char reason[XCY_VERDICT_REASON_BYTES] = "as it was"; /* and must not stay */
-        struct xcy_tally total;
-        struct xcy_plan plan;
-        fill(&total, &cases[c].setting);
-        plan_for(&cases[c].setting, &plan);
-        assert_int_equal(xcy_verdict_blames_generator(&plan, &total, reason), cases[c].is_blamed);
-        assert_int_equal(reason[0] == '\0', !cases[c].is_blamed);
-        assert_string_not_equal(reason, "as it was");
         xcy_tally_clear(&total);
         xcy_schedule_free(plan.schedule);
     }
@@ -150,7 +128,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_finding_has_its_verdict_the_generators_own_first),
-        cmocka_unit_test(the_generator_is_to_blame_also_where_nothing_succeeded),
         cmocka_unit_test(what_the_warm_up_did_is_left_out),
     };
     return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);

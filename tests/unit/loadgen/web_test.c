@@ -155,22 +155,29 @@ static void a_body_makes_it_a_post_of_json(void **state)
     assert_int_equal(r->n_headers, 1);
     assert_string_equal(header(r, "Content-Type"), "application/json");
     assert_true(xcy_bytes_equal(r->body, xcy_bytes_of("{\"a\":1}")));
-    f->options.method = "PUT";
-    assert_string_equal(resolve(f)->method, "PUT");
-    f->options.body = NULL; /* libcurl would call an empty one a form */
-    assert_string_equal(header(resolve(f), "Content-Type"), "application/json");
+    static const char *const posting[] = {"PUT", "PATCH"};
+    for (size_t i = 0; i < 2; i++) {
+        f->options.method = posting[i];
+        f->options.body = "{}";
+        assert_string_equal(resolve(f)->method, posting[i]);
+        f->options.body = NULL; /* libcurl would call an empty one a form */
+        assert_string_equal(header(resolve(f), "Content-Type"), "application/json");
+    }
     f->options.method = "DELETE";
     assert_int_equal(resolve(f)->n_headers, 0);
+    f->options.method = "GET";
+    f->options.body = "{}";
+    assert_string_equal(header(resolve(f), "Content-Type"), "application/json");
 }
 
 static void methods_and_bodies_that_do_not_fit_are_refused(void **state)
 {
     struct fixture *f = *state;
-    f->options.method = "SHOVE";
-    refuse(f, XCY_EUSAGE, "--method: no method 'SHOVE'");
-    f->options.method = "GET";
+    f->options.method = "post";
+    refuse(f, XCY_EUSAGE, "--method: no method 'post'");
+    f->options.method = "HEAD";
     f->options.body = "x";
-    refuse(f, XCY_EUSAGE, "--method: GET takes no body");
+    refuse(f, XCY_EUSAGE, "--method: HEAD takes no body");
     f->options.method = NULL;
     f->options.body_file = "/dev/null";
     refuse(f, XCY_EUSAGE, "--body and --body-file");
@@ -310,6 +317,34 @@ static void without_a_region_the_usual_places_are_asked(void **state)
     }
 }
 
+static void the_profiles_region_counts_where_no_variable_tells_one(void **state)
+{
+    struct fixture *f = *state;
+    char *path = xcy_format("%s/config", f->folder);
+    assert_ok(xcy_file_replace(path,
+                               xcy_bytes_of("[default]\nregion = eu-north-1\n"
+                                            "[profile far]\nregion=ap-east-1 # a note\n"
+                                            "[profile none]\noutput = json\n"),
+                               0600, &f->err),
+              &f->err);
+    give_keys();
+    put("AWS_CONFIG_FILE", path);
+    f->options.url = "https://example.com/";
+    f->options.sign = "execute-api";
+    assert_string_equal(resolve(f)->signer->region, "eu-north-1");
+    put("AWS_PROFILE", "far");
+    assert_string_equal(resolve(f)->signer->region, "ap-east-1");
+    put("AWS_PROFILE", "none");
+    assert_string_equal(resolve(f)->signer->region, "us-east-1");
+    put("AWS_DEFAULT_REGION", "sa-east-1");
+    put("AWS_PROFILE", "far");
+    assert_string_equal(resolve(f)->signer->region, "sa-east-1");
+    put("AWS_DEFAULT_REGION", NULL);
+    put("AWS_CONFIG_FILE", f->folder); /* no file */
+    refuse(f, XCY_EIO, "--sign: ");
+    free(path);
+}
+
 static void a_request_signed_for_s3_carries_its_bodys_digest(void **state)
 {
     struct fixture *f = *state;
@@ -395,6 +430,7 @@ int main(void)
         WITH_FIXTURE(more_headers_than_a_request_holds_are_refused),
         WITH_FIXTURE(a_signed_request_has_a_signer_with_the_usual_credentials),
         WITH_FIXTURE(without_a_region_the_usual_places_are_asked),
+        WITH_FIXTURE(the_profiles_region_counts_where_no_variable_tells_one),
         WITH_FIXTURE(a_request_signed_for_s3_carries_its_bodys_digest),
         WITH_FIXTURE(what_the_signer_cannot_sign_is_refused),
         WITH_FIXTURE(without_credentials_signing_fails_with_the_places_looked_at),

@@ -1,7 +1,7 @@
 #include "tests/support/unit.h"
 
 #include "common/base/mem.h"
-#include "common/net/http.h"
+#include "common/net/client.h"
 #include "tests/support/raw_server.h"
 #include "tests/unit/net/tcp_ends.h"
 
@@ -110,6 +110,36 @@ struct chain {
     struct fixture *f;
     size_t n_left;
 };
+
+static void start_eight_at_a_time(struct fixture *f)
+{
+    f->n_done = 0;
+    for (int i = 0; i < 8; i++) {
+        start(f);
+    }
+    while (f->n_done < 8) {
+        xcy_http_run(f->http, xcy_mono_add(xcy_mono_now(), MS), -1, false);
+    }
+}
+
+static void connections_that_a_burst_left_idle_are_closed(void **state)
+{
+    (void)state;
+    struct fixture f;
+    setup(&f, answers, 1);
+    start_eight_at_a_time(&f);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(call(&f), XCY_HTTP_DONE);
+    }
+    assert_int_equal(f.http->n_lanes, 8); /* not idle for long */
+    reopen(&f, &(struct xcy_http_options){.max_idle_ns = MS});
+    start_eight_at_a_time(&f);
+    while (f.http->n_lanes > 1) {
+        assert_int_equal(call(&f), XCY_HTTP_DONE);
+    }
+    assert_int_equal(f.http->n_idle, 1);
+    teardown(&f);
+}
 
 static void start_next(void *ctx, const struct xcy_http_reply *reply)
 {
@@ -347,6 +377,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_idle_connection_that_the_server_closes_is_given_up),
         cmocka_unit_test(a_connection_found_dead_is_replaced_before_anything_is_sent),
+        cmocka_unit_test(connections_that_a_burst_left_idle_are_closed),
         cmocka_unit_test(a_server_that_closes_after_each_reply_gets_no_request_twice),
         cmocka_unit_test(hosts_keep_their_connections_side_by_side),
         cmocka_unit_test(what_waits_at_the_bound_can_time_out_and_be_cancelled),

@@ -49,6 +49,8 @@ static void addresses_that_are_none_are_refused(void **state)
         {"http://a/b c", "must be encoded"},
         {"http://a/\xc3\xa9", "must be encoded"},
         {"http://a/#b", "must be encoded"},
+        {"http://%6cocalhost/", "may not be encoded"},
+        {"https://a%2eb:1?c", "may not be encoded"},
         {"http://a/\r\nX: y", "must be encoded"},
     };
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
@@ -57,15 +59,56 @@ static void addresses_that_are_none_are_refused(void **state)
     }
 }
 
-static void methods_and_bodies_must_fit(void **state)
+static void any_method_may_be_asked_for(void **state)
 {
     (void)state;
+    static const char *const methods[] = {"GET",   "HEAD",    "POST",     "PUT",   "DELETE",
+                                          "PATCH", "OPTIONS", "PROPFIND", "TRACE", "M-SEARCH"};
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        struct xcy_error err;
+        struct xcy_http_request r = good();
+        r.method = methods[i];
+        assert_ok(xcy_http_request_check(&r, &err), &err);
+        r.signer = NULL;
+        assert_ok(xcy_http_request_check(&r, &err), &err);
+    }
+}
+
+static void methods_that_are_none_are_refused(void **state)
+{
+    (void)state;
+    static const char *const methods[] = {"get", "Post", "", "GET /x", "GET\r\nX: y", "CONNECT"};
     struct xcy_http_request r = good();
-    r.method = "get";
-    refused(&r, "no method 'get'");
-    r.method = "GET";
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        r.method = methods[i];
+        refused(&r, "no method '");
+    }
+    r.method = NULL;
+    refused(&r, "no method ''");
+}
+
+static void only_head_and_trace_take_no_body(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_http_request r = good();
     r.body = xcy_bytes_of("x");
-    refused(&r, "GET takes no body");
+    r.method = "HEAD";
+    refused(&r, "HEAD takes no body");
+    r.method = "TRACE";
+    refused(&r, "TRACE takes no body");
+    r.method = "GET";
+    assert_ok(xcy_http_request_check(&r, &err), &err);
+    r.method = "PATCH";
+    assert_ok(xcy_http_request_check(&r, &err), &err);
+}
+
+static void a_zone_stands_encoded_within_brackets(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_http_request r = {.method = "GET", .url = "http://[fe80::1%25eth0]:80/"};
+    assert_ok(xcy_http_request_check(&r, &err), &err);
 }
 
 static void headers_that_cannot_be_carried_are_refused(void **state)
@@ -202,7 +245,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_that_keeps_all_rules_passes),
         cmocka_unit_test(addresses_that_are_none_are_refused),
-        cmocka_unit_test(methods_and_bodies_must_fit),
+        cmocka_unit_test(a_zone_stands_encoded_within_brackets),
+        cmocka_unit_test(any_method_may_be_asked_for),
+        cmocka_unit_test(methods_that_are_none_are_refused),
+        cmocka_unit_test(only_head_and_trace_take_no_body),
         cmocka_unit_test(headers_that_cannot_be_carried_are_refused),
         cmocka_unit_test(what_the_signer_makes_itself_may_not_be_given),
         cmocka_unit_test(names_that_begin_alike_are_not_signed_together),

@@ -400,6 +400,7 @@ static void a_run_ends_at_its_instant_and_not_before(void **state)
     teardown(&f);
 }
 
+/* RFC 9110, 8.6: a length also of nothing where the method expects content, and none elsewhere. */
 static void each_method_sends_what_it_should(void **state)
 {
     (void)state;
@@ -407,14 +408,24 @@ static void each_method_sends_what_it_should(void **state)
         const char *method;
         const char *body;
         const char *begins;
-        const char *holds;
+        int length; /* -1: no such header */
     } cases[] = {
-        {"POST", "abc", "POST / HTTP/1.1\r\n", "Content-Length: 3\r\n"},
-        {"PUT", "abc", "PUT / HTTP/1.1\r\n", "\r\n\r\nabc"},
-        {"POST", "", "POST / HTTP/1.1\r\n", "Content-Length: 0\r\n"},
-        {"DELETE", "", "DELETE / HTTP/1.1\r\n", "\r\n\r\n"},
-        {"GET", "", "GET / HTTP/1.1\r\n", "\r\n\r\n"},
-        {"HEAD", "", "HEAD / HTTP/1.1\r\n", "\r\n\r\n"},
+        {"POST", "abc", "POST / HTTP/1.1\r\n", 3},
+        {"PUT", "abc", "PUT / HTTP/1.1\r\n", 3},
+        {"PATCH", "abc", "PATCH / HTTP/1.1\r\n", 3},
+        {"DELETE", "abc", "DELETE / HTTP/1.1\r\n", 3},
+        {"GET", "abc", "GET / HTTP/1.1\r\n", 3},
+        {"OPTIONS", "abc", "OPTIONS / HTTP/1.1\r\n", 3},
+        {"PROPFIND", "a", "PROPFIND / HTTP/1.1\r\n", 1},
+        {"POST", "", "POST / HTTP/1.1\r\n", 0},
+        {"PUT", "", "PUT / HTTP/1.1\r\n", 0},
+        {"PATCH", "", "PATCH / HTTP/1.1\r\n", 0},
+        {"DELETE", "", "DELETE / HTTP/1.1\r\n", -1},
+        {"GET", "", "GET / HTTP/1.1\r\n", -1},
+        {"HEAD", "", "HEAD / HTTP/1.1\r\n", -1},
+        {"OPTIONS", "", "OPTIONS / HTTP/1.1\r\n", -1},
+        {"TRACE", "", "TRACE / HTTP/1.1\r\n", -1},
+        {"PROPFIND", "", "PROPFIND / HTTP/1.1\r\n", -1},
     };
     struct fixture f;
     setup(&f, answers, 1);
@@ -424,9 +435,31 @@ static void each_method_sends_what_it_should(void **state)
         assert_int_equal(call(&f), XCY_HTTP_DONE);
         char *got = xcy_raw_server_request(f.server, i);
         assert_memory_equal(got, cases[i].begins, strlen(cases[i].begins));
-        assert_non_null(strstr(got, cases[i].holds));
+        const char *length = strstr(got, "Content-Length: ");
+        assert_int_equal(length ? strtol(strchr(length, ' '), NULL, 10) : -1, cases[i].length);
+        assert_string_equal(strstr(got, "\r\n\r\n") + 4, cases[i].body);
         free(got);
     }
+    teardown(&f);
+}
+
+/* The server never says "100 Continue": who waited for it would wait for ever, or a second. */
+static void a_large_body_is_sent_without_asking(void **state)
+{
+    (void)state;
+    enum { LARGE_BYTES = 2 * 1024 * 1024 };
+    struct fixture f;
+    setup(&f, answers, 1);
+    char *large = xcy_alloc(LARGE_BYTES);
+    memset(large, 'x', LARGE_BYTES);
+    f.request.method = "POST";
+    f.request.body = xcy_bytes(large, LARGE_BYTES);
+    assert_int_equal(call(&f), XCY_HTTP_DONE);
+    char *got = xcy_raw_server_request(f.server, 0);
+    assert_null(strcasestr(got, "Expect"));
+    assert_int_equal(strlen(strstr(got, "\r\n\r\n") + 4), LARGE_BYTES);
+    free(got);
+    free(large);
     teardown(&f);
 }
 
@@ -494,6 +527,7 @@ int main(void)
         cmocka_unit_test(a_readable_descriptor_ends_the_run),
         cmocka_unit_test(a_run_ends_at_its_instant_and_not_before),
         cmocka_unit_test(each_method_sends_what_it_should),
+        cmocka_unit_test(a_large_body_is_sent_without_asking),
         cmocka_unit_test(an_unsigned_request_after_a_signed_one_carries_no_credentials),
         cmocka_unit_test(a_401_is_not_answered_with_the_secret),
     };

@@ -144,8 +144,8 @@ static void two_runs_of_one_second_have_two_folders_and_latest_is_the_newer(void
     struct xcy_wall when = xcy_wall_from_us(1795100010245589);
     char *first = NULL;
     char *second = NULL;
-    assert_ok(xcy_run_create(root, &c, tag, when, &first, &err), &err);
-    assert_ok(xcy_run_create(root, &c, tag, when, &second, &err), &err);
+    assert_ok(xcy_run_create(root, "dynamo-sns", tag, when, &first, &err), &err);
+    assert_ok(xcy_run_create(root, "dynamo-sns", tag, when, &second, &err), &err);
     assert_non_null(strstr(first, "/dynamo-sns/antipode__eu-us__1000__delay-30ms-20261119"));
     assert_true(strlen(second) == strlen(first) + 2);
     char *found = NULL;
@@ -191,12 +191,11 @@ static void a_text_that_outgrew_its_buffer_leaves_the_old_file(void **state)
 static void a_tag_that_is_no_folder_name_is_refused(void **state)
 {
     struct xcy_error err;
-    struct xcy_combination c = {0};
     char *path = NULL;
     static const char *const tags[] = {"", "../up", ".hidden", "a/b"};
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
-        assert_status(xcy_run_create(*state, &c, tags[i], xcy_wall_now(), &path, &err), XCY_EUSAGE,
-                      &err);
+        assert_status(xcy_run_create(*state, "dynamo-sns", tags[i], xcy_wall_now(), &path, &err),
+                      XCY_EUSAGE, &err);
     }
 }
 

@@ -8,6 +8,7 @@ static struct xcy_manifest sample_manifest(void)
                              .tag = xcy_strdup("eu-us__10__delay-0ms"),
                              .state = XCY_RUN_INTERRUPTED,
                              .seed = 42,
+                             .engine = xcy_strdup("lambda"),
                              .endpoint = xcy_strdup("http://127.0.0.1:4566"),
                              .deployment = xcy_strdup("it's: #odd"),
                              .queue_name = xcy_strdup("evaluations"),
@@ -101,9 +102,9 @@ static void cut_key(struct xcy_buf *text, const char *key)
     free(head);
 }
 
-static const char *const newer_keys[] = {"arrivals",    "warmup_slots",     "shard_index",
-                                         "shard_count", "peak_rate_per_s",  "retries_allowed",
-                                         "retries",     "start_lag_p99_us", "warmup_outcomes"};
+static const char *const newer_keys[] = {
+    "engine",          "arrivals",        "warmup_slots", "shard_index",      "shard_count",
+    "peak_rate_per_s", "retries_allowed", "retries",      "start_lag_p99_us", "warmup_outcomes"};
 
 static void a_manifest_of_the_release_before_has_what_it_did_not_write(void **state)
 {
@@ -119,6 +120,7 @@ static void a_manifest_of_the_release_before_has_what_it_did_not_write(void **st
     }
     put_file(*state, "run.yml", &text);
     assert_ok(xcy_manifest_read(*state, &got, &err), &err);
+    assert_string_equal(got.engine, "lambda");
     assert_string_equal(got.arrivals, "constant");
     assert_int_equal(got.shard_index, 0);
     assert_int_equal(got.shard_count, 1);

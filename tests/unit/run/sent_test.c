@@ -112,6 +112,23 @@ static void a_file_grows_far_ahead_of_what_is_asked_and_ends_with_what_there_was
     xcy_sent_close(sent);
 }
 
+/* A closed loop that is stopped has skipped more than there was ever room for. */
+static void slots_that_were_never_begun_stand_in_the_file_too(void **state)
+{
+    struct xcy_error err;
+    struct xcy_sent *sent = NULL;
+    assert_ok(xcy_sent_create(*state, 0, &sent, &err), &err);
+    assert_ok(xcy_sent_reserve(sent, 1, &err), &err);
+    int64_t n_slots = 3 * xcy_sent_slots(sent);
+    xcy_sent_set(sent, 0, 5);
+    assert_ok(xcy_sent_trim(sent, n_slots, &err), &err);
+    assert_int_equal(file_bytes(*state), n_slots * 8);
+    assert_int_equal(xcy_sent_get(sent, 0), 5);
+    assert_int_equal(xcy_sent_get(sent, n_slots - 1), 0);
+    assert_int_equal(xcy_sent_count(sent), 1);
+    xcy_sent_close(sent);
+}
+
 static void nothing_begun_leaves_an_empty_file(void **state)
 {
     struct xcy_error err;
@@ -241,6 +258,7 @@ int main(void)
         WITH_FOLDER(a_run_is_live_while_its_generator_holds_the_lock),
         WITH_FOLDER(others_see_what_is_set_and_zeros_elsewhere),
         WITH_FOLDER(a_file_grows_far_ahead_of_what_is_asked_and_ends_with_what_there_was),
+        WITH_FOLDER(slots_that_were_never_begun_stand_in_the_file_too),
         WITH_FOLDER(nothing_begun_leaves_an_empty_file),
         WITH_FOLDER(a_file_that_cannot_grow_says_so_and_stays_as_it_was),
         WITH_FOLDER(two_threads_set_slots_while_the_file_grows_below_them),
