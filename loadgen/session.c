@@ -111,7 +111,7 @@ static void name_endpoint(struct xcy_session *s)
 {
     if (s->p.engine == &xcy_engine_http) {
         free(s->manifest.endpoint);
-        s->manifest.endpoint = xcy_strdup(s->p.web.request.url);
+        s->manifest.endpoint = xcy_strdup(s->p.web.shown_url);
     }
 }
 

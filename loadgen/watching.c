@@ -22,7 +22,7 @@ struct xcy_watching {
 static const char *endpoint_of(const struct xcy_preparation *p)
 {
     if (p->engine == &xcy_engine_http) {
-        return p->web.request.url;
+        return p->web.shown_url;
     }
     const char *endpoint = p->target.deployment->endpoint;
     return p->engine->is_invoking ? (endpoint ? endpoint : "aws") : NULL;
@@ -78,7 +78,7 @@ enum xcy_look xcy_watching_look(void *ctx, const struct xcy_view *view)
         xcy_metrics_publish(w->metrics, view);
     }
     xcy_live_show(w->progress, view);
-    if (view->is_new_second && !view->is_stopping) {
+    if (view->is_new_second && !view->is_stopping && !view->is_last) {
         w->aborted_by = find_cause(&w->p->abort_on, view->total);
     }
     return w->aborted_by ? XCY_LOOK_STOP : XCY_LOOK_GO_ON;

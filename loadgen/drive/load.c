@@ -228,7 +228,7 @@ enum xcy_status xcy_load_run(struct xcy_load *load, struct xcy_mono start, struc
     xcy_watcher_gather(&load->watcher);
     skip_slots(load, n_started, total);
     assert_sum(load, total);
-    xcy_watcher_look_last(&load->watcher);
+    xcy_watcher_look_last(&load->watcher, is_stopped(load));
     xcy_watcher_clear(&load->watcher);
     return status;
 }

@@ -158,10 +158,10 @@ enum xcy_look xcy_watcher_look(struct xcy_watcher *watcher, bool is_stopping)
     return watcher->view.is_stopping ? XCY_LOOK_STOP : XCY_LOOK_GO_ON;
 }
 
-/* There is nothing left to stop. */
-void xcy_watcher_look_last(struct xcy_watcher *watcher)
+void xcy_watcher_look_last(struct xcy_watcher *watcher, bool is_stopping)
 {
-    watcher->view.is_stopping = true;
+    watcher->view.is_stopping = is_stopping;
+    watcher->view.is_last = true;
     show_seconds(watcher);
     show(watcher, false);
 }

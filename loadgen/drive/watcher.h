@@ -36,7 +36,7 @@ void xcy_watcher_gather(struct xcy_watcher *watcher);
  * is_stopping: a stop was asked already. */
 enum xcy_look xcy_watcher_look(struct xcy_watcher *watcher, bool is_stopping);
 /* All workers have ended: what is left, and how it ended. */
-void xcy_watcher_look_last(struct xcy_watcher *watcher);
+void xcy_watcher_look_last(struct xcy_watcher *watcher, bool is_stopping);
 
 /* Shortly after the next end of an interval, when its tallies have been given. */
 struct xcy_mono xcy_watcher_next(const struct xcy_watcher *watcher);

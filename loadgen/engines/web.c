@@ -31,6 +31,7 @@ void xcy_web_clear(struct xcy_web *web)
     forget(&web->body, web->request.body.len);
     xcy_credentials_clear(&web->credentials);
     free(web->url);
+    free(web->shown_url);
     free(web->method);
     free(web->payload_hash);
     free(web->service);
@@ -79,6 +80,8 @@ static enum xcy_status set_url(const struct xcy_web_options *options, struct xcy
     const char *path = authority + len;
     web->url = xcy_format("%.*s%s%s", (int)(path - options->url), options->url,
                           *path == '/' ? "" : "/", path);
+    size_t shown = strcspn(web->url, "?");
+    web->shown_url = xcy_format("%.*s%s", (int)shown, web->url, web->url[shown] ? "?..." : "");
     web->request.url = web->url;
     return status;
 }

@@ -36,6 +36,7 @@ struct xcy_web {
     struct xcy_http_signer signer;
     struct xcy_credentials credentials;
     char *url;
+    char *shown_url; /* "http://host/path?..." for reports: a query may hold a secret */
     char *method;
     char *headers[XCY_HTTP_MAX_HEADERS]; /* "Name\0value" */
     char *payload_hash;                  /* of a request signed for S3 */

@@ -19,7 +19,8 @@ struct xcy_view {
     bool is_new_second;             /* this look is the first that has it */
     int64_t elapsed_ns;             /* since slot 0 was due; below 0: not yet */
     int64_t in_flight;
-    bool is_stopping; /* a stop was asked, or all is over */
+    bool is_stopping; /* a stop was asked */
+    bool is_last;     /* all is over */
 };
 
 #endif

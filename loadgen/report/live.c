@@ -1,5 +1,6 @@
 #include "loadgen/report/live.h"
 
+#include "loadgen/judge/objective.h"
 #include "loadgen/report/figures.h"
 
 #include <inttypes.h>
@@ -154,10 +155,11 @@ static void add_latency(const struct xcy_view *view, struct xcy_buf *out)
         return;
     }
     char p50[XCY_DURATION_BYTES];
-    char p99[XCY_DURATION_BYTES];
+    char high[XCY_DURATION_BYTES];
+    bool has_p99 = xcy_hist_count(response) >= xcy_percentile_needs(99);
     xcy_duration_format((double)xcy_hist_percentile(response, 50), p50);
-    xcy_duration_format((double)xcy_hist_percentile(response, 99), p99);
-    xcy_buf_addf(out, "  p50 %s p99 %s", p50, p99);
+    xcy_duration_format((double)xcy_hist_percentile(response, has_p99 ? 99 : 100), high);
+    xcy_buf_addf(out, "  p50 %s %s %s", p50, has_p99 ? "p99" : "max", high);
 }
 
 void xcy_live_format(const struct xcy_view *view, struct xcy_buf *out)

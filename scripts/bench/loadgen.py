@@ -314,6 +314,9 @@ def judge_speed(bench, goals, kept):
     goals.at_least("signed over wrk", median["loadgen, signed"] / median["wrk"], 0.16)
     goals.at_least("signed over boto3 reused",
                    median["loadgen, signed"] / median["boto3, one client reused"], 12, "{:.1f}")
+    for how in ("unsigned", "signed"):  # what is ours of it; the rest is libcurl's
+        goals.at_least(f"{how} over libcurl alone",
+                       median[f"loadgen, {how}"] / median[f"libcurl alone, {how}"], 0.85)
     goals.at_most(f"peak RSS at {CONNECTIONS} connections, MiB",
                   max(statistics.median(rss_mib[x]) for x in
                       ("loadgen, unsigned", "loadgen, signed")), 24, "{:.1f}")

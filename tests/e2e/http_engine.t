@@ -201,6 +201,9 @@ for pair in ok=/ status=/status/404 server_error=/status/500 auth=/status/401 re
     check 'is sent' came "'$bearer' in got[0]['headers']"
     check 'and stands nowhere' secrets_are_nowhere
 done
+check 'a secret query' ends ok=1 --url "$url/?signature=SECRETXYZ"
+check 'stands nowhere either' secrets_are_nowhere
+check 'but it is said that there was one' grep -rq --include=run.yml '^endpoint: .*/?\.\.\.' "$work"
 check 'a wrong header' is_code 2 "$bin/loadgen" --url "$url" --header "$bearer" --header 'Authorization Bearer SECRETXYZ'
 check 'is not shown' secrets_are_nowhere
 check 'one that cannot be signed' is_code 2 "$bin/loadgen" --url "$url" --header "$bearer" --sign lambda

@@ -78,6 +78,20 @@ static void the_line_of_a_run_that_goes_well_fits_into_eighty_columns(void **sta
     teardown(&f);
 }
 
+static void of_few_replies_the_longest_is_told_not_a_percentile(void **state)
+{
+    (void)state;
+    struct fixture f;
+    setup(&f);
+    xcy_latency_clear(&f.second.latency[XCY_OUTCOME_OK]);
+    for (int i = 1; i <= 99; i++) {
+        xcy_latency_add(&f.second.latency[XCY_OUTCOME_OK], XCY_RESPONSE, i * XCY_NS_PER_MS);
+    }
+    assert_string_equal(format(&f),
+                        "18s left  998 of 1000/s  34 in flight  0 failed  p50 50.1ms max 99.0ms");
+    teardown(&f);
+}
+
 static void troubles_are_counted_with_the_commonest_cause(void **state)
 {
     (void)state;
@@ -213,6 +227,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_line_of_a_run_that_goes_well_fits_into_eighty_columns),
+        cmocka_unit_test(of_few_replies_the_longest_is_told_not_a_percentile),
         cmocka_unit_test(troubles_are_counted_with_the_commonest_cause),
         cmocka_unit_test(before_the_start_it_says_when),
         cmocka_unit_test(the_warm_up_is_told_apart_and_a_first_second_has_no_figures),

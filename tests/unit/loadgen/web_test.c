@@ -103,6 +103,7 @@ static void an_address_alone_is_a_get(void **state)
     const struct xcy_http_request *r = resolve(f);
     assert_string_equal(r->method, "GET");
     assert_string_equal(r->url, "https://example.com:8443/a%20b/c?x=1&y");
+    assert_string_equal(f->web.shown_url, "https://example.com:8443/a%20b/c?...");
     assert_int_equal(r->n_headers, 0);
     assert_int_equal(r->body.len, 0);
     assert_null(r->signer);

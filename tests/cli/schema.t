@@ -1,0 +1,56 @@
+#!/bin/sh
+# What machines read: the keys of --json and of latency.json are those that docs/formats.md and --help
+# name, no more and no fewer.
+# shellcheck source=tests/support/lib.sh
+. "$(dirname "$0")/../support/lib.sh"
+
+# documented HEADING FILE: the keys of the object in FILE, two levels of latency included.
+documented() {
+    $python - "$top/docs/formats.md" "$1" "$2" <<'E2'
+import json, re, sys
+doc, heading, path = sys.argv[1:]
+section = open(doc, encoding="utf-8").read().split(f"\n## {heading}\n")[1].split("\n## ")[0]
+rows = re.findall(r"^\| (`.*?) \| (.*) \|$", section, re.M)
+named = {key for first, _ in rows for key in re.findall(r"`([^`]+)`", first)}
+top = json.load(open(path))
+found = set(top)
+if "latency" in top:
+    found.remove("latency")
+    found |= {f"latency.OUTCOME.{key}" for outcome in top["latency"].values() for key in outcome}
+assert named == found, named ^ found
+for figures in (top.get("start_lag_us"), *[f for o in top.get("latency", {}).values() for f in o.values()]):
+    if figures:
+        assert list(figures) == "count min mean p50 p90 p99 p99.9 max".split(), figures
+nested = {first.strip("`"): set(re.findall(r"`([^`]+)`", words)) for first, words in rows}
+for name in ("steps", "expectations"):
+    for item in top.get(name, []):
+        assert set(item) == nested[f"{name}"], set(item) ^ nested[name]
+E2
+}
+
+# helped COMMAND FILE: each key of the object stands in the command's --help.
+helped() {
+    # shellcheck disable=SC2086 # a command may be two words
+    "$bin"/$1 --help >help && $python - help "$2" <<'E2'
+import json, re, sys
+words = set(re.findall(r"[a-z0-9_]+", open(sys.argv[1]).read()))
+missing = set(json.load(open(sys.argv[2]))) - words
+assert not missing, missing
+E2
+}
+
+cd "$work" || exit 1
+is_code 0 "$bin/loadgen" --engine sleep:1 --rate 1000 -r 200 --warmup 50ms --lag-bound-ms 60000 --expect 'failed<50%' --json
+check 'a run in order' test -s out
+cp out load.json
+check 'its keys are the documented ones' documented 'loadgen --json' load.json
+check 'and those of the help' helped loadgen load.json
+check 'a run of which nothing succeeded' is_code 1 "$bin/loadgen" --url http://127.0.0.1:1/ -r 20 --rate 1000 --json
+check 'has the same keys' documented 'loadgen --json' out
+check 'merged' is_code 0 "$bin/loadgen" merge --json "runs/sleep/$(ls runs/sleep)"
+check 'has the same keys, too' documented 'loadgen --json' out
+check 'a search' is_code 0 "$bin/loadgen" find-max --engine sleep:1 --slo 'failed<1%' --from 500 --to 1000 --step 300ms \
+    --confirm 300ms --warmup 0 --pause 0 --lag-bound-ms 60000 --json
+check 'has its documented keys' documented 'loadgen find-max --json' out
+check 'and those of the help, too' helped 'loadgen find-max' out
+finish
