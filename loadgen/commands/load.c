@@ -102,7 +102,7 @@ int xcy_command_load(int argc, char *argv[])
         xcy_session_option_table(&options, XCY_COMMAND_LOAD, NULL, 0, &n_options);
     const struct xcy_program program = {
         .name = "loadgen",
-        .summary = "sends requests when a schedule wants them and records what became of each",
+        .summary = "sends requests on a schedule and records what became of each",
         .arguments = "",
         .description = description,
         .options = table,
