@@ -79,11 +79,3 @@ bool xcy_http_reply_header(const struct xcy_http_reply *reply, const char *name,
     }
     return false;
 }
-
-void xcy_http_reply_clear(struct xcy_http_reply *reply)
-{
-    if (reply) {
-        xcy_buf_clear(&reply->headers);
-        xcy_buf_clear(&reply->body);
-    }
-}

@@ -14,11 +14,6 @@
 #include "common/net/lane.h"
 #include "common/net/watch.h"
 
-struct xcy_transfer_list {
-    struct xcy_transfer *first;
-    struct xcy_transfer *last;
-};
-
 struct xcy_lane_list {
     struct xcy_lane *first;
     struct xcy_lane *last;
@@ -47,9 +42,6 @@ struct xcy_http {
     size_t n_delivered;
     bool is_closing;
 };
-
-void xcy_transfer_list_add(struct xcy_transfer_list *list, struct xcy_transfer *t);
-void xcy_transfer_list_remove(struct xcy_transfer_list *list, struct xcy_transfer *t);
 
 /* The lane to begin a transfer on; NULL when it has to wait (lanes.c). */
 struct xcy_lane *xcy_http_take_lane(struct xcy_http *http, const struct xcy_transfer *t);

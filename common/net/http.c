@@ -6,32 +6,6 @@
 
 enum { DEFAULT_MAX_REPLY_BYTES = 16 * 1024 * 1024 };
 
-void xcy_transfer_list_add(struct xcy_transfer_list *list, struct xcy_transfer *t)
-{
-    t->previous = list->last;
-    t->next = NULL;
-    if (list->last) {
-        list->last->next = t;
-    } else {
-        list->first = t;
-    }
-    list->last = t;
-}
-
-void xcy_transfer_list_remove(struct xcy_transfer_list *list, struct xcy_transfer *t)
-{
-    if (t->previous) {
-        t->previous->next = t->next;
-    } else {
-        list->first = t->next;
-    }
-    if (t->next) {
-        t->next->previous = t->previous;
-    } else {
-        list->last = t->previous;
-    }
-}
-
 struct xcy_http *xcy_http_open(const struct xcy_http_options *options)
 {
     CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT); /* counted, and safe between threads */

@@ -12,6 +12,40 @@ enum {
     KEPT_BODY_BYTES = 64 * 1024, /* larger buffers are not kept for the next request */
 };
 
+void xcy_transfer_list_add(struct xcy_transfer_list *list, struct xcy_transfer *t)
+{
+    t->previous = list->last;
+    t->next = NULL;
+    if (list->last) {
+        list->last->next = t;
+    } else {
+        list->first = t;
+    }
+    list->last = t;
+}
+
+void xcy_transfer_list_remove(struct xcy_transfer_list *list, struct xcy_transfer *t)
+{
+    if (t->previous) {
+        t->previous->next = t->next;
+    } else {
+        list->first = t->next;
+    }
+    if (t->next) {
+        t->next->previous = t->previous;
+    } else {
+        list->last = t->previous;
+    }
+}
+
+void xcy_http_reply_clear(struct xcy_http_reply *reply)
+{
+    if (reply) {
+        xcy_buf_clear(&reply->headers);
+        xcy_buf_clear(&reply->body);
+    }
+}
+
 struct xcy_transfer *xcy_transfer_new(struct xcy_http *http)
 {
     struct xcy_transfer *t = xcy_alloc(sizeof *t);
@@ -168,7 +202,7 @@ static void clean(struct xcy_transfer *t)
     *reply = (struct xcy_http_reply){.headers = reply->headers, .body = reply->body};
 }
 
-CURLcode xcy_transfer_tell_callbacks(struct xcy_transfer *t)
+static CURLcode tell_callbacks(struct xcy_transfer *t)
 {
     CURLcode code = CURLE_OK;
     XCY_TELL(code, t->easy, CURLOPT_PRIVATE, t);
@@ -208,6 +242,9 @@ enum xcy_status xcy_transfer_ready(struct xcy_transfer *t, struct xcy_http_prepa
     if (!is_told) {
         t->told_lane = NULL;
         code = xcy_transfer_tell_all(t);
+        if (code == CURLE_OK) {
+            code = tell_callbacks(t);
+        }
     }
     if (code == CURLE_OK && xcy_transfer_has_body(t)) {
         code = xcy_transfer_tell_body(t);

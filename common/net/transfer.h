@@ -39,6 +39,13 @@ struct xcy_transfer {
     struct xcy_transfer *next;
 };
 
+struct xcy_transfer_list {
+    struct xcy_transfer *first;
+    struct xcy_transfer *last;
+};
+void xcy_transfer_list_add(struct xcy_transfer_list *list, struct xcy_transfer *t);
+void xcy_transfer_list_remove(struct xcy_transfer_list *list, struct xcy_transfer *t);
+
 /* Sets an option unless one failed before. */
 #define XCY_TELL(code, easy, option, value)                                                        \
     do {                                                                                           \
@@ -54,10 +61,8 @@ void xcy_transfer_free(struct xcy_transfer *t);
  * that was of the same prepared one; else it is told everything. */
 enum xcy_status xcy_transfer_ready(struct xcy_transfer *t, struct xcy_http_prepared *prepared,
                                    struct xcy_bytes body, struct xcy_error *err) XCY_MUST_USE;
-/* What libcurl is told (transfer_options.c): all but the body and the lane; the callbacks among it; the
- * body. */
+/* What libcurl is told (transfer_options.c): all but callbacks, body and lane; the body. */
 CURLcode xcy_transfer_tell_all(struct xcy_transfer *t);
-CURLcode xcy_transfer_tell_callbacks(struct xcy_transfer *t);
 CURLcode xcy_transfer_tell_body(struct xcy_transfer *t);
 
 static inline bool xcy_transfer_has_body(const struct xcy_transfer *t)

@@ -87,9 +87,6 @@ CURLcode xcy_transfer_tell_all(struct xcy_transfer *t)
     curl_easy_reset(t->easy); /* no option of an earlier request stays, credentials above all */
     CURLcode code = set_target(t, t->prepared);
     if (code == CURLE_OK) {
-        code = xcy_transfer_tell_callbacks(t);
-    }
-    if (code == CURLE_OK) {
         code = set_manner(t);
     }
     if (code == CURLE_OK) {
