@@ -119,21 +119,22 @@ BEHAVIOURS = {"reset": Reset, "stall": Stall, "flaky": Flaky}
 
 
 def act(connection, request, how, is_reused):
-    """The invocation happens here, and only here, and is logged before it is answered; how the connection ends."""
+    """The invocation happens here, and only here, and is logged before it is answered; how the connection ends.
+
+    All of it under the lock: between the time in the log and the answer nobody waits for another thread."""
     global n_acted
     with lock:
         n_acted += 1
-        n = n_acted
         decided = behaviour.decide(request, is_reused)
-    ending = decided.get("ending")
-    status = decided.get("status", 202 if how == "Event" else 200)
-    line = {"i": request["i"], "how": how, "reused": is_reused, "ending": ending, "status": status,
-            "stalled": decided.get("stalled", False), "replied_us": time.time_ns() // 1000}
-    with lock:
+        ending = decided.get("ending")
+        status = decided.get("status", 202 if how == "Event" else 200)
+        reply = writer_reply(request, n_acted) if status == 200 else None
+        line = {"i": request["i"], "how": how, "reused": is_reused, "ending": ending, "status": status,
+                "stalled": decided.get("stalled", False), "replied_us": time.time_ns() // 1000}
         log.write(json.dumps(line) + "\n")
         log.flush()
-    if not ending:
-        answer(connection, status, writer_reply(request, n) if status == 200 else None)
+        if not ending:
+            answer(connection, status, reply)
     return ending
 
 
