@@ -128,12 +128,5 @@ enum xcy_status xcy_session_conclude(const struct xcy_session *s, struct xcy_err
     if (s->missed && m->verdict != XCY_VERDICT_GENERATOR_LIMITED) {
         return fail_missed(s, err);
     }
-    if (m->verdict == XCY_VERDICT_NONE) {
-        return xcy_fail(err, XCY_EFAIL, "%s", m->verdict_reason);
-    }
-    if (m->verdict != XCY_VERDICT_VALID) {
-        return xcy_fail(err, XCY_EINVALID, "the result is not valid: %s: %s",
-                        xcy_verdict_names[m->verdict], m->verdict_reason);
-    }
-    return XCY_OK;
+    return xcy_verdict_status(m, err);
 }

@@ -192,7 +192,8 @@ static int search(struct find_max *f)
     return xcy_command_end(&text, status, &err);
 }
 
-static struct xcy_command_line parse(struct find_max *f, int argc, char *argv[])
+/* To be freed. */
+static struct xcy_option *option_table(struct find_max *f, size_t *n)
 {
     const struct xcy_option own[] = {
         {.type = XCY_OPTION_GROUP, .help = "Search"},
@@ -260,9 +261,14 @@ static struct xcy_command_line parse(struct find_max *f, int argc, char *argv[])
          .min = 3,
          .max = 1000},
     };
+    return xcy_session_option_table(&f->session, XCY_COMMAND_FIND_MAX, own,
+                                    sizeof own / sizeof own[0], n);
+}
+
+static struct xcy_command_line parse(struct find_max *f, int argc, char *argv[])
+{
     size_t n_options = 0;
-    struct xcy_option *table = xcy_session_option_table(&f->session, XCY_COMMAND_FIND_MAX, own,
-                                                        sizeof own / sizeof own[0], &n_options);
+    struct xcy_option *table = option_table(f, &n_options);
     const struct xcy_program program = {
         .name = "loadgen find-max",
         .summary = "finds the highest rate at which an objective holds",

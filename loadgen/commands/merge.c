@@ -2,6 +2,7 @@
 #include "common/cli/program.h"
 #include "common/run/folder.h"
 #include "loadgen/commands/commands.h"
+#include "loadgen/judge/verdict.h"
 #include "loadgen/record/merged.h"
 #include "loadgen/report/report.h"
 
@@ -51,18 +52,10 @@ static enum xcy_status tell_missing(const struct xcy_merged *merged, struct xcy_
 /* As a run of all shards would have ended. */
 static enum xcy_status conclude(const struct xcy_merged *merged, struct xcy_error *err)
 {
-    const struct xcy_manifest *m = &merged->manifest;
     if (merged->n_missing > 0) {
         return tell_missing(merged, err);
     }
-    if (m->verdict == XCY_VERDICT_NONE) {
-        return xcy_fail(err, XCY_EFAIL, "%s", m->verdict_reason);
-    }
-    if (m->verdict != XCY_VERDICT_VALID) {
-        return xcy_fail(err, XCY_EINVALID, "the result is not valid: %s: %s",
-                        xcy_verdict_names[m->verdict], m->verdict_reason);
-    }
-    return XCY_OK;
+    return xcy_verdict_status(&merged->manifest, err);
 }
 
 static int merge(const struct xcy_command_line *line, const char *root, bool is_json)

@@ -142,3 +142,15 @@ enum xcy_verdict xcy_verdict_of(const struct xcy_plan *plan, const struct xcy_ta
     }
     return XCY_VERDICT_VALID;
 }
+
+enum xcy_status xcy_verdict_status(const struct xcy_manifest *run, struct xcy_error *err)
+{
+    if (run->verdict == XCY_VERDICT_NONE) {
+        return xcy_fail(err, XCY_EFAIL, "%s", run->verdict_reason);
+    }
+    if (run->verdict != XCY_VERDICT_VALID) {
+        return xcy_fail(err, XCY_EINVALID, "the result is not valid: %s: %s",
+                        xcy_verdict_names[run->verdict], run->verdict_reason);
+    }
+    return XCY_OK;
+}

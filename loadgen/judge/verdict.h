@@ -32,4 +32,8 @@ enum { XCY_VERDICT_REASON_BYTES = 256 };
 enum xcy_verdict xcy_verdict_of(const struct xcy_plan *plan, const struct xcy_tally *total,
                                 char reason[XCY_VERDICT_REASON_BYTES]);
 
+/* XCY_EINVALID where the run's verdict is a limit, XCY_EFAIL where it is none. */
+enum xcy_status xcy_verdict_status(const struct xcy_manifest *run,
+                                   struct xcy_error *err) XCY_MUST_USE;
+
 #endif

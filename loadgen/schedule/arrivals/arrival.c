@@ -68,7 +68,7 @@ void xcy_arrival_clear(struct xcy_arrival *arrival)
     *arrival = (struct xcy_arrival){0};
 }
 
-enum xcy_status xcy_arrival_refuse_argument(const struct xcy_arrival *a, struct xcy_bytes argument,
+enum xcy_status xcy_arrival_refuse_argument(struct xcy_arrival *a, struct xcy_bytes argument,
                                             struct xcy_error *err)
 {
     return argument.ptr ? xcy_arrival_fail_form(a, err) : XCY_OK;
@@ -89,4 +89,15 @@ long double xcy_arrival_even_ns(double rate_per_s, long double slots)
 long double xcy_arrival_even_slots(double rate_per_s, long double t_ns)
 {
     return t_ns * (long double)rate_per_s / 1e9L;
+}
+
+long double xcy_arrival_mean_slots(const struct xcy_arrival *a, long double t_ns)
+{
+    return xcy_arrival_even_slots(a->rate_per_s, t_ns);
+}
+
+double xcy_arrival_mean_rate(const struct xcy_arrival *a, int64_t t_ns)
+{
+    (void)t_ns;
+    return a->rate_per_s;
 }

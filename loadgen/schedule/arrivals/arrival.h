@@ -81,7 +81,7 @@ extern const struct xcy_arrival_kind xcy_arrival_replay;
 extern const struct xcy_arrival_kind xcy_arrival_closed;
 
 /* For kinds that take no argument. */
-enum xcy_status xcy_arrival_refuse_argument(const struct xcy_arrival *a, struct xcy_bytes argument,
+enum xcy_status xcy_arrival_refuse_argument(struct xcy_arrival *a, struct xcy_bytes argument,
                                             struct xcy_error *err) XCY_MUST_USE;
 /* "a ramp is written ramp:FROM..TO, such as …" */
 enum xcy_status xcy_arrival_fail_form(const struct xcy_arrival *a, struct xcy_error *err);
@@ -89,5 +89,9 @@ enum xcy_status xcy_arrival_fail_form(const struct xcy_arrival *a, struct xcy_er
 /* The instant, and the expected number before it, at an even rate: what several kinds share. */
 long double xcy_arrival_even_ns(double rate_per_s, long double slots);
 long double xcy_arrival_even_slots(double rate_per_s, long double t_ns);
+
+/* slots_before and rate_at of those that keep to rate_per_s. */
+long double xcy_arrival_mean_slots(const struct xcy_arrival *a, long double t_ns);
+double xcy_arrival_mean_rate(const struct xcy_arrival *a, int64_t t_ns);
 
 #endif

@@ -25,17 +25,6 @@ static long double lasts_ns(const struct xcy_arrival *a, int64_t n)
     return xcy_arrival_even_ns(a->rate_per_s, (long double)n);
 }
 
-static long double slots_before(const struct xcy_arrival *a, long double t_ns)
-{
-    return xcy_arrival_even_slots(a->rate_per_s, t_ns);
-}
-
-static double rate_at(const struct xcy_arrival *a, int64_t t_ns)
-{
-    (void)t_ns;
-    return a->rate_per_s;
-}
-
 static double most_within(const struct xcy_arrival *a, int64_t n, int64_t length_ns,
                           int64_t window_ns)
 {
@@ -51,7 +40,7 @@ const struct xcy_arrival_kind xcy_arrival_burst = {
     .parse = parse,
     .due_ns = due_ns,
     .lasts_ns = lasts_ns,
-    .slots_before = slots_before,
-    .rate_at = rate_at,
+    .slots_before = xcy_arrival_mean_slots,
+    .rate_at = xcy_arrival_mean_rate,
     .most_within = most_within,
 };
