@@ -16,12 +16,13 @@ when it is answered (replied_us, wall clock). Ends with SIGTERM.
 """
 import collections
 import json
-import os
 import socket
 import struct
 import sys
 import threading
 import time
+
+import http_server
 
 CLOSES_EVERY = 7
 COMBINATION = {"post_storage": "dynamo", "notification_storage": "sns", "consistency": "none", "delay_ms": 0,
@@ -32,26 +33,6 @@ VARIABLES = {"POST_STORAGE": "dynamo", "NOTIFICATION_STORAGE": "sns", "WRITER_RE
 STALL_AFTER_S = 2
 STALL_S = 1
 lock = threading.Lock()
-
-
-def read_request(connection, buffered):
-    """Method, path, headers, body and what came behind it; None when the peer has ended."""
-    while b"\r\n\r\n" not in buffered:
-        chunk = connection.recv(65536)
-        if not chunk:
-            return None
-        buffered += chunk
-    head, rest = buffered.split(b"\r\n\r\n", 1)
-    lines = head.decode("latin-1").split("\r\n")
-    method, path, _ = lines[0].split(" ")
-    headers = {n.lower(): v.strip() for n, v in (line.split(":", 1) for line in lines[1:])}
-    length = int(headers.get("content-length", 0))
-    while len(rest) < length:
-        chunk = connection.recv(65536)
-        if not chunk:
-            return None
-        rest += chunk
-    return method, path, headers, rest[:length], rest[length:]
 
 
 def answer(connection, status, value=None):
@@ -143,43 +124,30 @@ def end(connection, ending):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def serve(connection):
+def serve(connection, _):
     buffered = b""
     is_reused = False
-    with connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        while True:
-            got = read_request(connection, buffered)
-            if not got:
+    while True:
+        got = http_server.read_request(connection, buffered)
+        if not got:
+            return
+        lines, headers, body, buffered = got
+        method, path, _ = lines[0].split(" ")
+        how = headers.get("x-amz-invocation-type")
+        if method == "GET":
+            answer(connection, 200, get_function(path))
+        elif how == "DryRun":
+            answer(connection, 204)
+        else:
+            ending = act(connection, json.loads(body), how, is_reused)
+            if ending:
+                end(connection, ending)
                 return
-            method, path, headers, body, buffered = got
-            how = headers.get("x-amz-invocation-type")
-            if method == "GET":
-                answer(connection, 200, get_function(path))
-            elif how == "DryRun":
-                answer(connection, 204)
-            else:
-                ending = act(connection, json.loads(body), how, is_reused)
-                if ending:
-                    end(connection, ending)
-                    return
-            is_reused = True
-
-
-def serve_quietly(connection):
-    try:
-        serve(connection)
-    except OSError:
-        pass  # the peer has gone
+        is_reused = True
 
 
 behaviour = BEHAVIOURS[sys.argv[1]]()
 n_acted = 0
 with open(sys.argv[3], "w", encoding="utf-8") as log, socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
-    ready = sys.argv[2]
-    with open(ready + ".new", "w", encoding="utf-8") as f:
-        f.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
-    os.rename(ready + ".new", ready)
-    while True:
-        peer = listener.accept()[0]
-        threading.Thread(target=serve_quietly, args=(peer,), daemon=True).start()
+    http_server.say_ready(sys.argv[2], f"http://127.0.0.1:{listener.getsockname()[1]}\n")
+    http_server.serve_all(listener, serve)

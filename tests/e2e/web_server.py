@@ -20,11 +20,12 @@ each connection that took HTTP/2. Ends with SIGTERM.
 """
 import base64
 import json
-import os
 import socket
 import ssl
 import sys
 import threading
+
+import http_server
 
 N_FILLING = 4
 lock = threading.Lock()
@@ -34,27 +35,6 @@ def note(**what):
     with lock:
         log.write(json.dumps(what) + "\n")
         log.flush()
-
-
-def read_request(connection, buffered):
-    """Lines of the head, body and what came behind it; None when the peer has ended."""
-    while b"\r\n\r\n" not in buffered:
-        chunk = connection.recv(65536)
-        if not chunk:
-            return None
-        buffered += chunk
-    head, rest = buffered.split(b"\r\n\r\n", 1)
-    lines = head.decode("latin-1").split("\r\n")
-    fields = {n.lower(): v.strip() for n, v in (line.split(":", 1) for line in lines[1:])}
-    length = int(fields.get("content-length", 0))
-    if fields.get("expect"):
-        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-    while len(rest) < length:
-        chunk = connection.recv(1 << 20)
-        if not chunk:
-            return None
-        rest += chunk
-    return lines, rest[:length], rest[length:]
 
 
 def respond(connection, lines, body):
@@ -86,26 +66,21 @@ def serve(connection, number):
         return
     buffered = b""
     while True:
-        got = read_request(connection, buffered)
+        got = http_server.read_request(connection, buffered)
         if not got:
             return
-        lines, body, buffered = got
+        lines, _, body, buffered = got
         note(connection=number, tls=protocol, line=lines[0], headers=lines[1:], body=base64.b64encode(body).decode())
         if not respond(connection, lines, body):
             return
 
 
-def serve_quietly(connection, number):
-    try:
-        with connection:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if certificate:
-                with context.wrap_socket(connection, server_side=True) as secured:
-                    serve(secured, number)
-            else:
-                serve(connection, number)
-    except OSError:
-        pass  # the peer has gone, or did not like the certificate
+def serve_secured(connection, number):
+    if not certificate:
+        serve(connection, number)
+        return
+    with context.wrap_socket(connection, server_side=True) as secured:
+        serve(secured, number)
 
 
 def full_listener():
@@ -127,12 +102,6 @@ if certificate:
     context.set_alpn_protocols(["h2", "http/1.1"])
 with open(sys.argv[2], "a", encoding="utf-8") as log, socket.create_server(("127.0.0.1", 0), backlog=512) as open_to_all:
     full, queue = full_listener()
-    ready = sys.argv[1]
-    with open(ready + ".new", "w", encoding="utf-8") as f:
-        json.dump({"port": open_to_all.getsockname()[1], "full": full.getsockname()[1]}, f)
-    os.rename(ready + ".new", ready)
-    n = 0
-    while True:
-        peer = open_to_all.accept()[0]
-        n += 1
-        threading.Thread(target=serve_quietly, args=(peer, n), daemon=True).start()
+    ports = {"port": open_to_all.getsockname()[1], "full": full.getsockname()[1]}
+    http_server.say_ready(sys.argv[1], json.dumps(ports))
+    http_server.serve_all(open_to_all, serve_secured)

@@ -14,7 +14,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/xcy-test-XXXXXX")
 export XDG_RUNTIME_DIR="$work/runtime" # the sandbox's key file stands there
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN XCY_CONFIG AWS_ENDPOINT_URL
-export AWS_EC2_METADATA_DISABLED=true
+export AWS_EC2_METADATA_DISABLED=true PYTHONDONTWRITEBYTECODE=1
 n_checks=0
 n_failed=0
 pids=''

@@ -3,6 +3,7 @@
 #include "common/aws/credentials.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
+#include "tests/support/environment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,16 +17,6 @@ struct fixture {
     struct xcy_error err;
 };
 
-/* text NULL: removes the variable. */
-static void put(const char *name, const char *text)
-{
-    if (text) {
-        setenv(name, text, 1); /* NOLINT(concurrency-mt-unsafe): one thread */
-    } else {
-        unsetenv(name); /* NOLINT(concurrency-mt-unsafe): one thread */
-    }
-}
-
 static void write_file(const struct fixture *f, const char *name, const char *text, mode_t mode)
 {
     struct xcy_error err;
@@ -37,19 +28,12 @@ static void write_file(const struct fixture *f, const char *name, const char *te
 
 static void setup(struct fixture *f)
 {
-    static const char *const names[] = {"AWS_ACCESS_KEY_ID",           "AWS_SECRET_ACCESS_KEY",
-                                        "AWS_SESSION_TOKEN",           "AWS_PROFILE",
-                                        "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"};
     *f = (struct fixture){.folder = "/tmp/xcy-credentials-XXXXXX"};
     assert_non_null(mkdtemp(f->folder));
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        put(names[i], NULL);
-    }
     char *aws = xcy_format("%s/.aws", f->folder);
     assert_ok(xcy_dir_make(aws, 0700, &f->err), &f->err);
     free(aws);
-    put("HOME", f->folder);
-    put("XDG_RUNTIME_DIR", f->folder);
+    move_home(f->folder);
 }
 
 static void teardown(struct fixture *f)
@@ -91,10 +75,10 @@ static void the_environment_comes_first(void **state)
     setup(&f);
     write_file(&f, ".aws/credentials",
                "[default]\naws_access_key_id=A1\naws_secret_access_key=HUSH1\n", 0600);
-    put("AWS_ACCESS_KEY_ID", "A2");
-    put("AWS_SECRET_ACCESS_KEY", "HUSH2");
+    put_variable("AWS_ACCESS_KEY_ID", "A2");
+    put_variable("AWS_SECRET_ACCESS_KEY", "HUSH2");
     expect(&f, NULL, "A2", "HUSH2", NULL);
-    put("AWS_SESSION_TOKEN", "T2");
+    put_variable("AWS_SESSION_TOKEN", "T2");
     expect(&f, "https://sqs.us-east-1.amazonaws.com", "A2", "HUSH2", "T2");
     teardown(&f);
 }
@@ -104,10 +88,10 @@ static void half_of_a_pair_in_the_environment_is_refused(void **state)
     (void)state;
     struct fixture f;
     setup(&f);
-    put("AWS_SECRET_ACCESS_KEY", "HUSH2");
+    put_variable("AWS_SECRET_ACCESS_KEY", "HUSH2");
     refused(&f, NULL, XCY_EAUTH, "AWS_ACCESS_KEY_ID is not");
-    put("AWS_SECRET_ACCESS_KEY", NULL);
-    put("AWS_ACCESS_KEY_ID", "A2");
+    put_variable("AWS_SECRET_ACCESS_KEY", NULL);
+    put_variable("AWS_ACCESS_KEY_ID", "A2");
     refused(&f, NULL, XCY_EAUTH, "AWS_SECRET_ACCESS_KEY is not");
     teardown(&f);
 }
@@ -136,11 +120,11 @@ static void profiles_are_read_through_comments_and_blanks(void **state)
     setup(&f);
     write_file(&f, ".aws/credentials", credentials_text, 0644);
     expect(&f, NULL, "DEFAULT", "HUSH#d;=x", NULL);
-    put("AWS_PROFILE", "other");
+    put_variable("AWS_PROFILE", "other");
     expect(&f, NULL, "OTHER", "HUSH/o+=", NULL);
-    put("AWS_PROFILE", "token");
+    put_variable("AWS_PROFILE", "token");
     expect(&f, NULL, "TOKEN", "HUSH/t", "IQo//w==");
-    put("AWS_PROFILE", "missing");
+    put_variable("AWS_PROFILE", "missing");
     refused(&f, NULL, XCY_EAUTH, "[missing]");
     assert_non_null(strstr(f.err.text, "[profile missing]"));
     assert_non_null(strstr(f.err.text, "AWS_ACCESS_KEY_ID"));
@@ -160,7 +144,7 @@ static void the_config_file_serves_when_the_credentials_file_does_not(void **sta
                "[dev]\naws_access_key_id=WRONG\naws_secret_access_key=HUSHW\n",
                0600);
     expect(&f, NULL, "C", "HUSHC", NULL);
-    put("AWS_PROFILE", "dev");
+    put_variable("AWS_PROFILE", "dev");
     expect(&f, NULL, "D", "HUSHD", NULL);
     teardown(&f);
 }
@@ -172,7 +156,7 @@ static void files_elsewhere_are_found_through_their_variables(void **state)
     setup(&f);
     char *path = xcy_format("%s/keys", f.folder);
     write_file(&f, "keys", "[default]\naws_access_key_id=E\naws_secret_access_key=HUSHE\n", 0600);
-    put("AWS_SHARED_CREDENTIALS_FILE", path);
+    put_variable("AWS_SHARED_CREDENTIALS_FILE", path);
     expect(&f, NULL, "E", "HUSHE", NULL);
     free(path);
     teardown(&f);
@@ -210,8 +194,8 @@ static void the_users_own_keys_never_go_to_a_loopback_endpoint(void **state)
     struct fixture f;
     setup(&f);
     write_file(&f, ".aws/credentials", credentials_text, 0600);
-    put("AWS_ACCESS_KEY_ID", "AKIDREAL");
-    put("AWS_SECRET_ACCESS_KEY", "HUSHREAL");
+    put_variable("AWS_ACCESS_KEY_ID", "AKIDREAL");
+    put_variable("AWS_SECRET_ACCESS_KEY", "HUSHREAL");
     for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++) {
         refused(&f, endpoints[i], XCY_EAUTH, "no sandbox is running on ");
         assert_non_null(strstr(f.err.text, "sandbox-4566.json not found"));
@@ -231,8 +215,8 @@ static void every_spelling_of_this_machine_finds_the_sandboxs_pair(void **state)
     char secret_key[] = "HUSH1";
     struct xcy_credentials made = {.access_key = access_key, .secret_key = secret_key};
     assert_ok(xcy_sandbox_credentials_write(4567, &made, &f.err), &f.err);
-    put("AWS_ACCESS_KEY_ID", "AKIDREAL");
-    put("AWS_SECRET_ACCESS_KEY", "HUSHREAL");
+    put_variable("AWS_ACCESS_KEY_ID", "AKIDREAL");
+    put_variable("AWS_SECRET_ACCESS_KEY", "HUSHREAL");
     for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++) {
         expect(&f, endpoints[i], "XCYSANDBOX1", "HUSH1", NULL);
     }
@@ -263,9 +247,9 @@ static void a_sandbox_pair_in_the_environment_is_used_for_loopback(void **state)
     (void)state;
     struct fixture f;
     setup(&f);
-    put("AWS_ACCESS_KEY_ID", "XCYSANDBOX2");
-    put("AWS_SECRET_ACCESS_KEY", "HUSH2");
-    put("AWS_SESSION_TOKEN", "of something else");
+    put_variable("AWS_ACCESS_KEY_ID", "XCYSANDBOX2");
+    put_variable("AWS_SECRET_ACCESS_KEY", "HUSH2");
+    put_variable("AWS_SESSION_TOKEN", "of something else");
     expect(&f, "http://127.0.0.1:4566", "XCYSANDBOX2", "HUSH2", NULL);
     teardown(&f);
 }

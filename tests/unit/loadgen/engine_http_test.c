@@ -1,5 +1,6 @@
 #include "common/base/mem.h"
 #include "loadgen/engines/engine.h"
+#include "tests/support/environment.h"
 #include "tests/support/raw_server.h"
 #include "tests/support/unit.h"
 #include "tests/unit/aws/verifier.h"
@@ -309,8 +310,8 @@ static void the_client_is_opened_with_the_options_of_the_run(void **state)
 
 static void give_sandbox_key(void)
 {
-    setenv("AWS_ACCESS_KEY_ID", SANDBOX_KEY, 1);        /* NOLINT(concurrency-mt-unsafe) */
-    setenv("AWS_SECRET_ACCESS_KEY", SANDBOX_SECRET, 1); /* NOLINT(concurrency-mt-unsafe) */
+    put_variable("AWS_ACCESS_KEY_ID", SANDBOX_KEY);
+    put_variable("AWS_SECRET_ACCESS_KEY", SANDBOX_SECRET);
 }
 
 /* What a server that verifies found wrong with the last request; "" when it was right. */

@@ -3,6 +3,7 @@
 #include "common/run/manifest.h"
 #include "common/run/requests.h"
 #include "loadgen/session.h"
+#include "tests/support/environment.h"
 #include "tests/unit/loadgen/folder.h"
 
 #include <signal.h>
@@ -95,9 +96,7 @@ static void set_environment(const char *endpoint)
                                         "AWS_SECRET_ACCESS_KEY"};
     const char *const values[] = {endpoint, "XCYSANDBOXKEY", "not a secret"};
     for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
-        int failed = endpoint ? setenv(names[n], values[n], 1) /* NOLINT(concurrency-mt-unsafe) */
-                              : unsetenv(names[n]);            /* NOLINT(concurrency-mt-unsafe) */
-        assert_int_equal(failed, 0);
+        put_variable(names[n], endpoint ? values[n] : NULL);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "common/base/file.h"
 #include "common/base/mem.h"
+#include "tests/support/environment.h"
 #include "tests/support/unit.h"
 
 #include <stdio.h>
@@ -18,30 +19,12 @@ struct fixture {
     struct xcy_error err;
 };
 
-/* text NULL: removes the variable. */
-static void put(const char *name, const char *text)
-{
-    if (text) {
-        setenv(name, text, 1); /* NOLINT(concurrency-mt-unsafe): one thread */
-    } else {
-        unsetenv(name); /* NOLINT(concurrency-mt-unsafe): one thread */
-    }
-}
-
 static int setup(void **state)
 {
-    static const char *const names[] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
-                                        "AWS_SESSION_TOKEN", "AWS_PROFILE",
-                                        "AWS_REGION",        "AWS_DEFAULT_REGION",
-                                        "AWS_CONFIG_FILE",   "AWS_SHARED_CREDENTIALS_FILE"};
     struct fixture *f = xcy_alloc(sizeof *f);
     memcpy(f->folder, "/tmp/xcy-web-XXXXXX", sizeof "/tmp/xcy-web-XXXXXX");
     assert_non_null(mkdtemp(f->folder));
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        put(names[i], NULL);
-    }
-    put("HOME", f->folder);
-    put("XDG_RUNTIME_DIR", f->folder);
+    move_home(f->folder);
     f->options.url = "http://127.0.0.1:8080/";
     f->options.headers.items = f->headers;
     *state = f;
@@ -92,8 +75,8 @@ static const char *header(const struct xcy_http_request *r, const char *name)
 
 static void give_keys(void)
 {
-    put("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
-    put("AWS_SECRET_ACCESS_KEY", "a real secret");
+    put_variable("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+    put_variable("AWS_SECRET_ACCESS_KEY", "a real secret");
 }
 
 static void an_address_alone_is_a_get(void **state)
@@ -272,7 +255,7 @@ static void a_signed_request_has_a_signer_with_the_usual_credentials(void **stat
 {
     struct fixture *f = *state;
     give_keys();
-    put("AWS_SESSION_TOKEN", "a token");
+    put_variable("AWS_SESSION_TOKEN", "a token");
     f->options.url = "https://example.com";
     f->options.sign = "execute-api:eu-west-3";
     const struct xcy_http_request *r = resolve(f);
@@ -311,8 +294,8 @@ static void without_a_region_the_usual_places_are_asked(void **state)
     give_keys();
     f->options.sign = "execute-api";
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
-        put("AWS_REGION", cases[c].region);
-        put("AWS_DEFAULT_REGION", cases[c].default_one);
+        put_variable("AWS_REGION", cases[c].region);
+        put_variable("AWS_DEFAULT_REGION", cases[c].default_one);
         f->options.url = cases[c].url;
         assert_string_equal(resolve(f)->signer->region, cases[c].expected);
     }
@@ -329,19 +312,19 @@ static void the_profiles_region_counts_where_no_variable_tells_one(void **state)
                                0600, &f->err),
               &f->err);
     give_keys();
-    put("AWS_CONFIG_FILE", path);
+    put_variable("AWS_CONFIG_FILE", path);
     f->options.url = "https://example.com/";
     f->options.sign = "execute-api";
     assert_string_equal(resolve(f)->signer->region, "eu-north-1");
-    put("AWS_PROFILE", "far");
+    put_variable("AWS_PROFILE", "far");
     assert_string_equal(resolve(f)->signer->region, "ap-east-1");
-    put("AWS_PROFILE", "none");
+    put_variable("AWS_PROFILE", "none");
     assert_string_equal(resolve(f)->signer->region, "us-east-1");
-    put("AWS_DEFAULT_REGION", "sa-east-1");
-    put("AWS_PROFILE", "far");
+    put_variable("AWS_DEFAULT_REGION", "sa-east-1");
+    put_variable("AWS_PROFILE", "far");
     assert_string_equal(resolve(f)->signer->region, "sa-east-1");
-    put("AWS_DEFAULT_REGION", NULL);
-    put("AWS_CONFIG_FILE", f->folder); /* no file */
+    put_variable("AWS_DEFAULT_REGION", NULL);
+    put_variable("AWS_CONFIG_FILE", f->folder); /* no file */
     refuse(f, XCY_EIO, "--sign: ");
     free(path);
 }

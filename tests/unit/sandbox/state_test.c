@@ -4,6 +4,7 @@
 #include "common/base/log.h"
 #include "common/base/mem.h"
 #include "sandbox/state.h"
+#include "tests/support/environment.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -25,7 +26,7 @@ static int set_up(void **state)
     struct fixture *f = xcy_alloc(sizeof *f);
     snprintf(f->folder, sizeof f->folder, "/tmp/xcy-state-XXXXXX");
     assert_non_null(mkdtemp(f->folder));
-    setenv("XDG_RUNTIME_DIR", f->folder, 1); /* NOLINT(concurrency-mt-unsafe): one thread */
+    put_variable("XDG_RUNTIME_DIR", f->folder);
     *state = f;
     return 0;
 }
