@@ -33,22 +33,31 @@ static void leave_warmup(struct xcy_loop *loop, struct xcy_mono now)
     }
 }
 
-/* Brings one more into flight if there may be. False when the loop is at its end. */
-static bool refill(struct xcy_loop *loop, struct xcy_mono end)
+/* Brings one more into flight if there may be, or finds that the loop is at its end. */
+static void refill(struct xcy_loop *loop)
 {
     int64_t slot;
     bool is_warmup;
     struct xcy_mono now = xcy_mono_now();
-    bool goes_on = xcy_mono_before(now, end);
     leave_warmup(loop, now);
     xcy_loop_keep_up(loop, now);
-    if (goes_on && has_room(loop)) {
-        goes_on = take_number(loop, &slot, &is_warmup);
-        if (goes_on) {
+    loop->goes_on = loop->goes_on && xcy_mono_before(now, loop->end);
+    if (loop->goes_on && has_room(loop)) {
+        loop->goes_on = take_number(loop, &slot, &is_warmup);
+        if (loop->goes_on) {
             xcy_sender_begin(&loop->sender, slot, now, now, is_warmup);
         }
     }
-    return goes_on;
+}
+
+/* At once: were the engine to serve the other replies first, fewer would be in flight than were asked
+ * for, and the time in between would be in no latency. */
+static void replace(void *ctx)
+{
+    struct xcy_loop *loop = ctx;
+    if (!loop->setting->is_stopped(loop->setting->ctx)) {
+        refill(loop);
+    }
 }
 
 static struct xcy_mono end_of_closed(const struct xcy_loop *loop)
@@ -70,19 +79,22 @@ static void skip_rest(struct xcy_loop *loop)
 void xcy_loop_send_closed(struct xcy_loop *loop)
 {
     const struct xcy_worker_setting *s = loop->setting;
-    struct xcy_mono end = end_of_closed(loop);
-    bool goes_on = loop->sender.flights.limit > 0;
-    while (goes_on && xcy_mono_before(xcy_mono_now(), s->start) && !s->is_stopped(s->ctx)) {
+    loop->end = end_of_closed(loop);
+    loop->goes_on = loop->sender.flights.limit > 0;
+    loop->sender.answered = replace;
+    loop->sender.answered_ctx = loop;
+    while (loop->goes_on && xcy_mono_before(xcy_mono_now(), s->start) && !s->is_stopped(s->ctx)) {
         xcy_loop_serve(loop, s->start, false);
     }
-    while (goes_on && !s->is_stopped(s->ctx)) {
-        goes_on = refill(loop, end);
-        if (goes_on) {
+    while (loop->goes_on && !s->is_stopped(s->ctx)) {
+        refill(loop);
+        if (loop->goes_on) {
             /* One that was begun is sent by the engine's run: at once, not after the others. */
-            struct xcy_mono until = has_room(loop) ? s->start : end;
+            struct xcy_mono until = has_room(loop) ? s->start : loop->end;
             xcy_loop_serve(loop, until, xcy_sender_in_engine(&loop->sender) > 0);
         }
     }
+    loop->sender.answered = NULL;
     if (s->is_stopped(s->ctx) && s->numbers->limit > 0) {
         skip_rest(loop);
     }

@@ -21,9 +21,11 @@ struct xcy_loop {
     int64_t interval;         /* that is being filled */
     struct xcy_mono boundary; /* where it ends */
     bool is_sending;
-    int64_t cpu_before_ns;  /* this thread's */
-    double cpu_share;       /* of the time while it sent, 0..1 */
-    bool has_left_warmup;   /* of a closed loop */
+    int64_t cpu_before_ns; /* this thread's */
+    double cpu_share;      /* of the time while it sent, 0..1 */
+    struct xcy_mono end;   /* of a closed loop, as the next two */
+    bool goes_on;
+    bool has_left_warmup;
     struct xcy_error error; /* why it could not go on */
 };
 

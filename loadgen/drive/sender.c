@@ -54,8 +54,11 @@ static void on_done(void *ctx, struct xcy_call *call, const struct xcy_answer *a
     if (!s->is_final && call->attempt <= s->setting->plan->retries &&
         xcy_retry_may_mend(answer->outcome)) {
         wait_to_repeat(s, call, answer);
-    } else {
-        end(s, call, answer);
+        return;
+    }
+    end(s, call, answer);
+    if (s->answered) {
+        s->answered(s->answered_ctx);
     }
 }
 

@@ -19,6 +19,9 @@ struct xcy_sender {
     struct xcy_flights flights;
     struct xcy_waiting waiting; /* of the flights that are out, those that no engine has */
     bool is_final;              /* nothing is repeated any more */
+    void (*answered)(
+        void *ctx); /* after a slot's last answer; NULL: nobody asks. May begin others */
+    void *answered_ctx;
 };
 
 /* Opens the engine. Not to be moved in memory after that. */
