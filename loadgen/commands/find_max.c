@@ -15,6 +15,9 @@
 
 enum { MAX_REPORT_BYTES = 1 << 20 };
 
+/* Of objectives that say nothing of failures: quick errors are no capacity. */
+#define FAILURES_ALLOWED "failed<1%"
+
 /* The others have rates of their own. */
 static const char *const arrivals_names[] = {"constant", "poisson", NULL};
 
@@ -37,8 +40,8 @@ static const char description[] =
     "window. The answer is that bracket, with the figures and the run directory of every step.\n\n"
     "A step in which this program itself fell behind (GENERATOR_LIMITED) says nothing about the "
     "target: it is made once more, and then the search ends and says so; it is never taken for the "
-    "target's limit. Throttled requests and timeouts are what the objectives are asked about; "
-    "slots skipped because too many requests were in flight are a failed step.\n\n"
+    "target's limit. Objectives that say nothing of failures (failed, ok) have failed<1% beside "
+    "them; slots skipped because too many requests were in flight are a failed step.\n\n"
     "Every step invokes for real: with the lambda engine posts are written and evaluations sent, "
     "which nobody gathers; `clean` empties the queue afterwards.\n\n"
     "With --json the result is one object: slo, from_per_s, to_per_s, resolution, step_s, "
@@ -144,6 +147,9 @@ static enum xcy_status parse_slo(struct find_max *f, struct xcy_error *err)
     for (size_t i = 0; status == XCY_OK && i < f->slo.n; i++) {
         status = xcy_objectives_parse("--slo", f->slo.items[i], &f->objectives, err);
     }
+    if (status == XCY_OK && !xcy_objectives_bound_failures(&f->objectives)) {
+        status = xcy_objectives_parse("--slo", FAILURES_ALLOWED, &f->objectives, err);
+    }
     return status;
 }
 
@@ -152,8 +158,8 @@ static void report(const struct find_max *f, const struct xcy_search_result *res
 {
     struct xcy_buf slo;
     xcy_buf_init(&slo, MAX_REPORT_BYTES);
-    for (size_t i = 0; i < f->slo.n; i++) {
-        xcy_buf_addf(&slo, "%s%s", i > 0 ? "," : "", f->slo.items[i]);
+    for (size_t i = 0; i < f->objectives.n; i++) {
+        xcy_buf_addf(&slo, "%s%s", i > 0 ? "," : "", f->objectives.items[i].text);
     }
     char *text = xcy_buf_take(&slo);
     struct xcy_search_report made = {
@@ -200,7 +206,8 @@ static struct xcy_option *option_table(struct find_max *f, size_t *n)
         {.type = XCY_OPTION_LIST,
          .name = "slo",
          .arg = "OBJECTIVE",
-         .help = "What must hold, as 'response.p99<800ms,failed<1%'.",
+         .help = "What must hold, as 'response.p99<800ms,failed<1%'; "
+                 "without a word on failures: and failed<1%.",
          .to = &f->slo,
          .no_default = true},
         {.type = XCY_OPTION_DOUBLE,

@@ -265,12 +265,12 @@ int64_t xcy_objectives_need(const struct xcy_objectives *list)
     return need;
 }
 
-bool xcy_objectives_count_slots(const struct xcy_objectives *list)
+bool xcy_objectives_bound_failures(const struct xcy_objectives *list)
 {
+    size_t failed = xcy_metric_find("failed");
+    size_t ok = xcy_metric_find(xcy_outcome_names[XCY_OUTCOME_OK]);
     for (size_t i = 0; i < list->n; i++) {
-        const struct xcy_objective *o = &list->items[i];
-        if (xcy_metric_kind(o->metric) == XCY_METRIC_COUNT &&
-            o->metric != xcy_metric_find("late") && o->metric != xcy_metric_find("retries")) {
+        if (list->items[i].metric == failed || list->items[i].metric == ok) {
             return true;
         }
     }

@@ -56,8 +56,8 @@ int64_t xcy_percentile_needs(double percentile);
 /* The fewest ok slots with which each percentile of the list can be told; 1 without one. */
 int64_t xcy_objectives_need(const struct xcy_objectives *list);
 
-/* Whether one of them asks how many slots came to what: failed, ok, throttled, … */
-bool xcy_objectives_count_slots(const struct xcy_objectives *list);
+/* Whether one of them says how many requests may fail: failed, or ok. */
+bool xcy_objectives_bound_failures(const struct xcy_objectives *list);
 
 enum xcy_objective_state {
     XCY_OBJECTIVE_MET,

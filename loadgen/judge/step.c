@@ -70,17 +70,6 @@ static bool objective_missed(struct view *v)
     return true;
 }
 
-/* Where the objectives bound what may fail, they have judged it already. */
-static bool target_refused(struct view *v)
-{
-    if (v->verdict != XCY_VERDICT_TARGET_LIMITED || xcy_objectives_count_slots(v->slo)) {
-        return false;
-    }
-    xcy_buf_add_text(&v->words, v->reason);
-    add_objectives(v);
-    return true;
-}
-
 static bool all_met(struct view *v)
 {
     if (v->state != XCY_OBJECTIVE_MET) {
@@ -97,7 +86,7 @@ static const struct {
 } rules[] = {
     {generator_limited, XCY_STEP_UNFIT}, {nothing_succeeded, XCY_STEP_FAILS},
     {target_was_full, XCY_STEP_FAILS},   {objective_missed, XCY_STEP_FAILS},
-    {target_refused, XCY_STEP_FAILS},    {all_met, XCY_STEP_HOLDS},
+    {all_met, XCY_STEP_HOLDS},
 };
 
 /* Failures that are the same at any rate. */

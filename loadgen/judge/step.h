@@ -6,8 +6,7 @@
  *
  * unfit   the generator fell behind (verdict.h): whatever else it shows, it shows of the generator
  * fails   slots were skipped because too many were in flight, which the target did not keep up with;
- *         or nothing succeeded; or an objective is missed; or requests were throttled or timed out and
- *         no objective says how many may fail
+ *         or nothing succeeded; or an objective is missed
  * holds   none of these, and every objective is met
  *
  * What no rate explains (every request refused as unauthorised, the wrong address, too few requests

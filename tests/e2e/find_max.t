@@ -137,6 +137,12 @@ check 'an objective that never holds' is_code 4 short never --engine sleep:20 --
 check 'is said not to' ends_as 'report["end"] == "never_held" and set(steps) == {"fails"} and
     report["lower_per_s"] is None and report["upper_per_s"] == min(step["rate_per_s"] for step in report["steps"])'
 check 'in words, too' is_told_of 'the objectives held at no rate that was tried'
+start_lambda flaky errors
+check 'a target that answers quickly, 2 % of it with errors' is_code 4 short errors -c local.yml --slo 'response.p90<60s' \
+    --from 200 --to 400 --json
+check 'does not hold, though no objective was given for failures' ends_as 'report["end"] == "never_held" and
+    report["slo"] == "response.p90<60s,failed<1%" and all("failed<1%: " in step["evidence"] for step in report["steps"])'
+check 'the server had no trouble of its own' stop_lambda errors
 check 'one that always holds' is_code 0 short always --engine sleep:1 --slo 'failed<1%' --from 50 --to 100 --json
 check 'does so up to the highest rate asked for' ends_as 'report["end"] == "bound_reached" and report["lower_per_s"] == 100 and
     report["is_lower_confirmed"] and report["upper_per_s"] is None and steps == ["holds"] * 3'
