@@ -144,8 +144,11 @@ static enum xcy_status fire(struct xcy_session *s, struct xcy_mono start, struct
     enum xcy_status status = xcy_load_run(s->load, start, &s->total, err);
     s->has_begun = status == XCY_OK || s->total.measured.sent + s->total.warmup.sent > 0;
     s->aborted_by = xcy_watching_aborted_by(s->watching);
+    s->is_broken = status != XCY_OK;
     xcy_watching_end(s->watching);
     s->watching = NULL;
+    xcy_load_close(s->load); /* its connections: what is saved now needs descriptors, too */
+    s->load = NULL;
     return status;
 }
 

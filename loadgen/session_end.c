@@ -45,7 +45,7 @@ static void judge(struct xcy_session *s)
 {
     struct xcy_manifest *m = &s->manifest;
     char reason[XCY_VERDICT_REASON_BYTES];
-    bool is_cut = xcy_stop_asked() || s->aborted_by || s->rows_missing > 0;
+    bool is_cut = xcy_stop_asked() || s->aborted_by || s->is_broken || s->rows_missing > 0;
     xcy_account_end(m, &s->total);
     m->ended_us = xcy_wall_us(xcy_wall_at(s->anchor, xcy_mono_now()));
     m->state = is_cut ? XCY_RUN_INTERRUPTED : XCY_RUN_COMPLETE;

@@ -23,6 +23,7 @@ struct xcy_session {
     struct xcy_load *load;
     int64_t rows_missing;
     bool has_begun;                         /* the run directory is to stay */
+    bool is_broken;                         /* the load could not go on */
     const struct xcy_objective *missed;     /* an expectation */
     const struct xcy_objective *aborted_by; /* of the preparation's */
 };

@@ -24,7 +24,7 @@
  *           connection stands, also for each of those that share one.
  * Memory:   everything in a request is copied at start, but the body: borrowed until
  *           the reply.
- * Files:    about three descriptors for each connection; where they get scarce, the process's soft
+ * Files:    XCY_HTTP_DESCRIPTORS for each connection; where they get scarce, the process's soft
  *           limit is raised to the hard one.
  * Threads:  a client belongs to one thread. With https SIGPIPE must be ignored
  *           (xcy_stop_watch does that).
@@ -49,7 +49,10 @@ struct xcy_http_signer {
     const char *session_token;
 };
 
-enum { XCY_HTTP_MAX_HEADERS = 16 };
+enum {
+    XCY_HTTP_MAX_HEADERS = 16,
+    XCY_HTTP_DESCRIPTORS = 3 /* of HTTP/1.1 in the clear; libcurl has a pair for each multi handle */
+};
 
 struct xcy_http_request {
     const char *method; /* upper case; any but "CONNECT" */

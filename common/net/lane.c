@@ -98,8 +98,8 @@ bool xcy_lane_has_room(const struct xcy_lane *lane)
     return lane->n_transfers <= STREAMS * lane->n_ready;
 }
 
-/* A lane takes three descriptors: libcurl has a pair of its own for each multi handle. Most systems
- * let a process have 1024 at first and many more if it asks; the kernel gives the lowest free one. */
+/* Most systems let a process have 1024 descriptors at first and many more if it asks; the kernel gives
+ * the lowest free one. */
 static void raise_limit(int fd)
 {
     struct rlimit limit;

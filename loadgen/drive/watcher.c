@@ -107,7 +107,8 @@ static void write_second(const struct xcy_watcher *watcher, const struct xcy_gat
     struct xcy_wall begun = xcy_wall_at(setting->anchor, xcy_mono_add(watcher->start, at_ns));
     struct xcy_second second = {.number = gathered->number,
                                 .started_us = xcy_wall_us(begun),
-                                .asked_per_s = xcy_schedule_rate_at(schedule, at_ns),
+                                .asked_per_s =
+                                    xcy_schedule_rate_in_second(schedule, gathered->number),
                                 .is_warmup = at_ns < xcy_schedule_warmup_length_ns(schedule),
                                 .tally = gathered->tally,
                                 .in_flight = gathered->in_flight};

@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* Raises the soft limit as far as the hard one allows (each request in flight needs a connection of
- * its own) and returns it. */
+/* Raises the soft limit as far as the hard one allows (each request in flight may need a connection of
+ * its own, XCY_HTTP_DESCRIPTORS of them) and returns it. */
 int64_t xcy_descriptors_raise(void);
 
 #endif

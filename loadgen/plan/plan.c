@@ -2,6 +2,7 @@
 
 #include "common/base/random.h"
 #include "common/data/number.h"
+#include "common/net/http.h"
 #include "common/time/clock.h"
 #include "loadgen/schedule/instant.h"
 
@@ -52,6 +53,11 @@ static enum xcy_status resolve_shard(const struct xcy_plan_options *o, struct xc
                         "--shard needs --start-at, the same for all shards, so that their slots "
                         "fall between each other");
     }
+    if (count > 1 && o->seed == 0) {
+        return xcy_fail(err, XCY_EUSAGE,
+                        "--shard needs --seed, the same for all shards, so that they are of one "
+                        "load");
+    }
     plan->shard_index = index - 1;
     plan->shard_count = count;
     return XCY_OK;
@@ -101,13 +107,7 @@ static enum xcy_status resolve_schedule(const struct xcy_plan_options *o, struct
         .shard_index = plan->shard_index,
         .shard_count = plan->shard_count,
     };
-    enum xcy_status status = xcy_schedule_build(&wanted, &plan->schedule, err);
-    if (status == XCY_OK && plan->shard_count > 1 && o->seed == 0 &&
-        xcy_schedule_is_random(plan->schedule)) {
-        return xcy_fail(err, XCY_EUSAGE,
-                        "--shard of random arrivals needs --seed, the same for all shards");
-    }
-    return status;
+    return xcy_schedule_build(&wanted, &plan->schedule, err);
 }
 
 /* A closed loop never has a slot that is late: each begins when the one before has ended. */
@@ -131,7 +131,7 @@ static enum xcy_status check_closed(const struct xcy_plan_options *o, int64_t in
 static enum xcy_status resolve_in_flight(const struct xcy_plan_options *o, int64_t n_descriptors,
                                          struct xcy_plan *plan, struct xcy_error *err)
 {
-    int64_t possible = n_descriptors - SPARE_DESCRIPTORS;
+    int64_t possible = (n_descriptors - SPARE_DESCRIPTORS) / XCY_HTTP_DESCRIPTORS;
     int64_t closed = xcy_schedule_closed_in_flight(plan->schedule);
     int64_t wanted = closed > 0 ? closed : o->max_in_flight;
     enum xcy_status status = closed > 0 ? check_closed(o, closed, err) : XCY_OK;
@@ -145,10 +145,11 @@ static enum xcy_status resolve_in_flight(const struct xcy_plan_options *o, int64
     }
     if (wanted > possible) {
         return xcy_fail(err, XCY_EUSAGE,
-                        "%s %" PRId64 " needs as many connections, but only %" PRId64
-                        " files may be open; lower it to %" PRId64 " or raise `ulimit -n`",
+                        "%s %" PRId64
+                        " needs as many connections of %d files each, but only %" PRId64
+                        " may be open; lower it to %" PRId64 " or raise `ulimit -n`",
                         closed > 0 ? "--arrivals closed:N with N =" : "--max-in-flight", wanted,
-                        n_descriptors, possible);
+                        XCY_HTTP_DESCRIPTORS, n_descriptors, possible);
     }
     plan->max_in_flight = wanted > 0 ? wanted : least(DEFAULT_MAX_IN_FLIGHT, possible);
     return XCY_OK;

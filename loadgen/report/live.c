@@ -95,8 +95,6 @@ static void add_rate_number(double rate_per_s, struct xcy_buf *out)
 static void add_rate(const struct xcy_view *view, struct xcy_buf *out)
 {
     const struct xcy_schedule *schedule = view->plan->schedule;
-    int64_t middle_ns = view->second_number * XCY_NS_PER_S + XCY_NS_PER_S / 2;
-    int64_t at_ns = view->second ? middle_ns : view->elapsed_ns;
     bool is_closed = xcy_schedule_closed_in_flight(schedule) > 0;
     xcy_buf_add_text(out, "  ");
     if (view->second) {
@@ -104,7 +102,9 @@ static void add_rate(const struct xcy_view *view, struct xcy_buf *out)
         xcy_buf_add_text(out, is_closed ? "/s" : " of ");
     }
     if (!is_closed) {
-        add_rate_number(xcy_schedule_rate_at(schedule, at_ns), out);
+        add_rate_number(view->second ? xcy_schedule_rate_in_second(schedule, view->second_number)
+                                     : xcy_schedule_rate_at(schedule, view->elapsed_ns),
+                        out);
         xcy_buf_add_text(out, view->second ? "/s" : "/s asked");
     }
 }

@@ -1,5 +1,7 @@
 #include "loadgen/schedule/parts.h"
 
+#include "common/time/clock.h"
+
 #include <math.h>
 
 int64_t xcy_schedule_shard_of(const struct xcy_schedule *s, int64_t n)
@@ -108,6 +110,14 @@ double xcy_schedule_rate_at(const struct xcy_schedule *s, int64_t at_ns)
         }
     }
     return 0;
+}
+
+double xcy_schedule_rate_in_second(const struct xcy_schedule *s, int64_t second)
+{
+    int64_t begin_ns = second * XCY_NS_PER_S;
+    int64_t left_ns = s->length_ns - begin_ns;
+    return xcy_schedule_rate_at(s,
+                                begin_ns + (left_ns < XCY_NS_PER_S ? left_ns : XCY_NS_PER_S) / 2);
 }
 
 int64_t xcy_schedule_closed_in_flight(const struct xcy_schedule *s)

@@ -83,6 +83,8 @@ int64_t xcy_schedule_warmup_length_ns(const struct xcy_schedule *s);
 double xcy_schedule_mean_rate(const struct xcy_schedule *s);
 double xcy_schedule_peak_rate(const struct xcy_schedule *s);
 double xcy_schedule_rate_at(const struct xcy_schedule *s, int64_t at_ns);
+/* In the middle of that second, or of what the schedule lasts of it. */
+double xcy_schedule_rate_in_second(const struct xcy_schedule *s, int64_t second);
 /* The most slots that are expected within any window of this length: with the time that a request
  * takes, how many there may be at a time. */
 double xcy_schedule_most_within(const struct xcy_schedule *s, int64_t window_ns);

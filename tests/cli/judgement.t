@@ -71,7 +71,7 @@ has_rows() {
 }
 # Every one that was sent has its stamp and, since all in flight was waited for, its row.
 all_is_kept() {
-    $python - out runs/latest <<'END'
+    $python - out runs/latest <<'END' || return 1
 import csv, json, struct, sys
 r = json.load(open(sys.argv[1]))
 stamps = [s for (s,) in struct.iter_unpack("<q", open(sys.argv[2] + "/sent.bin", "rb").read())]
@@ -81,7 +81,7 @@ assert {i for i, us in enumerate(stamps) if us} == set(rows), len(rows)
 assert all(int(row["sent_us"]) == stamps[i] for i, row in rows.items())
 END
     for file in series.csv latency.json response.hgrm service.hgrm lag.hgrm; do
-        [ -s "runs/latest/$file" ]
+        [ -s "runs/latest/$file" ] || return 1
     done
 }
 is_told_of() {

@@ -40,12 +40,13 @@ is_accepted() {
 }
 # The dashboard's expressions as rules, with its variables filled in.
 expressions_are_promql() {
-    $python - "$dashboard" >rules.yml <<'END'
+    $python - "$dashboard" >rules.yml <<'END' || return 1
 import json, sys
 panels = json.load(open(sys.argv[1]))["panels"]
 exprs = [t["expr"] for p in panels for t in p["targets"]]
 filled = [e.replace("$__rate_interval", "1m").replace("$instance", ".*") for e in exprs]
 rules = [{"record": "dashboard:%d" % i, "expr": e} for i, e in enumerate(filled)]
+assert rules
 json.dump({"groups": [{"name": "dashboard", "rules": rules}]}, sys.stdout)
 END
     "$promtool" check rules rules.yml

@@ -191,6 +191,7 @@ check 'a time stamp that is none' refused "$work/words:2: 'soon' is no time stam
 check 'none at all' refused "$work/blank has no time stamp" --arrivals "replay:$work/blank"
 check 'a shard beyond the last' refused '--shard must be I/N' --shard 3/2 --start-at 9000000000
 check 'shards without a start' refused '--shard needs --start-at' --shard 1/2
+check 'nor a seed' refused '--shard needs --seed' --shard 1/2 --start-at 9000000000
 check 'a start that has passed' refused '--start-at 2020-01-01T00:00:00Z has passed' --start-at 2020-01-01T00:00:00Z
 check 'no instant' refused '--start-at must be an instant' --start-at tomorrow
 check 'arrivals and a load plan' refused '--arrivals or --load-plan, not both' --arrivals poisson --load-plan "$work/plan.yml"

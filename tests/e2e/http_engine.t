@@ -127,6 +127,20 @@ check 'a reply that does not end' ends total_timeout=2 -r 2 --url "$url/half" --
     --first-byte-timeout-ms 60000
 check 'nor begin' ends total_timeout=2 -r 2 --url "$url/silent" --total-timeout-ms 300
 
+# As many at a time as open files allow: none fails for want of one, and all is saved.
+at_the_limit_of_files() {
+    (
+        ulimit -n 200
+        is_code 3 "$bin/loadgen" --url "$url/silent" --rate 200 -r 200 --threads 1 --total-timeout-ms 600 --json -o "$work/runs-files"
+    ) && $python - "$work/out" "$work/runs-files/latest/run.yml" <<'E2'
+import json, sys
+r = json.load(open(sys.argv[1]))
+assert r["verdict"] == "TARGET_LIMITED" and r["outcomes"]["connect"] == 0 and r["skipped"] > 0, r
+assert r["outcomes"]["total_timeout"] == r["failed"] == 200 - r["skipped"] >= 40, r
+assert "state: complete" in open(sys.argv[2]).read()
+E2
+}
+check 'with few files to open, requests are skipped, and none fails for it' at_the_limit_of_files
 check '64 requests in sequence' ends ok=64 --url "$url/" --arrivals closed:1 -r 64 --threads 1
 check 'share one connection' came 'len(got) == 64 and {r["connection"] for r in got} == {got[0]["connection"]}'
 check '64 requests, 4 at a time' ends ok=64 --url "$url/" --arrivals closed:4 -r 64 --threads 1

@@ -1,3 +1,4 @@
+#include "common/net/http.h"
 #include "common/time/clock.h"
 #include "loadgen/plan/plan.h"
 #include "tests/support/unit.h"
@@ -30,7 +31,7 @@ static enum xcy_status resolve(const struct xcy_plan_options *options, struct xc
                                struct xcy_error *err)
 {
     struct xcy_deployment d = deployment();
-    return xcy_plan_resolve(options, &d, 10000, plan, err);
+    return xcy_plan_resolve(options, &d, 20000, plan, err);
 }
 
 /* It is refused as wrong usage, with these words; nothing is left to clear. */
@@ -160,15 +161,12 @@ static void shards_need_what_makes_them_agree(void **state)
         assert_refused(&options, "--shard must be I/N");
     }
     options.shard = "2/3";
+    assert_refused(&options, "--shard needs --seed");
+    options.seed = 5;
     assert_ok(resolve(&options, &plan, &err), &err);
     assert_int_equal(plan.shard_index, 1);
     assert_int_equal(plan.shard_count, 3);
     assert_int_equal(xcy_schedule_slots(plan.schedule), 333);
-    xcy_plan_clear(&plan);
-    options.arrivals = "poisson";
-    assert_refused(&options, "needs --seed");
-    options.seed = 5;
-    assert_ok(resolve(&options, &plan, &err), &err);
     xcy_plan_clear(&plan);
     options.start_at = NULL;
     assert_refused(&options, "--shard needs --start-at");
@@ -244,8 +242,12 @@ static void more_in_flight_than_open_files_is_refused(void **state)
     options.max_in_flight = 0;
     struct xcy_deployment d = deployment();
     assert_ok(xcy_plan_resolve(&options, &d, 1024, &plan, &err), &err);
-    assert_int_equal(plan.max_in_flight, 960);
+    assert_int_equal(plan.max_in_flight, 960 / XCY_HTTP_DESCRIPTORS);
     xcy_plan_clear(&plan);
+    options.max_in_flight = 960 / XCY_HTTP_DESCRIPTORS + 1;
+    assert_status(xcy_plan_resolve(&options, &d, 1024, &plan, &err), XCY_EUSAGE, &err);
+    assert_non_null(strstr(err.text, "lower it to 320 "));
+    options.max_in_flight = 0;
     assert_status(xcy_plan_resolve(&options, &d, 64, &plan, &err), XCY_EUSAGE, &err);
 }
 
@@ -388,6 +390,7 @@ static void the_capacity_is_that_of_all_shards(void **state)
     snprintf(start, sizeof start, "%" PRId64, xcy_wall_now().ns / XCY_NS_PER_S + 3600);
     options.start_at = start;
     options.shard = "1/2";
+    options.seed = 5;
     options.requests = 10000;
     options.rate_per_s = 250;
     assert_ok(check_options(options, XCY_CONSISTENCY_NONE, XCY_VISIBILITY_INLINE, &err), &err);

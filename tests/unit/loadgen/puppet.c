@@ -94,7 +94,11 @@ static void end(struct state *s, struct xcy_call *call, enum xcy_outcome outcome
         snprintf(answer.reason, sizeof answer.reason, "attempt %lld", (long long)call->attempt);
     }
     atomic_fetch_sub(&puppet->in_engine, 1);
+    long long n_before = atomic_load(&puppet->n_started);
     s->setting.done(s->setting.ctx, call, &answer);
+    if (atomic_load(&puppet->n_started) == n_before) {
+        atomic_fetch_add(&puppet->n_unreplaced, 1);
+    }
 }
 
 static void tell_sent(struct state *s, struct xcy_call *call)

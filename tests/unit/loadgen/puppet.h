@@ -30,6 +30,7 @@ struct puppet {
     atomic_llong n_started;
     atomic_llong in_engine;
     atomic_llong most_in_engine;
+    atomic_llong n_unreplaced; /* answers upon which nothing was started; of one worker */
     atomic_int attempts[PUPPET_MAX];
 };
 
