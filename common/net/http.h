@@ -51,7 +51,8 @@ struct xcy_http_signer {
 
 enum {
     XCY_HTTP_MAX_HEADERS = 16,
-    XCY_HTTP_DESCRIPTORS = 3 /* of HTTP/1.1 in the clear; libcurl has a pair for each multi handle */
+    XCY_HTTP_DESCRIPTORS =
+        3 /* of HTTP/1.1 in the clear; libcurl has a pair for each multi handle */
 };
 
 struct xcy_http_request {
@@ -128,6 +129,9 @@ struct xcy_http_options {
 };
 
 struct xcy_http *xcy_http_open(const struct xcy_http_options *options); /* NULL: defaults */
+/* Reads the authorities (ca_file, or the system's: 25 ms of work) now instead of with the first request
+ * over https. Nobody is asked anything; where it cannot be done, it is done then. */
+void xcy_http_read_authorities(struct xcy_http *http);
 /* Cancels what runs (done is called with CANCELLED; a start from there fails with XCY_ESTOPPED). NULL
  * is allowed. */
 void xcy_http_close(struct xcy_http *http);

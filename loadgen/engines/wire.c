@@ -3,6 +3,7 @@
 #include "common/base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct flight {
     struct xcy_wire *wire;
@@ -46,6 +47,8 @@ void xcy_wire_prepare(struct xcy_wire *wire, const struct xcy_http_request *requ
     }
     if (xcy_http_prepare(wire->client, &timed, &wire->request, &wire->why) != XCY_OK) {
         wire->request = NULL;
+    } else if (strncmp(request->url, "https:", 6) == 0) {
+        xcy_http_read_authorities(wire->client); /* else the first slots would wait for it */
     }
 }
 

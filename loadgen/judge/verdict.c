@@ -1,7 +1,8 @@
 #include "loadgen/judge/verdict.h"
 
+#include "loadgen/judge/sample.h"
+
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 
 struct view {
@@ -29,27 +30,18 @@ static bool nothing_succeeded(const struct view *v)
     return true;
 }
 
-/* What lies beyond the histogram's range is late, too. */
-static double lag_p99_ns(const struct xcy_hist *lag)
-{
-    int64_t n = xcy_hist_count(lag) + xcy_hist_outside(lag);
-    if (n == 0) {
-        return 0;
-    }
-    double percent = 99 * (double)n / (double)xcy_hist_count(lag);
-    return percent > 100 ? INFINITY : (double)xcy_hist_percentile(lag, percent);
-}
-
 static bool generator_lagged(const struct view *v)
 {
-    double p99_ns = lag_p99_ns(v->total->start_lag);
+    struct xcy_sample lag = xcy_sample_of(v->total->start_lag);
+    double p99_ns = lag.n > 0 ? xcy_sample_percentile(&lag, 99) : 0;
     if (p99_ns <= (double)v->plan->lag_bound_ns) {
         return false;
     }
     snprintf(v->reason, XCY_VERDICT_REASON_BYTES,
-             "1 in 100 requests started more than %.1f ms after it was due (bound: %g ms); lower "
-             "--rate, or use more --threads or a freer machine",
-             p99_ns / 1e6, (double)v->plan->lag_bound_ns / 1e6);
+             "%s started more than %.1f ms after it was due (bound: %g ms); lower --rate, or use "
+             "more --threads or a freer machine",
+             xcy_sample_has_percentile(&lag, 99) ? "1 in 100 requests" : "a request", p99_ns / 1e6,
+             (double)v->plan->lag_bound_ns / 1e6);
     return true;
 }
 
@@ -105,13 +97,15 @@ static bool target_refused(const struct view *v)
     int64_t throttled = outcomes[XCY_OUTCOME_THROTTLED];
     int64_t timed_out =
         outcomes[XCY_OUTCOME_FIRST_BYTE_TIMEOUT] + outcomes[XCY_OUTCOME_TOTAL_TIMEOUT];
-    if (throttled + timed_out == 0) {
+    /* Where nobody found one, the target is not there, rather than full. */
+    int64_t unconnected = outcomes[XCY_OUTCOME_OK] > 0 ? outcomes[XCY_OUTCOME_CONNECT] : 0;
+    if (throttled + timed_out + unconnected == 0) {
         return false;
     }
     snprintf(v->reason, XCY_VERDICT_REASON_BYTES,
-             "%" PRId64 " requests were throttled and %" PRId64
-             " timed out; lower --rate or raise the target's limits",
-             throttled, timed_out);
+             "%" PRId64 " requests were throttled, %" PRId64 " timed out and %" PRId64
+             " found no connection; lower --rate or raise the target's limits",
+             throttled, timed_out, unconnected);
     return true;
 }
 

@@ -11,7 +11,8 @@
  *                    loop, which is never late, this last one is the only sign, and it means that the
  *                    rate found is the generator's
  * TARGET_LIMITED     what we sent was more than the other side takes: slots were skipped because as
- *                    many as allowed were in flight, or requests were throttled, or timed out
+ *                    many as allowed were in flight, or requests were throttled, or timed out, or some
+ *                    found no connection
  * NONE               nothing succeeded, and not for one of these, so that there is nothing to believe
  *
  * The first that holds, in this order, decides. Slots that were sent late count through the lag.

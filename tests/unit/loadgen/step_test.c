@@ -133,10 +133,10 @@ static void a_target_that_answers_nothing_fails_unless_no_rate_would_mend_it(voi
     fill(&t, 0);
     t.measured.outcomes[XCY_OUTCOME_TOTAL_TIMEOUT] = 40;
     expect(&t, slo_text, XCY_STEP_FAILS,
-           "no request succeeded; 0 requests were throttled and 40 timed out");
+           "no request succeeded; 0 requests were throttled, 40 timed out and 0");
     t.measured.outcomes[XCY_OUTCOME_AUTH] = 40;
     expect(&t, slo_text, XCY_STEP_FAILS,
-           "no request succeeded; 0 requests were throttled and 40 timed out");
+           "no request succeeded; 0 requests were throttled, 40 timed out and 0");
     t.measured.outcomes[XCY_OUTCOME_TOTAL_TIMEOUT] = 0;
     snprintf(t.reasons[XCY_OUTCOME_AUTH], XCY_REASON_BYTES, "the token expired");
     expect_failure(&t, "all 40 requests of the step failed with auth: the token expired, which no "

@@ -6,6 +6,7 @@
 struct setting {
     int64_t ok;
     int64_t throttled;
+    int64_t unconnected;
     int64_t timed_out;
     int64_t reset;
     int64_t skipped_late;
@@ -22,6 +23,7 @@ static void fill(struct xcy_tally *total, const struct setting *s)
     struct xcy_counts *counts = &total->measured;
     counts->outcomes[XCY_OUTCOME_OK] = s->ok;
     counts->outcomes[XCY_OUTCOME_THROTTLED] = s->throttled;
+    counts->outcomes[XCY_OUTCOME_CONNECT] = s->unconnected;
     counts->outcomes[XCY_OUTCOME_TOTAL_TIMEOUT] = s->timed_out / 2;
     counts->outcomes[XCY_OUTCOME_FIRST_BYTE_TIMEOUT] = s->timed_out - s->timed_out / 2;
     counts->outcomes[XCY_OUTCOME_RESET] = s->reset;
@@ -83,6 +85,8 @@ static void each_finding_has_its_verdict_the_generators_own_first(void **state)
         {{.ok = 10, .skipped_in_flight = 4, .cpu_share = 1}, XCY_VERDICT_GENERATOR_LIMITED, "100%"},
         {{.reset = 4}, XCY_VERDICT_NONE, "no request succeeded, 4 failed"},
         {{.reset = 4, .lag_ms = 50}, XCY_VERDICT_GENERATOR_LIMITED, "lower --rate"},
+        {{.ok = 10, .unconnected = 2}, XCY_VERDICT_TARGET_LIMITED, "and 2 found no connection"},
+        {{.unconnected = 2}, XCY_VERDICT_NONE, "no request succeeded, 2 failed"},
         {{.throttled = 4}, XCY_VERDICT_TARGET_LIMITED, "4 requests were throttled"},
         {{.skipped_late = 4}, XCY_VERDICT_GENERATOR_LIMITED, "their turn came more than"},
         {{.skipped_stopped = 4},

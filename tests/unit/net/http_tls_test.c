@@ -1,5 +1,6 @@
 #include "tests/support/unit.h"
 
+#include "common/base/mem.h"
 #include "common/net/http.h"
 #include "tests/unit/net/tcp_ends.h"
 #include "tests/unit/net/tls_server.h"
@@ -8,6 +9,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -133,6 +135,25 @@ static void http_2_is_spoken_where_the_server_has_it(void **state)
         assert_string_equal(value, "echo");
     }
     teardown(&f);
+}
+
+static void authorities_that_were_read_are_not_read_again(void **state)
+{
+    (void)state;
+    for (int is_read = 0; is_read < 2; is_read++) {
+        struct fixture f;
+        setup(&f, XCY_TLS_HTTP_2, XCY_TLS_GOOD);
+        char *elsewhere = xcy_format("%s.moved", f.server.ca_file);
+        if (is_read) {
+            xcy_http_read_authorities(f.http);
+        }
+        assert_int_equal(xcy_tcp_ends(0), 0);
+        assert_int_equal(rename(f.server.ca_file, elsewhere), 0);
+        assert_int_equal(call(&f), is_read ? XCY_HTTP_DONE : XCY_HTTP_TLS);
+        assert_int_equal(rename(elsewhere, f.server.ca_file), 0);
+        free(elsewhere);
+        teardown(&f);
+    }
 }
 
 static void a_burst_shares_one_http_2_connection(void **state)
@@ -343,6 +364,7 @@ int main(void)
     signal(SIGPIPE, SIG_IGN);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(http_2_is_spoken_where_the_server_has_it),
+        cmocka_unit_test(authorities_that_were_read_are_not_read_again),
         cmocka_unit_test(a_burst_shares_one_http_2_connection),
         cmocka_unit_test(more_than_a_connection_takes_are_spread_over_as_few_as_can_be),
         cmocka_unit_test(a_server_without_http_2_is_spoken_to_as_it_can),
