@@ -136,9 +136,23 @@ out:
     return status;
 }
 
+void xcy_slots_reopen(struct xcy_slots *slots, int64_t retries_open)
+{
+    for (int64_t i = 0; i < slots->n; i++) {
+        struct xcy_slot *slot = &slots->slots[i];
+        if (slot->row && slot->row->attempt <= retries_open &&
+            xcy_outcome_may_mend(slot->outcome)) {
+            slot->may_have_run_before |= xcy_outcome_may_report(slot->outcome);
+            slot->outcome = XCY_OUTCOME_GENERATOR;
+            slot->may_report = true;
+        }
+    }
+}
+
 /* What is planned, as far as it is known now: of a closed loop only when it has ended. */
 static enum xcy_status read_planned(const char *run_path, const struct xcy_manifest *manifest,
-                                    int64_t *planned, int64_t *warmup_slots, struct xcy_error *err)
+                                    int64_t *planned, int64_t *warmup_slots, int64_t *retries_open,
+                                    struct xcy_error *err)
 {
     struct xcy_manifest later = {0};
     const struct xcy_manifest *known = manifest;
@@ -151,6 +165,7 @@ static enum xcy_status read_planned(const char *run_path, const struct xcy_manif
     }
     *planned = xcy_manifest_knows_planned(known) ? known->planned : XCY_SLOTS_NOT_KNOWN;
     *warmup_slots = known->warmup_slots;
+    *retries_open = known->state == XCY_RUN_RUNNING ? known->retries_allowed : 0;
     xcy_manifest_clear(&later);
     return XCY_OK;
 }
@@ -163,12 +178,13 @@ enum xcy_status xcy_slots_read(const char *run_path, const struct xcy_manifest *
     bool was_torn = false;
     int64_t planned = 0;
     int64_t warmup_slots = 0;
+    int64_t retries_open = 0;
     enum xcy_status status = xcy_sent_open(run_path, &sent, err);
     if (status == XCY_ENOTFOUND) {
         status = XCY_OK; /* an imported run: requests.csv alone says what was sent */
     }
     if (status == XCY_OK) {
-        status = read_planned(run_path, manifest, &planned, &warmup_slots, err);
+        status = read_planned(run_path, manifest, &planned, &warmup_slots, &retries_open, err);
     }
     if (status == XCY_OK) {
         status = xcy_requests_read(run_path, &rows, &was_torn, err);
@@ -178,6 +194,7 @@ enum xcy_status xcy_slots_read(const char *run_path, const struct xcy_manifest *
     }
     if (status == XCY_OK) {
         (*slots)->was_torn = was_torn;
+        xcy_slots_reopen(*slots, retries_open);
     }
     xcy_sent_close(sent);
     return status == XCY_OK ? XCY_OK : xcy_error_context(err, "%s", run_path);

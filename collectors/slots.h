@@ -50,6 +50,10 @@ enum xcy_status xcy_slots_new(int64_t planned, int64_t warmup_slots, struct xcy_
                               struct xcy_error *err) XCY_MUST_USE;
 void xcy_slots_free(struct xcy_slots *slots);
 
+/* Of a load that was killed, or still runs: a failed attempt gets its line when the next one begins, so
+ * that a slot whose last line may be mended, with retries left, is on its way: outcome `generator`. */
+void xcy_slots_reopen(struct xcy_slots *slots, int64_t retries_open);
+
 /* Whether an evaluation can still come for an attempt with this outcome: it was handed over, and
  * nothing says that the writer did not run. */
 bool xcy_outcome_may_report(enum xcy_outcome outcome);

@@ -8,6 +8,8 @@
 
 #include "common/base/error.h"
 
+#include <stdbool.h>
+
 enum xcy_outcome {
     XCY_OUTCOME_OK,
     XCY_OUTCOME_DNS,
@@ -39,5 +41,8 @@ enum xcy_class {
 
 extern const char *const xcy_outcome_names[XCY_N_OUTCOMES + 1]; /* NULL-terminated */
 extern const char *const xcy_class_names[XCY_N_CLASSES + 1];    /* NULL-terminated */
+
+/* Whether a later attempt may mend it: what --retries repeats. */
+bool xcy_outcome_may_mend(enum xcy_outcome outcome);
 
 #endif

@@ -83,7 +83,7 @@ static enum xcy_status make_step(void *ctx, struct xcy_step *step, struct xcy_er
     }
     xcy_session_free(session);
     if (status == XCY_OK && f->session.shows_progress) {
-        xcy_log(XCY_LOG_WARNING, "%g/s for %g s %s: %s", step->rate_per_s,
+        xcy_log(XCY_LOG_INFO, "%g/s for %g s %s: %s", step->rate_per_s,
                 (double)step->duration_ns / 1e9, xcy_step_result_names[step->result],
                 step->evidence);
     }
@@ -178,6 +178,9 @@ static int search(struct find_max *f)
     struct xcy_error err;
     struct xcy_buf text;
     xcy_buf_init(&text, MAX_REPORT_BYTES);
+    if (f->session.shows_progress) {
+        xcy_log_set_level(XCY_LOG_INFO); /* a line a step */
+    }
     f->search.resolution = f->resolution_percent / 100;
     f->session.plan.arrivals = arrivals_names[f->arrivals];
     enum xcy_status status = parse_slo(f, &err);

@@ -100,9 +100,7 @@ void xcy_loop_end(struct xcy_loop *loop)
 }
 
 /* It sleeps to the very instant. To wake earlier and turn in circles for the rest would make a request
- * more exact by what the kernel wakes too late, and cost a cpu that the target may need. Measured (two
- * cpus, 6.18, null engine): 4 to 14 us late in the median at 1000/s and 5000/s; with the http engine,
- * libcurl's work included, 14 to 38 us. */
+ * more exact by what the kernel wakes too late, and cost a cpu that the target may need. */
 void xcy_loop_serve(struct xcy_loop *loop, struct xcy_mono until, bool once)
 {
     const struct xcy_worker_setting *s = loop->setting;

@@ -52,7 +52,7 @@ static void on_done(void *ctx, struct xcy_call *call, const struct xcy_answer *a
 {
     struct xcy_sender *s = ctx;
     if (!s->is_final && call->attempt <= s->setting->plan->retries &&
-        xcy_retry_may_mend(answer->outcome)) {
+        xcy_outcome_may_mend(answer->outcome)) {
         wait_to_repeat(s, call, answer);
         return;
     }

@@ -1,6 +1,6 @@
 /*
  * libcurl.c - what libcurl itself takes for a request: 64 easy handles in one multi handle, the same
- * POST again and again, signed with its CURLOPT_AWS_SIGV4 or not. The bound of any client built on it;
+ * POST again and again, signed with its CURLOPT_AWS_SIGV4 or not. What its usual use takes;
  * compiled and run by scripts/bench/loadgen.
  *
  * Usage: libcurl URL SECONDS BODY [signed]; prints how many requests were answered with 200.

@@ -25,15 +25,17 @@ SANDBOX_KEY = {"AWS_ACCESS_KEY_ID": "XCYSANDBOXBENCH", "AWS_SECRET_ACCESS_KEY": 
                "AWS_DEFAULT_REGION": "eu-central-1"}
 
 BOTO3 = """
-import sys, time, boto3, botocore.config
+import resource, sys, time, boto3, botocore.config
 client = boto3.client("lambda", endpoint_url=sys.argv[1],
                       config=botocore.config.Config(retries={"max_attempts": 0}))
+before = resource.getrusage(resource.RUSAGE_SELF)
 end = time.monotonic() + float(sys.argv[2])
 n = 0
 while time.monotonic() < end:
     client.invoke(FunctionName="writer", Payload=sys.argv[3])["Payload"].read()
     n += 1
-print(n)
+after = resource.getrusage(resource.RUSAGE_SELF)
+print(n, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 """
 
 
@@ -165,8 +167,9 @@ class Bench:
         return number_in(r"\[200\]\s+(\d+) responses", ran), ran
 
     def run_ab(self):
-        ran = Ran(["ab", "-q", "-k", "-c", str(CONNECTIONS), "-n", "100000000", "-t",
-                   str(self.args.seconds), "-T", "application/json", "-p", self.body_file,
+        # -t puts its own number of requests for -n, unless -n comes behind it.
+        ran = Ran(["ab", "-q", "-k", "-c", str(CONNECTIONS), "-t", str(self.args.seconds), "-n",
+                   "100000000", "-T", "application/json", "-p", self.body_file,
                    self.target.url])
         return number_in(r"Complete requests:\s+(\d+)", ran), ran
 
@@ -178,7 +181,8 @@ class Bench:
     def run_boto3(self):
         ran = Ran(["/usr/bin/python3", "-c", BOTO3, self.target.url, str(self.args.seconds), BODY],
                   SANDBOX_KEY)
-        return number_in(r"^(\d+)$", ran), ran
+        ran.cpu_s = number_in(r"^\d+ ([\d.]+)$", ran)  # without the start of Python
+        return number_in(r"^(\d+) ", ran), ran
 
     def run_libcurl(self, *how):
         ran = Ran([self.args.libcurl, self.target.url, str(self.args.seconds), BODY, *how])

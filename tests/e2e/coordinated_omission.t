@@ -22,7 +22,7 @@ for key, share in (("p90", 0.9), ("p99", 0.99), ("max", 1.0)):
     print(f"{key}: {found[key]} us, the server's log says {true} us")
     assert found[key] >= 0.999 * true, key
     is_above = is_above or found[key] > 1.02 * true
-# 200 requests came due within the second: the p99 (the tenth longest) is 45 ms below the longest.
+# 200 requests came due within the second: the p99 (the eleventh longest) is 50 ms below the longest.
 assert found["max"] >= 1e6 and found["p99"] >= 0.95e6 and found["p90"] >= 0.5e6, found
 service = report["latency"]["ok"]["service_us"]
 assert service["p99"] <= found["p99"] * 1.001

@@ -108,6 +108,33 @@ static void an_attempt_before_the_last_may_have_run_the_writer_and_report(void *
     }
 }
 
+/* Its line is written when the next attempt begins. */
+static void a_failed_attempt_of_a_killed_load_was_not_the_last(void **state)
+{
+    (void)state;
+    struct xcy_request_row rows[] = {
+        attempt(0, 1, XCY_OUTCOME_THROTTLED), attempt(1, 1, XCY_OUTCOME_TOTAL_TIMEOUT),
+        attempt(2, 1, XCY_OUTCOME_THROTTLED), attempt(2, 2, XCY_OUTCOME_THROTTLED),
+        attempt(3, 1, XCY_OUTCOME_STATUS),    attempt(4, 1, XCY_OUTCOME_OK)};
+    static const struct {
+        enum xcy_outcome outcome;
+        bool may_report;
+        bool may_have_run_before;
+    } expected[] = {{XCY_OUTCOME_GENERATOR, true, false},
+                    {XCY_OUTCOME_GENERATOR, true, true},
+                    {XCY_OUTCOME_THROTTLED, false, false},
+                    {XCY_OUTCOME_STATUS, false, false},
+                    {XCY_OUTCOME_OK, true, false}};
+    struct xcy_slots *slots = slots_of(5, rows, 6, NULL);
+    xcy_slots_reopen(slots, 1);
+    for (int64_t i = 0; i < 5; i++) {
+        assert_int_equal(slots->slots[i].outcome, expected[i].outcome);
+        assert_int_equal(slots->slots[i].may_report, expected[i].may_report);
+        assert_int_equal(slots->slots[i].may_have_run_before, expected[i].may_have_run_before);
+    }
+    xcy_slots_free(slots);
+}
+
 static void the_first_slots_are_warm_up_whether_they_have_a_line_or_not(void **state)
 {
     (void)state;
@@ -253,6 +280,7 @@ int main(void)
         cmocka_unit_test(sent_without_a_line_is_the_generators_failure_and_else_skipped),
         cmocka_unit_test(of_several_attempts_the_last_decides_in_whatever_order_they_stand),
         cmocka_unit_test(an_attempt_before_the_last_may_have_run_the_writer_and_report),
+        cmocka_unit_test(a_failed_attempt_of_a_killed_load_was_not_the_last),
         cmocka_unit_test(the_first_slots_are_warm_up_whether_they_have_a_line_or_not),
         cmocka_unit_test(a_line_of_the_warm_up_tells_of_those_before_it),
         cmocka_unit_test(a_killed_closed_loop_has_the_slots_there_are_signs_of),

@@ -25,7 +25,7 @@ static void what_a_later_attempt_may_mend_is_repeated_and_nothing_else(void **st
         expected[repeated[i]] = true;
     }
     for (int outcome = 0; outcome < XCY_N_OUTCOMES; outcome++) {
-        if (xcy_retry_may_mend((enum xcy_outcome)outcome) != expected[outcome]) {
+        if (xcy_outcome_may_mend((enum xcy_outcome)outcome) != expected[outcome]) {
             fail_msg("%s", xcy_outcome_names[outcome]);
         }
     }
