@@ -231,6 +231,7 @@ static void take_evaluation(struct xcy_record *r, const struct xcy_taken *taken)
     r->k = e->k;
     r->polls = e->polls;
     r->post_stored_bytes = e->post_stored_bytes;
+    r->post_metadata_bytes = e->post_metadata_bytes;
     r->notification_bytes = (int64_t)e->notification_size_bytes;
     r->context_bytes = e->context_bytes;
 }

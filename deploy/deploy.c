@@ -148,10 +148,7 @@ static enum xcy_status combine(const struct xcy_deployment *d, struct xcy_combin
         err->status = XCY_EUSAGE;
         return xcy_error_context(err, "--visibility");
     }
-    enum xcy_status status = xcy_rollout_check_drivers(&c, err);
-    if (status == XCY_OK) {
-        status = xcy_deployment_check(d, &c, err);
-    }
+    enum xcy_status status = xcy_deployment_check(d, &c, err);
     if (status == XCY_OK) {
         *to = c;
     }

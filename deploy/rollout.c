@@ -197,14 +197,13 @@ static enum xcy_status run(struct rollout *r, struct xcy_error *err)
     return status;
 }
 
-static void fill(struct rollout *r, const struct xcy_rollout_options *options,
-                 struct xcy_http *http)
+static enum xcy_status fill(struct rollout *r, const struct xcy_rollout_options *options,
+                            struct xcy_http *http, struct xcy_error *err)
 {
     const struct xcy_deployment *d = options->deployment;
     *r = (struct rollout){
         .targets = {[WRITER] = {.role = "writer", .place = &d->writer},
                     [READER] = {.role = "reader", .place = &d->reader}},
-        .wanted = xcy_environment_to_json(d, options->combination),
         .deadline = xcy_mono_add(xcy_mono_now(), options->timeout_ns),
         .poll_ns = options->poll_ns > 0 ? options->poll_ns : default_poll_ns,
     };
@@ -218,6 +217,7 @@ static void fill(struct rollout *r, const struct xcy_rollout_options *options,
             .stoppable = true,
         };
     }
+    return xcy_environment_to_json(d, options->combination, &r->wanted, err);
 }
 
 enum xcy_status xcy_rollout_run(const struct xcy_rollout_options *options,
@@ -225,8 +225,10 @@ enum xcy_status xcy_rollout_run(const struct xcy_rollout_options *options,
 {
     struct xcy_http *http = xcy_http_open(NULL);
     struct rollout r;
-    fill(&r, options, http);
-    enum xcy_status status = run(&r, err);
+    enum xcy_status status = fill(&r, options, http, err);
+    if (status == XCY_OK) {
+        status = run(&r, err);
+    }
     if (status == XCY_OK) {
         rollout->active = r.targets[WRITER].active;
         rollout->writer = r.targets[WRITER].result;
@@ -235,26 +237,4 @@ enum xcy_status xcy_rollout_run(const struct xcy_rollout_options *options,
     xcy_json_free(r.wanted);
     xcy_http_close(http);
     return status;
-}
-
-static const bool has_post_driver[] = {[XCY_POST_DYNAMO] = true, [XCY_POST_CACHE] = true};
-static const bool has_notification_driver[] = {[XCY_NOTIFICATION_SNS] = true};
-
-enum xcy_status xcy_rollout_check_drivers(const struct xcy_combination *c, struct xcy_error *err)
-{
-    const size_t n_posts = sizeof has_post_driver / sizeof has_post_driver[0];
-    const size_t n_notifications =
-        sizeof has_notification_driver / sizeof has_notification_driver[0];
-    if ((size_t)c->post_storage >= n_posts || !has_post_driver[c->post_storage]) {
-        return xcy_fail(err, XCY_EUSAGE,
-                        "post storage %s has no driver in this version; there are dynamo and cache",
-                        xcy_post_storage_names[c->post_storage]);
-    }
-    if ((size_t)c->notification_storage >= n_notifications ||
-        !has_notification_driver[c->notification_storage]) {
-        return xcy_fail(err, XCY_EUSAGE,
-                        "notification storage %s has no driver in this version; there is sns",
-                        xcy_notification_storage_names[c->notification_storage]);
-    }
-    return XCY_OK;
 }

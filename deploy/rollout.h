@@ -37,8 +37,4 @@ struct xcy_rollout {
 enum xcy_status xcy_rollout_run(const struct xcy_rollout_options *options,
                                 struct xcy_rollout *rollout, struct xcy_error *err) XCY_MUST_USE;
 
-/* Whether this version has drivers for the combination; XCY_EUSAGE names what is missing. */
-enum xcy_status xcy_rollout_check_drivers(const struct xcy_combination *c,
-                                          struct xcy_error *err) XCY_MUST_USE;
-
 #endif

@@ -30,6 +30,12 @@ struct xcy_metadata {
     const char *value;
 };
 
+/* What a stored post weighs, as its store counts it. */
+struct xcy_post_size {
+    int64_t stored_bytes;   /* key, body, metadata; 0: not known */
+    int64_t metadata_bytes; /* of these, what the consistency added */
+};
+
 struct xcy_post_backend {
     const char *name; /* as in xcy_post_storage_names */
     enum xcy_status (*open)(const struct xcy_backend_place *place, void **state,
@@ -41,10 +47,12 @@ struct xcy_post_backend {
                              const struct xcy_metadata *metadata, size_t n_metadata, char *version,
                              struct xcy_error *err);
     /* Whether the post with this version and metadata cid (NULL: any) is there now. strong: the read a barrier
-     * may rely on. stored_bytes (may be NULL): of the object with its metadata, 0 if not known. */
+     * may rely on. size: NULL for a barrier's probe, which need not carry the body; else the whole
+     * post is read, as a reader wants it, and size set (zeros if it is not found). */
     enum xcy_status (*visible)(void *state, const char *key, const char *version, const char *cid,
-                               bool strong, bool *found, int64_t *stored_bytes,
+                               bool strong, bool *found, struct xcy_post_size *size,
                                struct xcy_error *err);
+    /* Of the store as this side sees it: posts, and their bytes. */
     enum xcy_status (*size)(void *state, int64_t *items, int64_t *bytes, struct xcy_error *err);
     enum xcy_status (*clean)(void *state, struct xcy_error *err);
 };

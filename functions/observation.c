@@ -60,12 +60,12 @@ static enum xcy_status pass_barrier(struct observation *o, struct xcy_error *err
 
 static enum xcy_status look(struct observation *o, bool *found, struct xcy_error *err)
 {
-    int64_t stored_bytes = 0;
-    enum xcy_status status =
-        o->app->post->visible(o->app->post_state, o->event->id.key, o->event->version, NULL, false,
-                              found, &stored_bytes, err);
+    struct xcy_post_size size = {0};
+    enum xcy_status status = o->app->post->visible(
+        o->app->post_state, o->event->id.key, o->event->version, NULL, false, found, &size, err);
     if (status == XCY_OK && *found) {
-        o->e->post_stored_bytes = stored_bytes;
+        o->e->post_stored_bytes = size.stored_bytes;
+        o->e->post_metadata_bytes = size.metadata_bytes;
     }
     return status;
 }

@@ -30,25 +30,15 @@ static void on_died(void *ctx, const char *what)
     (void)ignored;
 }
 
-static int64_t draw_link_lag(void *ctx)
+static enum xcy_status start_hosts(struct xcy_world *w, struct xcy_error *err)
 {
-    return xcy_lag_draw_ns(ctx);
-}
-
-static enum xcy_status start_redis(struct xcy_world *w, struct xcy_error *err)
-{
-    const struct xcy_deployment *d = w->deployment;
-    if (!d->cache.is_listed || d->cache.writer_address) {
-        return XCY_OK;
-    }
-    struct xcy_redis_pair_options options = {.supervisor = w->supervisor,
-                                             .folder = xcy_state_path(w->state),
-                                             .lag = draw_link_lag,
-                                             .lag_ctx = w->lags[XCY_LAG_CACHE_LINK],
-                                             .rate_mbit_per_s = d->cache.link_rate_mbit_per_s,
-                                             .died = on_died,
-                                             .died_ctx = w};
-    return xcy_redis_pair_start(&options, &w->redis, err);
+    struct xcy_world_hosts_options options = {.deployment = w->deployment,
+                                              .supervisor = w->supervisor,
+                                              .folder = xcy_state_path(w->state),
+                                              .lags = w->lags,
+                                              .died = on_died,
+                                              .died_ctx = w};
+    return xcy_world_hosts_start(&options, &w->hosts, err);
 }
 
 /* What is found by others: the key pair, where we are, and the ready file last. */
@@ -105,7 +95,7 @@ static enum xcy_status open_state(struct xcy_world *w, struct xcy_error *err)
 /* The life of a start; the end goes through the same list backwards (xcy_world_stop). */
 static step_fn *const steps[] = {check_deployment, xcy_world_make_lags, clean_state,
                                  open_truth,       start_threads,       xcy_world_listen,
-                                 open_state,       start_redis,         xcy_world_make_services,
+                                 open_state,       start_hosts,         xcy_world_make_services,
                                  announce};
 
 static struct xcy_world *world_new(const struct xcy_world_options *options)
@@ -120,7 +110,7 @@ static struct xcy_world *world_new(const struct xcy_world_options *options)
     w->failure_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     xcy_assert(w->failure_fd >= 0);
     pthread_mutex_init(&w->failure_lock, NULL);
-    pthread_mutex_init(&w->redis_lock, NULL);
+    pthread_mutex_init(&w->hosts_lock, NULL);
     xcy_world_make_credentials(w);
     return w;
 }
@@ -163,13 +153,13 @@ enum xcy_status xcy_world_wait(struct xcy_world *world, struct xcy_error *err)
 }
 
 /* Out of the status page's sight first. */
-static void stop_redis(struct xcy_world *w)
+static void stop_hosts(struct xcy_world *w)
 {
-    pthread_mutex_lock(&w->redis_lock);
-    struct xcy_redis_pair *redis = w->redis;
-    w->redis = NULL;
-    pthread_mutex_unlock(&w->redis_lock);
-    xcy_redis_pair_stop(redis);
+    pthread_mutex_lock(&w->hosts_lock);
+    struct xcy_world_hosts *hosts = w->hosts;
+    w->hosts = NULL;
+    pthread_mutex_unlock(&w->hosts_lock);
+    xcy_world_hosts_stop(hosts);
 }
 
 /* Services first say no to what comes; then nothing more happens by itself; then the processes
@@ -183,7 +173,7 @@ static void stop_parts(struct xcy_world *w)
         xcy_sns_service_stop(w->sns);
     }
     xcy_timers_stop(w->timers);
-    stop_redis(w);
+    stop_hosts(w);
     xcy_supervisor_stop(w->supervisor, END_GRACE_MS * XCY_NS_PER_MS);
     xcy_server_stop(w->server);
     xcy_front_free(w->front);
@@ -206,7 +196,7 @@ void xcy_world_stop(struct xcy_world *world)
     xcy_state_close(world->state);
     xcy_world_free_lags(world);
     xcy_credentials_clear(&world->credentials);
-    pthread_mutex_destroy(&world->redis_lock);
+    pthread_mutex_destroy(&world->hosts_lock);
     pthread_mutex_destroy(&world->failure_lock);
     close(world->failure_fd);
     free(world->endpoint);

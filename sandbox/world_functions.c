@@ -56,11 +56,8 @@ static enum xcy_status add_function(struct xcy_world *w, const struct xcy_functi
 enum xcy_status xcy_world_make_functions(struct xcy_world *w, struct xcy_error *err)
 {
     const struct xcy_deployment *d = w->deployment;
-    struct xcy_lambda_variable stores[] = {{"XCY_CACHE_WRITER", NULL}, {"XCY_CACHE_READER", NULL}};
-    if (w->redis) {
-        stores[0].value = xcy_redis_pair_primary(w->redis);
-        stores[1].value = xcy_redis_pair_replica(w->redis);
-    }
+    size_t n_variables = 0;
+    const struct xcy_lambda_variable *variables = xcy_world_hosts_variables(w->hosts, &n_variables);
     struct xcy_lambda_service_options options = {.timers = w->timers,
                                                  .truth = w->truth,
                                                  .supervisor = w->supervisor,
@@ -70,15 +67,17 @@ enum xcy_status xcy_world_make_functions(struct xcy_world *w, struct xcy_error *
                                                  .log_path = w->options.function_log,
                                                  .time_scale = d->sandbox.time_scale,
                                                  .idle_s = d->sandbox.idle_s,
-                                                 .host_variables = stores,
-                                                 .n_host_variables =
-                                                     w->redis ? sizeof stores / sizeof *stores : 0};
+                                                 .host_variables = variables,
+                                                 .n_host_variables = n_variables};
     enum xcy_status status = xcy_lambda_service_new(&options, &w->lambda, err);
     if (status != XCY_OK) {
         return status;
     }
-    struct xcy_json *environment = xcy_environment_to_json(d, &d->combination);
-    status = add_function(w, &d->writer, "writer", environment, err);
+    struct xcy_json *environment = NULL;
+    status = xcy_environment_to_json(d, &d->combination, &environment, err);
+    if (status == XCY_OK) {
+        status = add_function(w, &d->writer, "writer", environment, err);
+    }
     if (status == XCY_OK) {
         status = add_function(w, &d->reader, "reader", environment, err);
     }

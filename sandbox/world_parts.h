@@ -6,7 +6,6 @@
 #include "common/aws/credentials.h"
 #include "common/time/timers.h"
 #include "sandbox/front/front.h"
-#include "sandbox/hosts/redis_pair.h"
 #include "sandbox/regions/lag.h"
 #include "sandbox/regions/truth.h"
 #include "sandbox/services/dynamodb.h"
@@ -15,6 +14,7 @@
 #include "sandbox/services/sqs.h"
 #include "sandbox/state.h"
 #include "sandbox/world.h"
+#include "sandbox/world_hosts.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -25,8 +25,20 @@ enum xcy_world_lag {
     XCY_LAG_DYNAMO_REPLICATION,
     XCY_LAG_DYNAMO_SETTLE,
     XCY_LAG_DYNAMO_READER_LEG,
-    XCY_LAG_CACHE_LINK,
+    XCY_LAG_DYNAMO_STREAM,
+    XCY_LAG_S3_WRITER_LEG,
+    XCY_LAG_S3_REPLICATION,
+    XCY_LAG_S3_READER_LEG,
     XCY_LAG_SNS_DELIVERY,
+    XCY_LAG_MYSQL_WRITER_LEG, /* of servers always these three: writer's leg, link, reader's leg */
+    XCY_LAG_MYSQL_LINK,
+    XCY_LAG_MYSQL_READER_LEG,
+    XCY_LAG_CACHE_WRITER_LEG,
+    XCY_LAG_CACHE_LINK,
+    XCY_LAG_CACHE_READER_LEG,
+    XCY_LAG_MQ_WRITER_LEG,
+    XCY_LAG_MQ_LINK,
+    XCY_LAG_MQ_READER_LEG,
     XCY_N_WORLD_LAGS
 };
 
@@ -46,8 +58,8 @@ struct xcy_world {
     struct xcy_supervisor *supervisor;
     struct xcy_server *server;
     struct xcy_state *state;
-    struct xcy_redis_pair *redis; /* ends before the server does: requests look under redis_lock */
-    pthread_mutex_t redis_lock;
+    struct xcy_world_hosts *hosts; /* end before the server does: requests look under hosts_lock */
+    pthread_mutex_t hosts_lock;
     struct xcy_sqs_service *sqs;
     struct xcy_sns_service *sns;
     struct xcy_dynamodb_service *dynamodb;

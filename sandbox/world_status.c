@@ -12,34 +12,21 @@ struct xcy_json *xcy_world_places(const struct xcy_world *w)
     xcy_json_put_string(places, "endpoint", w->endpoint);
     xcy_json_put_int64(places, "pid", getpid());
     struct xcy_json *stores = xcy_json_put_object(places, "stores");
-    if (w->redis) {
-        struct xcy_json *cache = xcy_json_put_object(stores, "cache");
-        xcy_json_put_string(cache, "writer", xcy_redis_pair_primary(w->redis));
-        xcy_json_put_string(cache, "reader", xcy_redis_pair_replica(w->redis));
+    if (w->hosts) {
+        xcy_world_hosts_list(w->hosts, stores);
     }
     return places;
 }
 
-/* NULL when there is no Redis of ours. */
-static struct xcy_json *link_status(const struct xcy_world *w)
-{
-    if (!w->redis) {
-        return NULL;
-    }
-    struct xcy_relay_counts counts = xcy_redis_pair_link_counts(w->redis);
-    struct xcy_json *link = xcy_json_new_object();
-    xcy_json_put_int64(link, "connections", (int64_t)counts.connections);
-    xcy_json_put_int64(link, "bytes_to_replica", (int64_t)counts.bytes_to_client);
-    xcy_json_put_int64(link, "bytes_to_primary", (int64_t)counts.bytes_to_target);
-    return link;
-}
-
 void xcy_world_reply_status(struct xcy_world *w, struct xcy_exchange *exchange)
 {
-    pthread_mutex_lock(&w->redis_lock);
+    pthread_mutex_lock(&w->hosts_lock);
     struct xcy_json *status = xcy_world_places(w);
-    struct xcy_json *link = link_status(w);
-    pthread_mutex_unlock(&w->redis_lock);
+    struct xcy_json *links = xcy_json_put_object(status, "links");
+    if (w->hosts) {
+        xcy_world_hosts_links(w->hosts, links);
+    }
+    pthread_mutex_unlock(&w->hosts_lock);
     xcy_json_put_string(status, "version", XCY_VERSION);
     xcy_json_put_string(status, "deployment", w->deployment->source);
     xcy_json_put_int64(status, "seed", (int64_t)w->seed);
@@ -47,9 +34,6 @@ void xcy_world_reply_status(struct xcy_world *w, struct xcy_exchange *exchange)
     xcy_json_put(status, "functions", xcy_lambda_service_status(w->lambda));
     if (xcy_truth_is_on(w->truth)) {
         xcy_json_put_int64(status, "truth_lines", (int64_t)xcy_truth_count(w->truth));
-    }
-    if (link) {
-        xcy_json_put(status, "cache_link", link);
     }
     char *text = xcy_json_text(status);
     const struct xcy_reply_header header = {"Content-Type", "application/json"};
@@ -77,21 +61,6 @@ static void describe_dynamo(const struct xcy_deployment *d)
     free(settle);
 }
 
-static void describe_cache(const struct xcy_world *w)
-{
-    const struct xcy_deployment *d = w->deployment;
-    if (!w->redis) {
-        xcy_log(XCY_LOG_INFO, "cache: as configured, writer %s, reader %s", d->cache.writer_address,
-                d->cache.reader_address);
-        return;
-    }
-    char *link = xcy_delay_describe(&d->cache.link);
-    xcy_log(XCY_LOG_INFO, "cache: Redis primary %s in %s, replica %s in %s; link %s",
-            xcy_redis_pair_primary(w->redis), d->writer.region, xcy_redis_pair_replica(w->redis),
-            d->reader.region, link);
-    free(link);
-}
-
 static void describe_sns(const struct xcy_deployment *d)
 {
     char *delivery = xcy_delay_describe(&d->sns.delivery);
@@ -112,9 +81,7 @@ void xcy_world_describe(const struct xcy_world *w)
     if (d->dynamo.is_listed) {
         describe_dynamo(d);
     }
-    if (d->cache.is_listed) {
-        describe_cache(w);
-    }
+    xcy_world_hosts_describe(w->hosts);
     if (d->sns.is_listed) {
         describe_sns(d);
     }

@@ -43,16 +43,37 @@ static void resolve_path(char **path, const char *file)
     *path = whole;
 }
 
+static void server_delays(struct xcy_server_place *place, struct xcy_delay **to)
+{
+    to[0] = &place->writer_leg;
+    to[1] = &place->link;
+    to[2] = &place->reader_leg;
+}
+
+void xcy_deployment_delays(struct xcy_deployment *d, struct xcy_delay *to[XCY_DEPLOYMENT_DELAYS])
+{
+    struct xcy_delay *own[] = {
+        &d->dynamo.writer_leg, &d->dynamo.replication, &d->dynamo.settle,
+        &d->dynamo.reader_leg, &d->dynamo.stream,      &d->s3.writer_leg,
+        &d->s3.replication,    &d->s3.reader_leg,      &d->sns.delivery,
+    };
+    enum { N_OWN = sizeof own / sizeof own[0] };
+    memcpy(to, own, sizeof own);
+    server_delays(&d->mysql, to + N_OWN);
+    server_delays(&d->cache, to + N_OWN + 3);
+    server_delays(&d->mq, to + N_OWN + 6);
+    _Static_assert(N_OWN + 9 == XCY_DEPLOYMENT_DELAYS, "each delay of a deployment");
+}
+
 static void resolve_paths(struct xcy_deployment *d, const char *file)
 {
-    char **paths[] = {
-        &d->dynamo.writer_leg.file, &d->dynamo.replication.file, &d->dynamo.settle.file,
-        &d->dynamo.reader_leg.file, &d->cache.link.file,         &d->sns.delivery.file,
-        &d->writer.executable,      &d->reader.executable,
-    };
-    for (size_t n = 0; n < sizeof paths / sizeof paths[0]; n++) {
-        resolve_path(paths[n], file);
+    struct xcy_delay *delays[XCY_DEPLOYMENT_DELAYS];
+    xcy_deployment_delays(d, delays);
+    for (size_t n = 0; n < XCY_DEPLOYMENT_DELAYS; n++) {
+        resolve_path(&delays[n]->file, file);
     }
+    resolve_path(&d->writer.executable, file);
+    resolve_path(&d->reader.executable, file);
 }
 
 static enum xcy_status override_endpoint(struct xcy_deployment *d, struct xcy_error *err)
@@ -111,6 +132,14 @@ static void clear_place(struct xcy_function_place *place)
     free(place->executable);
 }
 
+static void clear_server(struct xcy_server_place *place)
+{
+    free(place->writer_address);
+    free(place->reader_address);
+    free(place->user);
+    free(place->password_variable);
+}
+
 void xcy_deployment_free(struct xcy_deployment *deployment)
 {
     if (!deployment) {
@@ -122,16 +151,21 @@ void xcy_deployment_free(struct xcy_deployment *deployment)
     clear_place(&d->writer);
     clear_place(&d->reader);
     free(d->queue_name);
+    struct xcy_delay *delays[XCY_DEPLOYMENT_DELAYS];
+    xcy_deployment_delays(d, delays);
+    for (size_t n = 0; n < XCY_DEPLOYMENT_DELAYS; n++) {
+        xcy_delay_clear(delays[n]);
+    }
     free(d->dynamo.table);
-    xcy_delay_clear(&d->dynamo.writer_leg);
-    xcy_delay_clear(&d->dynamo.replication);
-    xcy_delay_clear(&d->dynamo.settle);
-    xcy_delay_clear(&d->dynamo.reader_leg);
-    free(d->cache.writer_address);
-    free(d->cache.reader_address);
-    xcy_delay_clear(&d->cache.link);
+    free(d->dynamo.notifications_table);
+    free(d->s3.writer_bucket);
+    free(d->s3.reader_bucket);
+    clear_server(&d->mysql);
+    clear_server(&d->cache);
+    clear_server(&d->mq);
+    free(d->mysql_database);
+    free(d->mq_queue);
     free(d->sns.topic);
-    xcy_delay_clear(&d->sns.delivery);
     free(d->sandbox.listen_address);
     free(d->sandbox.account);
     free(d);
@@ -160,14 +194,24 @@ int64_t xcy_deployment_reader_longest_ms(const struct xcy_deployment *d,
 
 static bool is_post_listed(const struct xcy_deployment *d, enum xcy_post_storage storage)
 {
-    return (storage == XCY_POST_DYNAMO && d->dynamo.is_listed) ||
-           (storage == XCY_POST_CACHE && d->cache.is_listed);
+    const bool listed[] = {
+        [XCY_POST_DYNAMO] = d->dynamo.is_listed,
+        [XCY_POST_S3] = d->s3.is_listed,
+        [XCY_POST_MYSQL] = d->mysql.is_listed,
+        [XCY_POST_CACHE] = d->cache.is_listed,
+    };
+    return listed[storage];
 }
 
 static bool is_notification_listed(const struct xcy_deployment *d,
                                    enum xcy_notification_storage storage)
 {
-    return storage == XCY_NOTIFICATION_SNS && d->sns.is_listed;
+    const bool listed[] = {
+        [XCY_NOTIFICATION_SNS] = d->sns.is_listed,
+        [XCY_NOTIFICATION_DYNAMO] = d->dynamo.is_listed,
+        [XCY_NOTIFICATION_MQ] = d->mq.is_listed,
+    };
+    return listed[storage];
 }
 
 enum xcy_status xcy_deployment_check(const struct xcy_deployment *d,

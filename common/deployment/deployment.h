@@ -25,6 +25,20 @@ struct xcy_function_place {
     char *executable;              /* sandbox: NULL = the one beside the sandbox program */
 };
 
+/* Servers that speak a protocol of their own: one at the writer, one at the reader. */
+struct xcy_server_place {
+    bool is_listed;
+    char *writer_address; /* "host:port"; NULL: the sandbox's own */
+    char *reader_address;
+    char *user;              /* NULL: none */
+    char *password_variable; /* environment variable with the password; NULL: none */
+    bool tls;
+    struct xcy_delay writer_leg; /* sandbox: writer -> server, one way, each chunk */
+    struct xcy_delay link;       /* sandbox: between the servers, one way, each chunk */
+    struct xcy_delay reader_leg; /* sandbox: reader -> server, one way, each chunk */
+    double link_rate_mbit_per_s; /* sandbox: 0: no cap */
+};
+
 struct xcy_deployment {
     char *source;   /* the file's path, or "built-in local deployment" */
     char *endpoint; /* NULL: AWS */
@@ -37,21 +51,33 @@ struct xcy_deployment {
     int64_t poll_first_ms;          /* first poll interval; it grows by half up to poll_max_ms */
     int64_t poll_max_ms;
 
-    struct {
+    struct xcy_dynamo_place {
         bool is_listed; /* in backends: */
         char *table;
-        struct xcy_delay writer_leg;  /* writer -> store, each way added to the answer */
+        char *notifications_table;    /* its stream in the reader's region invokes the reader */
+        struct xcy_delay writer_leg;  /* writer -> store, there and back */
         struct xcy_delay replication; /* store -> store: when strong reads there see a write */
         struct xcy_delay settle;      /* after that: when eventual reads there see it */
-        struct xcy_delay reader_leg;  /* reader -> store */
+        struct xcy_delay reader_leg;  /* reader -> store, there and back */
+        struct xcy_delay stream;      /* notification's write -> record in the reader's stream */
+        int64_t stream_batch;         /* records an invocation takes at most */
+        int64_t stream_shards;        /* invocations at a time */
     } dynamo;
-    struct {
+    struct xcy_s3_place {
         bool is_listed;
-        char *writer_address; /* "host:port"; NULL: the sandbox's own */
-        char *reader_address;
-        struct xcy_delay link;       /* replication link, one way, each chunk */
-        double link_rate_mbit_per_s; /* 0: no cap */
-    } cache;
+        char *writer_bucket; /* versioned, replicated to the reader's */
+        char *reader_bucket;
+        struct xcy_delay writer_leg; /* as dynamo's */
+        struct xcy_delay replication;
+        struct xcy_delay reader_leg;
+    } s3;
+    struct xcy_server_place mysql; /* MySQL or MariaDB, primary and replica */
+    char *mysql_database;
+    struct xcy_server_place cache; /* Redis, primary and replica */
+    struct xcy_server_place mq;    /* ActiveMQ, two brokers; the reader's invokes the reader */
+    char *mq_queue;
+    int64_t mq_batch;    /* messages an invocation takes at most */
+    int64_t mq_parallel; /* invocations at a time */
     struct {
         bool is_listed;
         char *topic; /* name (its ARN is made of the writer's region and the account), or ARN */
@@ -72,6 +98,10 @@ struct xcy_deployment {
 enum xcy_status xcy_deployment_load(const char *path, struct xcy_deployment **deployment,
                                     struct xcy_error *err) XCY_MUST_USE;
 void xcy_deployment_free(struct xcy_deployment *deployment);
+
+/* Every delay of it, borrowed. */
+enum { XCY_DEPLOYMENT_DELAYS = 18 };
+void xcy_deployment_delays(struct xcy_deployment *d, struct xcy_delay *to[XCY_DEPLOYMENT_DELAYS]);
 
 /* "arn:aws:sns:<writer region>:<account>:<topic>", or the ARN that stands there; free with free(). */
 char *xcy_deployment_topic_arn(const struct xcy_deployment *d);

@@ -124,6 +124,21 @@ static char *format_visibility(const void *from)
     return xcy_strdup(text);
 }
 
+static bool parse_switch(const char *text, void *to)
+{
+    bool is_on = strcmp(text, "1") == 0;
+    if (is_on || strcmp(text, "0") == 0) {
+        *(bool *)to = is_on;
+        return true;
+    }
+    return false;
+}
+
+static char *format_switch(const void *from)
+{
+    return xcy_strdup(*(const bool *)from ? "1" : "0");
+}
+
 static bool parse_text(const char *text, void *to)
 {
     char **member = to;
@@ -142,6 +157,18 @@ static char *format_text(const void *from)
 #define COUNT_TYPE     parse_count, format_count
 #define REGION_TYPE    parse_region, format_region
 #define TEXT_TYPE      parse_text, format_text
+#define SWITCH_TYPE    parse_switch, format_switch
+
+/* The variables of a kind of server, at `start` within the environment. */
+#define IN_SERVER(start, member) ((start) + offsetof(struct xcy_server_environment, member))
+#define SERVER(NAME, start)                                                                        \
+    {"XCY_" NAME "_WRITER", TEXT_TYPE, IN_SERVER(start, writer), "", "host:port", false},          \
+        {"XCY_" NAME "_READER", TEXT_TYPE, IN_SERVER(start, reader), "", "host:port", false},      \
+        {"XCY_" NAME "_USER", TEXT_TYPE, IN_SERVER(start, user), "", "a user's name", false},      \
+        {"XCY_" NAME "_PASSWORD", TEXT_TYPE, IN_SERVER(start, password), "", "a password", false}, \
+    {                                                                                              \
+        "XCY_" NAME "_TLS", SWITCH_TYPE, IN_SERVER(start, tls), "0", "0 or 1", false               \
+    }
 
 /* The visibility stands behind the notification storage, on which its default depends. */
 static const struct variable known[] = {
@@ -167,8 +194,17 @@ static const struct variable known[] = {
     {"XCY_QUEUE", TEXT_TYPE, MEMBER(queue_name), "evaluations", "a queue's name", false},
     {"XCY_TOPIC_ARN", TEXT_TYPE, MEMBER(topic_arn), "", "a topic's ARN", false},
     {"XCY_DYNAMO_TABLE", TEXT_TYPE, MEMBER(dynamo_table), "posts", "a table's name", false},
-    {"XCY_CACHE_WRITER", TEXT_TYPE, MEMBER(cache_writer), "", "host:port", false},
-    {"XCY_CACHE_READER", TEXT_TYPE, MEMBER(cache_reader), "", "host:port", false},
+    {"XCY_DYNAMO_NOTIFICATIONS", TEXT_TYPE, MEMBER(dynamo_notifications), "notifications",
+     "a table's name", false},
+    {"XCY_S3_WRITER", TEXT_TYPE, MEMBER(s3_writer), "posts-writer", "a bucket's name", false},
+    {"XCY_S3_READER", TEXT_TYPE, MEMBER(s3_reader), "posts-reader", "a bucket's name", false},
+    SERVER("MYSQL", MEMBER(mysql)),
+    {"XCY_MYSQL_DATABASE", TEXT_TYPE, MEMBER(mysql_database), "xcybench", "a database's name",
+     false},
+    SERVER("CACHE", MEMBER(cache)),
+    SERVER("MQ", MEMBER(mq)),
+    {"XCY_MQ_QUEUE", TEXT_TYPE, MEMBER(mq_queue), "notifications", "a queue's name", false},
+    {"XCY_CA_FILE", TEXT_TYPE, MEMBER(ca_file), "", "a file's path", false},
 };
 
 enum { N_VARIABLES = sizeof known / sizeof known[0] };
@@ -208,6 +244,22 @@ static enum xcy_status read_all(lookup_fn *lookup, const void *ctx, bool only_co
     return XCY_OK;
 }
 
+static void clear_secret(char *secret)
+{
+    if (secret) {
+        explicit_bzero(secret, strlen(secret));
+        free(secret);
+    }
+}
+
+static void clear_server(struct xcy_server_environment *server)
+{
+    free(server->writer);
+    free(server->reader);
+    free(server->user);
+    clear_secret(server->password);
+}
+
 void xcy_environment_clear(struct xcy_environment *e)
 {
     if (!e) {
@@ -216,37 +268,81 @@ void xcy_environment_clear(struct xcy_environment *e)
     free(e->queue_name);
     free(e->topic_arn);
     free(e->dynamo_table);
-    free(e->cache_writer);
-    free(e->cache_reader);
+    free(e->dynamo_notifications);
+    free(e->s3_writer);
+    free(e->s3_reader);
+    clear_server(&e->mysql);
+    free(e->mysql_database);
+    clear_server(&e->cache);
+    clear_server(&e->mq);
+    free(e->mq_queue);
+    free(e->ca_file);
     *e = (struct xcy_environment){.queue_name = NULL};
 }
 
-struct xcy_json *xcy_environment_to_json(const struct xcy_deployment *d,
-                                         const struct xcy_combination *c)
+/* Borrows all but the password, which is looked up in our own environment and borrowed, too. */
+static enum xcy_status take_server(const struct xcy_server_place *place, const char *name,
+                                   struct xcy_server_environment *to, struct xcy_error *err)
 {
-    char *topic_arn = xcy_deployment_topic_arn(d);
-    const struct xcy_environment e = {
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here sets it */
+    char *password = place->password_variable ? getenv(place->password_variable) : NULL;
+    if (place->is_listed && place->password_variable && !password) {
+        return xcy_fail(err, XCY_EUSAGE, "backends.%s.password_variable: %s is not set; export it",
+                        name, place->password_variable);
+    }
+    *to = (struct xcy_server_environment){.writer = place->writer_address,
+                                          .reader = place->reader_address,
+                                          .user = place->user,
+                                          .password = password,
+                                          .tls = place->tls};
+    return XCY_OK;
+}
+
+static struct xcy_json *to_json(const struct xcy_environment *e)
+{
+    struct xcy_json *object = xcy_json_new_object();
+    for (size_t n = 0; n < N_VARIABLES; n++) {
+        char *text = known[n].format((const char *)e + known[n].offset);
+        if (text[0]) {
+            xcy_json_put_string(object, known[n].name, text);
+        }
+        clear_secret(text); /* it may be one */
+    }
+    return object;
+}
+
+enum xcy_status xcy_environment_to_json(const struct xcy_deployment *d,
+                                        const struct xcy_combination *c, struct xcy_json **json,
+                                        struct xcy_error *err)
+{
+    struct xcy_environment e = {
         .combination = *c,
         .visibility_deadline_ms = d->visibility_deadline_ms,
         .barrier_deadline_ms = d->barrier_deadline_ms,
         .poll_first_ms = d->poll_first_ms,
         .poll_max_ms = d->poll_max_ms,
         .queue_name = d->queue_name,
-        .topic_arn = topic_arn,
         .dynamo_table = d->dynamo.table,
-        .cache_writer = d->cache.writer_address,
-        .cache_reader = d->cache.reader_address,
+        .dynamo_notifications = d->dynamo.notifications_table,
+        .s3_writer = d->s3.writer_bucket,
+        .s3_reader = d->s3.reader_bucket,
+        .mysql_database = d->mysql_database,
+        .mq_queue = d->mq_queue,
     };
-    struct xcy_json *object = xcy_json_new_object();
-    for (size_t n = 0; n < N_VARIABLES; n++) {
-        char *text = known[n].format((const char *)&e + known[n].offset);
-        if (text[0]) {
-            xcy_json_put_string(object, known[n].name, text);
-        }
-        free(text);
+    enum xcy_status status = take_server(&d->mysql, "mysql", &e.mysql, err);
+    if (!status) {
+        status = take_server(&d->cache, "cache", &e.cache, err);
     }
-    free(topic_arn);
-    return object;
+    if (!status) {
+        status = take_server(&d->mq, "mq", &e.mq, err);
+    }
+    if (status) {
+        return status;
+    }
+    e.topic_arn = xcy_deployment_topic_arn(d);
+    *json = to_json(&e);
+    free(e.topic_arn);
+    return XCY_OK;
 }
 
 /* Lets a lookup without a context travel as one. */

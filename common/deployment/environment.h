@@ -10,6 +10,15 @@
 
 #include "common/deployment/deployment.h"
 
+/* A kind of server as the functions reach it. */
+struct xcy_server_environment {
+    char *writer; /* "host:port"; "" when the host supplies it (sandbox) or unused */
+    char *reader;
+    char *user;
+    char *password; /* a secret: goes nowhere but into the function's own configuration */
+    bool tls;
+};
+
 struct xcy_environment {
     struct xcy_combination combination;
     int64_t visibility_deadline_ms;
@@ -19,14 +28,24 @@ struct xcy_environment {
     char *queue_name;
     char *topic_arn;
     char *dynamo_table;
-    char *cache_writer; /* "host:port"; "" when the host supplies it (sandbox) or unused */
-    char *cache_reader;
+    char *dynamo_notifications;
+    char *s3_writer; /* buckets */
+    char *s3_reader;
+    struct xcy_server_environment mysql;
+    char *mysql_database;
+    struct xcy_server_environment cache;
+    struct xcy_server_environment mq;
+    char *mq_queue;
+    char *ca_file; /* whom to trust with TLS; "": as the system does */
 };
 void xcy_environment_clear(struct xcy_environment *e);
 
-/* An object name -> string, for UpdateFunctionConfiguration; owned by the caller. */
-struct xcy_json *xcy_environment_to_json(const struct xcy_deployment *d,
-                                         const struct xcy_combination *c);
+/* An object name -> string, for UpdateFunctionConfiguration; owned by the caller. Passwords come
+ * from our own environment, under the names that the deployment gives (password_variable); a
+ * missing one is XCY_EUSAGE. */
+enum xcy_status xcy_environment_to_json(const struct xcy_deployment *d,
+                                        const struct xcy_combination *c, struct xcy_json **json,
+                                        struct xcy_error *err) XCY_MUST_USE;
 /* From an environment: lookup(name) as getenv. XCY_EUSAGE names the variable and its value. */
 enum xcy_status xcy_environment_read(char *(*lookup)(const char *name), struct xcy_environment *e,
                                      struct xcy_error *err) XCY_MUST_USE;

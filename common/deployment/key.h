@@ -26,6 +26,11 @@ static inline struct xcy_key key_double(const char *name, double *to, double min
         .name = name, .type = XCY_KEY_DOUBLE, .to = to, .min = min, .max = max, .help = help};
 }
 
+static inline struct xcy_key key_bool(const char *name, bool *to, const char *help)
+{
+    return (struct xcy_key){.name = name, .type = XCY_KEY_BOOL, .to = to, .help = help};
+}
+
 static inline struct xcy_key key_choice(const char *name, int *to, const char *const choices[],
                                         const char *help)
 {

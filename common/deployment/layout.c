@@ -115,6 +115,15 @@ void xcy_layout_defaults(struct xcy_deployment *d)
     d->poll_first_ms = 2;
     d->poll_max_ms = 20;
     d->dynamo.table = xcy_strdup("posts");
+    d->dynamo.notifications_table = xcy_strdup("notifications");
+    d->dynamo.stream_batch = 1;
+    d->dynamo.stream_shards = 4;
+    d->s3.writer_bucket = xcy_strdup("posts-writer");
+    d->s3.reader_bucket = xcy_strdup("posts-reader");
+    d->mysql_database = xcy_strdup("xcybench");
+    d->mq_queue = xcy_strdup("notifications");
+    d->mq_batch = 1;
+    d->mq_parallel = 4;
     d->sns.topic = xcy_strdup("notifications");
     d->sandbox.listen_address = xcy_strdup("127.0.0.1");
     d->sandbox.port = 4566;

@@ -53,6 +53,7 @@ static const struct xcy_field xcy_members[] = {
     {"is_censored", XCY_FIELD_BOOL, true, MEMBER(is_censored), 0},
     {"polls", XCY_FIELD_COUNT, true, MEMBER(polls), 0},
     {"post_stored_bytes", XCY_FIELD_COUNT, true, MEMBER(post_stored_bytes), 0},
+    {"post_metadata_bytes", XCY_FIELD_COUNT, false, MEMBER(post_metadata_bytes), 0},
     {"context_bytes", XCY_FIELD_COUNT, true, MEMBER(context_bytes), 0},
     {"error", XCY_FIELD_TEXT, false, MEMBER(error), XCY_REASON_BYTES},
 };

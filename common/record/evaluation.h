@@ -71,7 +71,8 @@ struct xcy_evaluation {
     bool is_polled;   /* visibility was polled after a miss */
     bool is_censored; /* polled, and the deadline passed before it was visible */
     int64_t polls;
-    int64_t post_stored_bytes; /* of the stored object with its metadata, as read; 0 unknown */
+    int64_t post_stored_bytes;   /* of the stored object with its metadata, as read; 0 unknown */
+    int64_t post_metadata_bytes; /* of these, what the consistency added */
     int64_t context_bytes;
     char error[XCY_REASON_BYTES]; /* "" or why the reader could not do its work */
     struct xcy_combination combination;

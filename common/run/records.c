@@ -56,6 +56,7 @@ static const struct xcy_column columns[] = {
     STAMP("got_us", XCY_POINT_GOT, "taken from the queue"),
     INT("polls", polls, "visibility polls made"),
     INT("post_stored_bytes", post_stored_bytes, "stored object with metadata; 0 unknown"),
+    INT("post_metadata_bytes", post_metadata_bytes, "of these, what the consistency added"),
     INT("notification_bytes", notification_bytes, "notification message"),
     INT("context_bytes", context_bytes, "consistency context in it"),
     TEXT("exec", exec, "execution of the writer"),

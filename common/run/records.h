@@ -43,6 +43,7 @@ struct xcy_record {
     char reader_instance[XCY_ID_BYTES];
     int64_t polls;
     int64_t post_stored_bytes;
+    int64_t post_metadata_bytes;
     int64_t notification_bytes;
     int64_t context_bytes;
 };

@@ -24,7 +24,7 @@ static enum xcy_status open_cache(const struct xcy_backend_place *place, void **
 {
     const struct xcy_environment *environment = place->environment;
     bool is_writer = place->side == XCY_SIDE_WRITER;
-    const char *address = is_writer ? environment->cache_writer : environment->cache_reader;
+    const char *address = is_writer ? environment->cache.writer : environment->cache.reader;
     if (!address || address[0] == '\0') {
         return xcy_fail(err, XCY_EUSAGE, "the environment names no Redis for the %s",
                         is_writer ? "writer" : "reader");
@@ -91,7 +91,7 @@ static enum xcy_status write_keys(void *state, const char *key, struct xcy_bytes
 
 /* The whole post, as a reader wants it, and what it weighs with its context id. */
 static enum xcy_status get_post(struct cache *cache, const char *key, bool *found,
-                                int64_t *stored_bytes, struct xcy_error *err)
+                                struct xcy_post_size *size, struct xcy_error *err)
 {
     xcy_buf_reset(&cache->value);
     bool is_there = false;
@@ -103,20 +103,24 @@ static enum xcy_status get_post(struct cache *cache, const char *key, bool *foun
     size_t key_bytes = strlen(key);
     size_t side_bytes = cache->has_side_keys ? strlen("cid:") + 32 + key_bytes : 0;
     *found = is_there;
-    *stored_bytes = is_there ? (int64_t)(key_bytes + cache->value.len + side_bytes) : 0;
+    *size = (struct xcy_post_size){0};
+    if (is_there) {
+        size->stored_bytes = (int64_t)(key_bytes + cache->value.len + side_bytes);
+        size->metadata_bytes = (int64_t)side_bytes;
+    }
     return XCY_OK;
 }
 
 /* Redis has one answer; `strong` changes nothing. */
 static enum xcy_status visible(void *state, const char *key, const char *version, const char *cid,
-                               bool strong, bool *found, int64_t *stored_bytes,
+                               bool strong, bool *found, struct xcy_post_size *size,
                                struct xcy_error *err)
 {
     (void)version;
     (void)strong;
     struct cache *cache = state;
-    if (!cid && stored_bytes) {
-        return get_post(cache, key, found, stored_bytes, err);
+    if (size) {
+        return get_post(cache, key, found, size, err);
     }
     char name[SIDE_KEY_BYTES];
     struct xcy_bytes keys[2] = {xcy_bytes_of(key)};
@@ -129,15 +133,12 @@ static enum xcy_status visible(void *state, const char *key, const char *version
     enum xcy_status status = xcy_redis_exists(cache->redis, keys, (size_t)n_wanted, &n_found, err);
     if (status == XCY_OK) {
         *found = n_found == n_wanted;
-        if (stored_bytes) {
-            *stored_bytes = 0;
-        }
     }
     return status;
 }
 
 /* Posts, not keys: with Antipode each post has two. */
-static enum xcy_status size(void *state, int64_t *items, int64_t *bytes, struct xcy_error *err)
+static enum xcy_status measure(void *state, int64_t *items, int64_t *bytes, struct xcy_error *err)
 {
     struct cache *cache = state;
     int64_t n_keys = 0;
@@ -165,6 +166,6 @@ const struct xcy_post_backend xcy_cache_posts = {
     .close = close_cache,
     .write = write_keys,
     .visible = visible,
-    .size = size,
+    .size = measure,
     .clean = clean,
 };

@@ -87,18 +87,20 @@ static enum xcy_status write_item(void *state, const char *key, struct xcy_bytes
 }
 
 /* As DynamoDB counts an item: the UTF-8 bytes of names and string values. */
-static int64_t item_bytes(const struct xcy_json *item)
+static struct xcy_post_size item_size(const struct xcy_json *item)
 {
-    int64_t bytes = 0;
+    struct xcy_post_size size = {0};
     for (const struct xcy_json *a = xcy_json_first(item); a; a = xcy_json_next(a)) {
         const char *value = xcy_json_string(a);
-        bytes += (int64_t)(strlen(xcy_json_name(a)) + (value ? strlen(value) : 0));
+        int64_t bytes = (int64_t)(strlen(xcy_json_name(a)) + (value ? strlen(value) : 0));
+        size.stored_bytes += bytes;
+        size.metadata_bytes += strcmp(xcy_json_name(a), "cid") == 0 ? bytes : 0;
     }
-    return bytes;
+    return size;
 }
 
 static enum xcy_status visible(void *state, const char *key, const char *version, const char *cid,
-                               bool strong, bool *found, int64_t *stored_bytes,
+                               bool strong, bool *found, struct xcy_post_size *size,
                                struct xcy_error *err)
 {
     (void)version;
@@ -107,19 +109,19 @@ static enum xcy_status visible(void *state, const char *key, const char *version
     const char *projection = cid ? "cid" : "key"; /* a barrier need not carry the body */
     struct xcy_json *item = NULL;
     enum xcy_status status = xcy_dynamodb_get(&aws, dynamo->table, "key", key, strong,
-                                              stored_bytes ? NULL : projection, &item, err);
+                                              size ? NULL : projection, &item, err);
     if (status != XCY_OK) {
         return status;
     }
     *found = item && (!cid || strcmp(xcy_json_get_string(item, "cid", ""), cid) == 0);
-    if (stored_bytes) {
-        *stored_bytes = *found ? item_bytes(item) : 0;
+    if (size) {
+        *size = *found ? item_size(item) : (struct xcy_post_size){0};
     }
     xcy_json_free(item);
     return XCY_OK;
 }
 
-static enum xcy_status size(void *state, int64_t *items, int64_t *bytes, struct xcy_error *err)
+static enum xcy_status measure(void *state, int64_t *items, int64_t *bytes, struct xcy_error *err)
 {
     const struct dynamo *dynamo = state;
     struct xcy_aws aws = xcy_backend_aws(dynamo->place);
@@ -228,6 +230,6 @@ const struct xcy_post_backend xcy_dynamo_posts = {
     .close = close_table,
     .write = write_item,
     .visible = visible,
-    .size = size,
+    .size = measure,
     .clean = clean,
 };

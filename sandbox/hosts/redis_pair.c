@@ -3,6 +3,7 @@
 #include "common/base/mem.h"
 #include "common/base/stop.h"
 #include "common/stores/redis.h"
+#include "sandbox/hosts/redis_server.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,13 +14,14 @@ enum {
     READY_TIMEOUT_S = 60,
     POLL_MS = 5,
     CALL_TIMEOUT_MS = 5000,
-    MAX_INFO_BYTES = 1 << 20
+    MAX_INFO_BYTES = 1 << 20,
+    END_GRACE_MS = 2000
 };
 
 struct xcy_redis_pair {
-    struct xcy_redis_pair_options options;
-    struct xcy_redis_server *primary;
-    struct xcy_redis_server *replica;
+    struct xcy_pair_options options;
+    struct xcy_server_process *primary;
+    struct xcy_server_process *replica;
     struct xcy_relay *relay; /* NULL: not started yet */
 };
 
@@ -29,9 +31,9 @@ typedef enum xcy_status ready_fn(struct xcy_redis_pair *pair, bool *is_so, struc
 static enum xcy_status check_both(struct xcy_redis_pair *pair, bool has_replica,
                                   struct xcy_error *err)
 {
-    enum xcy_status status = xcy_redis_server_check(pair->primary, err);
+    enum xcy_status status = xcy_server_process_check(pair->primary, err);
     if (status == XCY_OK && has_replica) {
-        status = xcy_redis_server_check(pair->replica, err);
+        status = xcy_server_process_check(pair->replica, err);
     }
     return status;
 }
@@ -59,10 +61,10 @@ static enum xcy_status wait_for(struct xcy_redis_pair *pair, bool has_replica, r
                     reason.text);
 }
 
-static enum xcy_status open_server(const struct xcy_redis_server *server, struct xcy_redis **redis,
-                                   struct xcy_error *err)
+static enum xcy_status open_server(const struct xcy_server_process *server,
+                                   struct xcy_redis **redis, struct xcy_error *err)
 {
-    return xcy_redis_open(xcy_redis_server_address(server), CALL_TIMEOUT_MS, redis, err);
+    return xcy_redis_open(xcy_server_process_address(server), CALL_TIMEOUT_MS, redis, err);
 }
 
 static enum xcy_status primary_answers(struct xcy_redis_pair *pair, bool *is_so,
@@ -149,9 +151,16 @@ static enum xcy_status warm_up(struct xcy_redis_pair *pair, struct xcy_error *er
     return status;
 }
 
+static enum xcy_status start_server(struct xcy_server_process *server, const char *const *more,
+                                    struct xcy_error *err)
+{
+    enum xcy_status status = xcy_server_process_prepare(server, err);
+    return status == XCY_OK ? xcy_redis_server_start(server, more, err) : status;
+}
+
 static enum xcy_status start_relay(struct xcy_redis_pair *pair, struct xcy_error *err)
 {
-    struct xcy_relay_options link = {.target_port = xcy_redis_server_port(pair->primary),
+    struct xcy_relay_options link = {.target_port = xcy_server_process_port(pair->primary),
                                      .lag = pair->options.lag,
                                      .lag_ctx = pair->options.lag_ctx,
                                      .rate_mbit_per_s = pair->options.rate_mbit_per_s};
@@ -163,13 +172,13 @@ static enum xcy_status start_replica(struct xcy_redis_pair *pair, struct xcy_err
     char link_port[8];
     snprintf(link_port, sizeof link_port, "%u", xcy_relay_port(pair->relay));
     const char *const replica[] = {"--replicaof", "127.0.0.1", link_port, NULL};
-    return xcy_redis_server_start(pair->replica, replica, err);
+    return start_server(pair->replica, replica, err);
 }
 
 static enum xcy_status start_both(struct xcy_redis_pair *pair, struct xcy_error *err)
 {
     static const char *const nothing_more[] = {NULL};
-    enum xcy_status status = xcy_redis_server_start(pair->primary, nothing_more, err);
+    enum xcy_status status = start_server(pair->primary, nothing_more, err);
     if (status == XCY_OK) {
         status = wait_for(pair, false, primary_answers, "an answer of the Redis primary", err);
     }
@@ -188,26 +197,32 @@ static enum xcy_status start_both(struct xcy_redis_pair *pair, struct xcy_error 
 /* Both are asked first, so that they end side by side. */
 static void end_both(struct xcy_redis_pair *pair)
 {
-    xcy_redis_server_end(pair->replica);
-    xcy_redis_server_end(pair->primary);
-    xcy_redis_server_join(pair->replica);
-    xcy_redis_server_join(pair->primary);
+    xcy_server_process_end(pair->replica);
+    xcy_server_process_end(pair->primary);
+    xcy_server_process_join(pair->replica);
+    xcy_server_process_join(pair->primary);
     xcy_relay_stop(pair->relay);
     pair->relay = NULL;
 }
 
-static struct xcy_redis_server *new_server(const struct xcy_redis_pair_options *options,
-                                           const char *role)
+static struct xcy_server_process *new_server(const struct xcy_pair_options *options,
+                                             const char *role)
 {
-    struct xcy_redis_server_options server = {.supervisor = options->supervisor,
-                                              .role = role,
-                                              .folder = options->folder,
-                                              .died = options->died,
-                                              .died_ctx = options->died_ctx};
-    return xcy_redis_server_new(&server);
+    char *name = xcy_format("redis %s", role);
+    char *folder = xcy_format("%s/redis-%s", options->folder, role);
+    struct xcy_server_process_options server = {.supervisor = options->supervisor,
+                                                .name = name,
+                                                .folder = folder,
+                                                .grace_ms = END_GRACE_MS,
+                                                .died = options->died,
+                                                .died_ctx = options->died_ctx};
+    struct xcy_server_process *made = xcy_server_process_new(&server);
+    free(name);
+    free(folder);
+    return made;
 }
 
-static struct xcy_redis_pair *pair_new(const struct xcy_redis_pair_options *options)
+static struct xcy_redis_pair *pair_new(const struct xcy_pair_options *options)
 {
     struct xcy_redis_pair *pair = xcy_alloc(sizeof *pair);
     pair->options = *options;
@@ -216,7 +231,7 @@ static struct xcy_redis_pair *pair_new(const struct xcy_redis_pair_options *opti
     return pair;
 }
 
-enum xcy_status xcy_redis_pair_start(const struct xcy_redis_pair_options *options,
+enum xcy_status xcy_redis_pair_start(const struct xcy_pair_options *options,
                                      struct xcy_redis_pair **pair, struct xcy_error *err)
 {
     struct xcy_redis_pair *p = pair_new(options);
@@ -226,10 +241,10 @@ enum xcy_status xcy_redis_pair_start(const struct xcy_redis_pair_options *option
         status = start_both(p, err);
     }
     if (status == XCY_OK) {
-        status = xcy_redis_server_watch(p->primary, err);
+        status = xcy_server_process_watch(p->primary, err);
     }
     if (status == XCY_OK) {
-        status = xcy_redis_server_watch(p->replica, err);
+        status = xcy_server_process_watch(p->replica, err);
     }
     if (status != XCY_OK) {
         xcy_redis_pair_stop(p);
@@ -241,12 +256,12 @@ enum xcy_status xcy_redis_pair_start(const struct xcy_redis_pair_options *option
 
 const char *xcy_redis_pair_primary(const struct xcy_redis_pair *pair)
 {
-    return xcy_redis_server_address(pair->primary);
+    return xcy_server_process_address(pair->primary);
 }
 
 const char *xcy_redis_pair_replica(const struct xcy_redis_pair *pair)
 {
-    return xcy_redis_server_address(pair->replica);
+    return xcy_server_process_address(pair->replica);
 }
 
 struct xcy_relay_counts xcy_redis_pair_link_counts(const struct xcy_redis_pair *pair)
@@ -260,7 +275,37 @@ void xcy_redis_pair_stop(struct xcy_redis_pair *pair)
         return;
     }
     end_both(pair);
-    xcy_redis_server_free(pair->primary);
-    xcy_redis_server_free(pair->replica);
+    xcy_server_process_free(pair->primary);
+    xcy_server_process_free(pair->replica);
     free(pair);
 }
+
+static enum xcy_status start(const struct xcy_pair_options *options, void **pair,
+                             struct xcy_error *err)
+{
+    struct xcy_redis_pair *started = NULL;
+    enum xcy_status status = xcy_redis_pair_start(options, &started, err);
+    if (status == XCY_OK) {
+        *pair = started;
+    }
+    return status;
+}
+
+static struct xcy_pair_ends ends(const void *pair)
+{
+    return (struct xcy_pair_ends){.writer = xcy_redis_pair_primary(pair),
+                                  .reader = xcy_redis_pair_replica(pair)};
+}
+
+static struct xcy_relay_counts link_counts(const void *pair)
+{
+    return xcy_redis_pair_link_counts(pair);
+}
+
+static void stop(void *pair)
+{
+    xcy_redis_pair_stop(pair);
+}
+
+const struct xcy_pair_kind xcy_redis_pairs = {
+    .name = "cache", .start = start, .ends = ends, .link_counts = link_counts, .stop = stop};

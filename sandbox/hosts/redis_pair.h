@@ -11,24 +11,13 @@
  * Failure:  XCY_EFAIL with the end of the server's own words.
  */
 
-#include "sandbox/hosts/redis_server.h"
-#include "sandbox/hosts/relay.h"
+#include "sandbox/hosts/pair.h"
 
 struct xcy_redis_pair;
 
-struct xcy_redis_pair_options {
-    struct xcy_supervisor *supervisor; /* borrowed, outlives the pair's servers */
-    const char *folder;                /* for data; made if missing */
-    xcy_relay_lag_fn *lag;             /* of the replication link, each way, each chunk */
-    void *lag_ctx;
-    double rate_mbit_per_s;  /* 0: no cap */
-    xcy_redis_died_fn *died; /* of either server, once the pair was ready */
-    void *died_ctx;
-};
-
 /* Returns once the replica is online and a write came through (then removed again), or on a stop
  * asked (stop.h) with XCY_ESTOPPED. */
-enum xcy_status xcy_redis_pair_start(const struct xcy_redis_pair_options *options,
+enum xcy_status xcy_redis_pair_start(const struct xcy_pair_options *options,
                                      struct xcy_redis_pair **pair,
                                      struct xcy_error *err) XCY_MUST_USE;
 
@@ -39,5 +28,7 @@ struct xcy_relay_counts xcy_redis_pair_link_counts(const struct xcy_redis_pair *
 
 /* Ends both servers and the link. Waits for their end. NULL is allowed. */
 void xcy_redis_pair_stop(struct xcy_redis_pair *pair);
+
+extern const struct xcy_pair_kind xcy_redis_pairs;
 
 #endif

@@ -10,7 +10,7 @@
  *       region, 0 while a gate is still closed (then an "open" line follows)
  *   {"op":"open","store":…,"key":…,"at_us":…}
  *   {"op":"read","store":…,"key":…,"region":…,"at_us":…,"strong":…,"found":…}
- *   {"op":"invoke","function":…,"kind":"sync|event|dryrun","at_us":…,"request":…,"status":…}
+ *   {"op":"invoke","function":…,"kind":"sync|event|source|dryrun","at_us":…,"request":…,"status":…}
  *   {"op":"delete", …}   as write; the key is not found from those instants on
  *   {"op":"publish","service":"sns","at_us":…,"message":…}
  *   {"op":"deliver","service":"sns","at_us":…,"message":…}

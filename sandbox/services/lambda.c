@@ -5,6 +5,7 @@
 #include "common/base/random.h"
 #include "sandbox/services/lambda_async.h"
 #include "sandbox/services/lambda_dispatch.h"
+#include "sandbox/services/lambda_execution.h"
 #include "sandbox/services/lambda_function.h"
 
 #include <errno.h>
@@ -172,4 +173,34 @@ void xcy_lambda_service_invoke_event(void *service, const char *region, const ch
         accept_event(s, region, function, payload);
     }
     pthread_mutex_unlock(&s->lock);
+}
+
+/* With the lock held. */
+static bool accept_source(struct xcy_lambda_service *s, const char *region, const char *function,
+                          struct xcy_bytes payload, xcy_lambda_ended_fn *ended, void *ctx)
+{
+    char id[XCY_LAMBDA_ID_BYTES];
+    struct xcy_hosted_function *f = xcy_hosted_function_find(s, region, function);
+    if (!f) {
+        return false;
+    }
+    xcy_random_uuid(id);
+    struct xcy_execution *e = xcy_execution_new_source(f, id, payload, ended, ctx);
+    if (!xcy_lambda_dispatch(e)) {
+        f->counts.throttled++;
+        xcy_execution_unref(e);
+        return false;
+    }
+    f->counts.sources++;
+    return true;
+}
+
+bool xcy_lambda_service_invoke_source(struct xcy_lambda_service *s, const char *region,
+                                      const char *function, struct xcy_bytes payload,
+                                      xcy_lambda_ended_fn *ended, void *ctx)
+{
+    pthread_mutex_lock(&s->lock);
+    bool is_accepted = !s->stopping && accept_source(s, region, function, payload, ended, ctx);
+    pthread_mutex_unlock(&s->lock);
+    return is_accepted;
 }

@@ -83,6 +83,17 @@ void xcy_lambda_service_handle(void *service, struct xcy_call *call); /* a xcy_s
 void xcy_lambda_service_invoke_event(void *service, const char *region, const char *function,
                                      struct xcy_bytes payload);
 
+/* The end of a source's invocation; is_ok: the function answered, and without an error. Called with
+ * the service's lock held: it may hand over, and not call back in. */
+typedef void xcy_lambda_ended_fn(void *ctx, bool is_ok);
+
+/* A synchronous invocation by an event source (a stream's or a queue's poller), tried once: trying
+ * again is the source's. The payload is copied. False, and nothing more comes: throttled, unknown, or
+ * the service is ending. */
+bool xcy_lambda_service_invoke_source(struct xcy_lambda_service *s, const char *region,
+                                      const char *function, struct xcy_bytes payload,
+                                      xcy_lambda_ended_fn *ended, void *ctx);
+
 /* Answers a request below /_runtime/. */
 void xcy_lambda_service_runtime(struct xcy_lambda_service *s, struct xcy_exchange *exchange);
 

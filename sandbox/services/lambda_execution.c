@@ -27,12 +27,28 @@ struct xcy_execution *xcy_execution_new_sync(struct xcy_hosted_function *f, stru
     return e;
 }
 
+static void keep_payload(struct xcy_execution *e, struct xcy_bytes payload)
+{
+    e->kept = payload.len > 0 ? xcy_strndup(payload.ptr, payload.len) : xcy_strdup("{}");
+    e->payload = xcy_bytes(e->kept, payload.len > 0 ? payload.len : 2);
+}
+
 struct xcy_execution *xcy_execution_new_event(struct xcy_hosted_function *f, const char *id,
                                               struct xcy_bytes payload)
 {
     struct xcy_execution *e = execution_new(f, XCY_EXECUTION_EVENT, id);
-    e->kept = payload.len > 0 ? xcy_strndup(payload.ptr, payload.len) : xcy_strdup("{}");
-    e->payload = xcy_bytes(e->kept, payload.len > 0 ? payload.len : 2);
+    keep_payload(e, payload);
+    return e;
+}
+
+struct xcy_execution *xcy_execution_new_source(struct xcy_hosted_function *f, const char *id,
+                                               struct xcy_bytes payload, xcy_lambda_ended_fn *ended,
+                                               void *ctx)
+{
+    struct xcy_execution *e = execution_new(f, XCY_EXECUTION_SOURCE, id);
+    keep_payload(e, payload);
+    e->ended = ended;
+    e->ended_ctx = ctx;
     return e;
 }
 
@@ -99,15 +115,28 @@ static void answer(struct xcy_execution *e, enum xcy_execution_outcome outcome,
     xcy_lambda_log_invoke(e->function, "sync", e->id, e->accepted, 200, outcome_errors[outcome]);
 }
 
+static void tell_source(struct xcy_execution *e, enum xcy_execution_outcome outcome)
+{
+    xcy_lambda_log_invoke(e->function, "source", e->id, e->accepted, 200, outcome_errors[outcome]);
+    e->ended(e->ended_ctx, outcome == XCY_EXECUTION_OK);
+}
+
 void xcy_execution_finish(struct xcy_execution *e, enum xcy_execution_outcome outcome,
                           struct xcy_bytes body)
 {
     e->function->counts.ended[outcome]++;
-    if (e->kind == XCY_EXECUTION_SYNC) {
+    switch (e->kind) {
+    case XCY_EXECUTION_SYNC:
         answer(e, outcome, body);
         xcy_execution_unref(e);
-    } else {
+        break;
+    case XCY_EXECUTION_EVENT:
         xcy_lambda_event_ended(e, outcome);
+        break;
+    case XCY_EXECUTION_SOURCE:
+        tell_source(e, outcome);
+        xcy_execution_unref(e);
+        break;
     }
 }
 

@@ -15,6 +15,11 @@ struct xcy_execution *xcy_execution_new_sync(struct xcy_hosted_function *f, stru
 struct xcy_execution *xcy_execution_new_event(struct xcy_hosted_function *f, const char *id,
                                               struct xcy_bytes payload);
 
+/* A source's; the payload is copied. */
+struct xcy_execution *xcy_execution_new_source(struct xcy_hosted_function *f, const char *id,
+                                               struct xcy_bytes payload, xcy_lambda_ended_fn *ended,
+                                               void *ctx);
+
 struct xcy_execution *xcy_execution_of(struct xcy_pool_work *work);
 
 /* References: the one made by new is given back by finish. */

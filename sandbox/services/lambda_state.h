@@ -37,7 +37,7 @@ enum xcy_execution_outcome {
     XCY_N_EXECUTION_OUTCOMES
 };
 
-enum xcy_execution_kind { XCY_EXECUTION_SYNC, XCY_EXECUTION_EVENT };
+enum xcy_execution_kind { XCY_EXECUTION_SYNC, XCY_EXECUTION_EVENT, XCY_EXECUTION_SOURCE };
 
 struct xcy_hosted_function;
 struct xcy_instance;
@@ -55,8 +55,10 @@ struct xcy_execution {
     struct xcy_instance *instance; /* that has it in hand */
     struct xcy_wall accepted;
     struct xcy_mono accepted_mono;
-    int n_tries;     /* handed to a process so often */
-    int n_throttles; /* an event's consecutive throttles */
+    int n_tries;                /* handed to a process so often */
+    int n_throttles;            /* an event's consecutive throttles */
+    xcy_lambda_ended_fn *ended; /* an event source's */
+    void *ended_ctx;
 };
 
 struct xcy_instance {
@@ -72,8 +74,9 @@ struct xcy_instance {
 };
 
 struct xcy_lambda_counts {
-    uint64_t sync;   /* accepted */
-    uint64_t events; /* accepted */
+    uint64_t sync;    /* accepted */
+    uint64_t events;  /* accepted */
+    uint64_t sources; /* accepted, of event sources */
     uint64_t dry_runs;
     uint64_t throttled; /* refused with 429, and events put back */
     uint64_t retries;

@@ -36,6 +36,7 @@ static struct xcy_json *function_status(const struct xcy_hosted_function *f)
     struct xcy_json *accepted = xcy_json_put_object(status, "accepted");
     xcy_json_put_int64(accepted, "sync", (int64_t)c->sync);
     xcy_json_put_int64(accepted, "event", (int64_t)c->events);
+    xcy_json_put_int64(accepted, "source", (int64_t)c->sources);
     xcy_json_put_int64(accepted, "dryrun", (int64_t)c->dry_runs);
     struct xcy_json *ended = xcy_json_put_object(status, "ended");
     for (size_t i = 0; i < XCY_N_EXECUTION_OUTCOMES; i++) {

@@ -20,14 +20,14 @@ tells_of_no_redis() {
 }
 has_no_redis() {
     status && $python -c 'import json,sys; status = json.load(open(sys.argv[1]))
-assert "cache_link" not in status and status["stores"] == {}, status' "$work/status.json"
+assert status["links"] == {} and status["stores"] == {}, status' "$work/status.json"
 }
 
 deployment "$work/cache.yml" '  cache: {link: 10}
   sns: {topic: notifications, delivery: 5}' 'post_storage: cache'
 start_sandbox "$work/cache.yml"
 check 'a run starts the functions' ran "$bin/loadgen" -c "$config" -r 10 --rate 20 -o "$work/runs"
-check 'the status page tells of the Redis pair' sh -c "curl -s --fail '$endpoint/_sandbox/status' | grep -q cache_link"
+check 'the status page tells of the Redis pair' sh -c "curl -s --fail '$endpoint/_sandbox/status' | grep -q bytes_to_replica"
 stop_functions
 kill -TERM "$sandbox_pid"
 check 'amid its end the page tells of no pair' await tells_of_no_redis

@@ -19,9 +19,13 @@ static void check_whole(const struct xcy_deployment *d)
     xcy_assert(d->writer.function && d->reader.function && d->sandbox.listen_address);
     xcy_assert(d->sandbox.port >= 0 && d->sandbox.port <= 65535);
     xcy_assert(xcy_deployment_reader_longest_ms(d, c) >= 0);
-    struct xcy_json *variables = xcy_environment_to_json(d, c);
-    enum xcy_status status = xcy_environment_combination(variables, &back, &err);
-    xcy_assert(status == XCY_OK && xcy_combination_equal(c, &back));
+    struct xcy_json *variables = NULL;
+    enum xcy_status status = xcy_environment_to_json(d, c, &variables, &err);
+    xcy_assert(status == XCY_OK || status == XCY_EUSAGE); /* a password that is not there */
+    if (status == XCY_OK) {
+        status = xcy_environment_combination(variables, &back, &err);
+        xcy_assert(status == XCY_OK && xcy_combination_equal(c, &back));
+    }
     char *arn = xcy_deployment_topic_arn(d);
     status = xcy_deployment_check(d, c, &err);
     xcy_assert(status == XCY_OK || status == XCY_EUSAGE);

@@ -345,31 +345,6 @@ static void missing_function_is_named_with_its_region(void **state)
     stop_lambda(&lambda);
 }
 
-static void backends_without_a_driver_are_refused_by_name(void **state)
-{
-    (void)state;
-    const struct {
-        enum xcy_post_storage post;
-        enum xcy_notification_storage notification;
-        const char *refused; /* NULL: allowed */
-    } cases[] = {
-        {XCY_POST_DYNAMO, XCY_NOTIFICATION_SNS, NULL},
-        {XCY_POST_CACHE, XCY_NOTIFICATION_SNS, NULL},
-        {XCY_POST_S3, XCY_NOTIFICATION_SNS, "post storage s3"},
-        {XCY_POST_MYSQL, XCY_NOTIFICATION_SNS, "post storage mysql"},
-        {XCY_POST_CACHE, XCY_NOTIFICATION_MQ, "notification storage mq"},
-        {XCY_POST_CACHE, XCY_NOTIFICATION_DYNAMO, "notification storage dynamo"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct xcy_combination c = {.post_storage = cases[i].post,
-                                          .notification_storage = cases[i].notification};
-        struct xcy_error err;
-        enum xcy_status status = xcy_rollout_check_drivers(&c, &err);
-        assert_status(status, cases[i].refused ? XCY_EUSAGE : XCY_OK, &err);
-        assert_true(!cases[i].refused || strstr(err.text, cases[i].refused));
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -383,7 +358,6 @@ int main(void)
         cmocka_unit_test(update_that_lambda_calls_failed_is_a_failure),
         cmocka_unit_test(environment_that_is_not_as_asked_afterwards_is_a_failure),
         cmocka_unit_test(missing_function_is_named_with_its_region),
-        cmocka_unit_test(backends_without_a_driver_are_refused_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,22 +96,41 @@ static void assert_delay_equal(const struct xcy_delay *a, const struct xcy_delay
     assert_text_equal(a->file, b->file);
 }
 
-static void assert_backends_equal(const struct xcy_deployment *a, const struct xcy_deployment *b)
+static void assert_server_equal(const struct xcy_server_place *a, const struct xcy_server_place *b)
 {
+    assert_int_equal(a->is_listed, b->is_listed);
+    assert_text_equal(a->writer_address, b->writer_address);
+    assert_text_equal(a->reader_address, b->reader_address);
+    assert_text_equal(a->user, b->user);
+    assert_text_equal(a->password_variable, b->password_variable);
+    assert_int_equal(a->tls, b->tls);
+    assert_true(a->link_rate_mbit_per_s == b->link_rate_mbit_per_s);
+}
+
+static void assert_backends_equal(struct xcy_deployment *a, struct xcy_deployment *b)
+{
+    struct xcy_delay *of_a[XCY_DEPLOYMENT_DELAYS];
+    struct xcy_delay *of_b[XCY_DEPLOYMENT_DELAYS];
+    xcy_deployment_delays(a, of_a);
+    xcy_deployment_delays(b, of_b);
+    for (size_t n = 0; n < XCY_DEPLOYMENT_DELAYS; n++) {
+        assert_delay_equal(of_a[n], of_b[n]);
+    }
     assert_int_equal(a->dynamo.is_listed, b->dynamo.is_listed);
     assert_text_equal(a->dynamo.table, b->dynamo.table);
-    assert_delay_equal(&a->dynamo.writer_leg, &b->dynamo.writer_leg);
-    assert_delay_equal(&a->dynamo.replication, &b->dynamo.replication);
-    assert_delay_equal(&a->dynamo.settle, &b->dynamo.settle);
-    assert_delay_equal(&a->dynamo.reader_leg, &b->dynamo.reader_leg);
-    assert_int_equal(a->cache.is_listed, b->cache.is_listed);
-    assert_text_equal(a->cache.writer_address, b->cache.writer_address);
-    assert_text_equal(a->cache.reader_address, b->cache.reader_address);
-    assert_delay_equal(&a->cache.link, &b->cache.link);
-    assert_true(a->cache.link_rate_mbit_per_s == b->cache.link_rate_mbit_per_s);
+    assert_text_equal(a->dynamo.notifications_table, b->dynamo.notifications_table);
+    assert_int_equal(a->dynamo.stream_batch, b->dynamo.stream_batch);
+    assert_int_equal(a->dynamo.stream_shards, b->dynamo.stream_shards);
+    assert_int_equal(a->s3.is_listed, b->s3.is_listed);
+    assert_text_equal(a->s3.writer_bucket, b->s3.writer_bucket);
+    assert_text_equal(a->s3.reader_bucket, b->s3.reader_bucket);
+    assert_server_equal(&a->mysql, &b->mysql);
+    assert_text_equal(a->mysql_database, b->mysql_database);
+    assert_server_equal(&a->cache, &b->cache);
+    assert_server_equal(&a->mq, &b->mq);
+    assert_text_equal(a->mq_queue, b->mq_queue);
     assert_int_equal(a->sns.is_listed, b->sns.is_listed);
     assert_text_equal(a->sns.topic, b->sns.topic);
-    assert_delay_equal(&a->sns.delivery, &b->sns.delivery);
 }
 
 static void the_built_in_deployment_is_the_local_sample(void **state)
@@ -289,7 +308,8 @@ static void a_combination_must_be_listed(void **state)
     assert_string_equal(err.text, "post_storage cache is not listed under `backends:` of "
                                   "built-in local deployment");
     c = d->combination;
-    c.notification_storage = XCY_NOTIFICATION_DYNAMO;
+    c.notification_storage = XCY_NOTIFICATION_MQ;
+    d->mq.is_listed = false;
     assert_status(xcy_deployment_check(d, &c, &err), XCY_EUSAGE, &err);
     xcy_deployment_free(d);
 }

@@ -86,8 +86,8 @@ static void every_variable_is_read(void **state)
     assert_string_equal(e.queue_name, "q");
     assert_string_equal(e.topic_arn, "arn:aws:sns:eu-central-1:000000000000:t");
     assert_string_equal(e.dynamo_table, "tbl");
-    assert_string_equal(e.cache_writer, "a:1");
-    assert_string_equal(e.cache_reader, "b:2");
+    assert_string_equal(e.cache.writer, "a:1");
+    assert_string_equal(e.cache.reader, "b:2");
     xcy_environment_clear(&e);
     assert_null(e.queue_name);
 }
@@ -108,7 +108,7 @@ static void the_references_variables_suffice(void **state)
     assert_int_equal(e.combination.post_bytes, 1000);
     assert_int_equal(e.combination.visibility, XCY_VISIBILITY_OFF);
     assert_string_equal(e.queue_name, "evaluations");
-    assert_string_equal(e.cache_writer, "");
+    assert_string_equal(e.cache.writer, "");
     xcy_environment_clear(&e);
 }
 
@@ -162,7 +162,8 @@ static void what_deploy_writes_the_functions_read(void **state)
     c.delay_ms = 25;
     c.visibility = XCY_VISIBILITY_SAMPLE;
     c.visibility_share = 0.1;
-    struct xcy_json *json = xcy_environment_to_json(d, &c);
+    struct xcy_json *json = NULL;
+    assert_ok(xcy_environment_to_json(d, &c, &json, &err), &err);
     const struct xcy_json *child = xcy_json_first(json);
     for (; child; child = xcy_json_next(child)) {
         set_variable(xcy_json_name(child), xcy_json_string(child));
@@ -176,8 +177,8 @@ static void what_deploy_writes_the_functions_read(void **state)
     assert_string_equal(e.queue_name, d->queue_name);
     assert_string_equal(e.topic_arn, d->sns.topic);
     assert_string_equal(e.dynamo_table, d->dynamo.table);
-    assert_string_equal(e.cache_writer, d->cache.writer_address);
-    assert_string_equal(e.cache_reader, d->cache.reader_address);
+    assert_string_equal(e.cache.writer, d->cache.writer_address);
+    assert_string_equal(e.cache.reader, d->cache.reader_address);
     xcy_environment_clear(&e);
     xcy_json_free(json);
     xcy_deployment_free(d);
@@ -190,7 +191,8 @@ static void addresses_that_the_host_supplies_are_not_written(void **state)
     struct xcy_deployment *d = NULL;
     set_variable("AWS_ENDPOINT_URL", NULL);
     assert_ok(xcy_deployment_load("../../../samples/local.yml", &d, &err), &err);
-    struct xcy_json *json = xcy_environment_to_json(d, &d->combination);
+    struct xcy_json *json = NULL;
+    assert_ok(xcy_environment_to_json(d, &d->combination, &json, &err), &err);
     assert_null(xcy_json_get(json, "XCY_CACHE_WRITER"));
     assert_null(xcy_json_get(json, "XCY_CACHE_READER"));
     assert_string_equal(xcy_json_get_string(json, "ANTIPODE", ""), "0");

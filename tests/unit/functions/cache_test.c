@@ -96,7 +96,7 @@ static void open_posts(struct fixture *f, enum xcy_consistency consistency)
 {
     *f = (struct fixture){
         .environment = {.combination = {.consistency = consistency, .post_bytes = 5},
-                        .cache_writer = redis.address},
+                        .cache.writer = redis.address},
         .place = {.side = XCY_SIDE_WRITER},
     };
     f->place.environment = &f->environment;
@@ -117,13 +117,12 @@ static void write_post(const struct fixture *f, const char *key, const char *cid
 }
 
 static bool is_visible(const struct fixture *f, const char *key, const char *cid,
-                       int64_t *stored_bytes)
+                       struct xcy_post_size *size)
 {
     bool found = false;
     struct xcy_error err;
-    assert_ok(
-        xcy_cache_posts.visible(f->posts, key, "", cid, cid != NULL, &found, stored_bytes, &err),
-        &err);
+    assert_ok(xcy_cache_posts.visible(f->posts, key, "", cid, cid != NULL, &found, size, &err),
+              &err);
     return found;
 }
 
@@ -133,12 +132,13 @@ static void written_post_is_visible_and_weighs_key_and_body(void **state)
 {
     (void)state;
     struct fixture f;
-    int64_t stored_bytes = -1;
+    struct xcy_post_size size = {-1, -1};
     open_posts(&f, XCY_CONSISTENCY_NONE);
     write_post(&f, "1ABCDEFGHI", NULL);
     assert_true(is_visible(&f, "1ABCDEFGHI", NULL, NULL));
-    assert_true(is_visible(&f, "1ABCDEFGHI", NULL, &stored_bytes));
-    assert_int_equal(stored_bytes, 10 + 5);
+    assert_true(is_visible(&f, "1ABCDEFGHI", NULL, &size));
+    assert_int_equal(size.stored_bytes, 10 + 5);
+    assert_int_equal(size.metadata_bytes, 0);
     xcy_cache_posts.close(f.posts);
 }
 
@@ -146,11 +146,12 @@ static void context_id_is_weighed_with_the_post(void **state)
 {
     (void)state;
     struct fixture f;
-    int64_t stored_bytes = -1;
+    struct xcy_post_size size = {-1, -1};
     open_posts(&f, XCY_CONSISTENCY_ANTIPODE);
     write_post(&f, "1ABCDEFGHI", a_cid);
-    assert_true(is_visible(&f, "1ABCDEFGHI", NULL, &stored_bytes));
-    assert_int_equal(stored_bytes, (10 + 5) + (4 + 32 + 10));
+    assert_true(is_visible(&f, "1ABCDEFGHI", NULL, &size));
+    assert_int_equal(size.stored_bytes, (10 + 5) + (4 + 32 + 10));
+    assert_int_equal(size.metadata_bytes, 4 + 32 + 10);
     xcy_cache_posts.close(f.posts);
 }
 
@@ -158,11 +159,12 @@ static void missing_post_is_not_found_and_weighs_nothing(void **state)
 {
     (void)state;
     struct fixture f;
-    int64_t stored_bytes = -1;
+    struct xcy_post_size size = {-1, -1};
     open_posts(&f, XCY_CONSISTENCY_NONE);
     assert_false(is_visible(&f, "1ABCDEFGHI", NULL, NULL));
-    assert_false(is_visible(&f, "1ABCDEFGHI", NULL, &stored_bytes));
-    assert_int_equal(stored_bytes, 0);
+    assert_false(is_visible(&f, "1ABCDEFGHI", NULL, &size));
+    assert_int_equal(size.stored_bytes, 0);
+    assert_int_equal(size.metadata_bytes, 0);
     xcy_cache_posts.close(f.posts);
 }
 
@@ -225,8 +227,8 @@ static void each_side_has_its_own_server(void **state)
         {XCY_SIDE_READER, redis.address, NULL, "no Redis for the reader"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct xcy_environment environment = {.cache_writer = cases[i].writer,
-                                                    .cache_reader = cases[i].reader};
+        const struct xcy_environment environment = {.cache.writer = cases[i].writer,
+                                                    .cache.reader = cases[i].reader};
         const struct xcy_backend_place place = {.environment = &environment, .side = cases[i].side};
         void *posts = NULL;
         struct xcy_error err;
@@ -241,7 +243,7 @@ static void server_that_is_not_there_shows_when_opening(void **state)
 {
     (void)state;
     char nowhere[] = "127.0.0.1:1";
-    const struct xcy_environment environment = {.cache_writer = nowhere};
+    const struct xcy_environment environment = {.cache.writer = nowhere};
     const struct xcy_backend_place place = {.environment = &environment, .side = XCY_SIDE_WRITER};
     void *posts = NULL;
     struct xcy_error err;

@@ -213,15 +213,14 @@ static void write_post(void *posts, const char *key, const char *cid)
 
 struct look {
     bool found;
-    int64_t stored_bytes;
+    struct xcy_post_size size;
 };
 
 static struct look look_at(void *posts, const char *key, const char *cid, bool strong)
 {
-    struct look look = {.stored_bytes = -1};
+    struct look look = {.size = {-1, -1}};
     struct xcy_error err;
-    assert_ok(xcy_dynamo_posts.visible(posts, key, "", cid, strong, &look.found, &look.stored_bytes,
-                                       &err),
+    assert_ok(xcy_dynamo_posts.visible(posts, key, "", cid, strong, &look.found, &look.size, &err),
               &err);
     return look;
 }
@@ -251,7 +250,8 @@ static void stored_bytes_are_those_of_names_and_values(void **state)
     write_post(posts, "1ABCDEFGHI", "a-cid");
     struct look look = look_at(posts, "1ABCDEFGHI", NULL, false);
     assert_true(look.found);
-    assert_int_equal(look.stored_bytes, (3 + 10) + (4 + 5) + (3 + 5));
+    assert_int_equal(look.size.stored_bytes, (3 + 10) + (4 + 5) + (3 + 5));
+    assert_int_equal(look.size.metadata_bytes, 3 + 5);
     stop_table(&t, posts);
 }
 
@@ -263,7 +263,8 @@ static void missing_post_is_not_found_and_weighs_nothing(void **state)
     void *posts = open_posts(&t);
     struct look look = look_at(posts, "1ABCDEFGHI", NULL, false);
     assert_false(look.found);
-    assert_int_equal(look.stored_bytes, 0);
+    assert_int_equal(look.size.stored_bytes, 0);
+    assert_int_equal(look.size.metadata_bytes, 0);
     stop_table(&t, posts);
 }
 

@@ -39,7 +39,7 @@ static bool is_failing(struct scripted_post *post)
 
 static enum xcy_status script_visible(void *state, const char *key, const char *version,
                                       const char *cid, bool strong, bool *found,
-                                      int64_t *stored_bytes, struct xcy_error *err)
+                                      struct xcy_post_size *size, struct xcy_error *err)
 {
     (void)version;
     struct scripted_post *post = state;
@@ -50,8 +50,8 @@ static enum xcy_status script_visible(void *state, const char *key, const char *
     keep(strong ? post->strong_cid : post->eventual_cid, sizeof post->strong_cid, cid);
     int *count = strong ? &post->n_strong : &post->n_eventual;
     *found = (*count)++ >= (strong ? post->strong_misses : post->eventual_misses);
-    if (stored_bytes) {
-        *stored_bytes = *found ? post->stored_bytes : 0;
+    if (size) {
+        *size = *found ? post->size : (struct xcy_post_size){0};
     }
     return XCY_OK;
 }
@@ -146,7 +146,7 @@ void script_init(struct script *script, enum xcy_consistency consistency)
                                         .reader_region = "us-east-1"},
                         .visibility_deadline_ms = 5000,
                         .barrier_deadline_ms = 5000},
-        .post = {.stored_bytes = 123},
+        .post = {.size = {.stored_bytes = 123, .metadata_bytes = 35}},
     };
     bool is_antipode = consistency == XCY_CONSISTENCY_ANTIPODE;
     script->app = (struct xcy_application){

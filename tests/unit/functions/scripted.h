@@ -19,7 +19,7 @@ struct scripted_post {
     int failing_looks;        /* looks that fail, before all else ... */
     int looks_before_failing; /* ... but after this many */
     enum xcy_status fail_status;
-    int64_t stored_bytes;
+    struct xcy_post_size size;
     enum xcy_status size_status;
     int64_t items;
     int64_t bytes;

@@ -85,10 +85,11 @@ static void deploy(struct lambda *l, const struct xcy_target *t, enum xcy_consis
                    enum xcy_consistency reader)
 {
     struct xcy_combination c = t->deployment->combination;
+    struct xcy_error err;
     c.consistency = writer;
-    l->writer = xcy_environment_to_json(t->deployment, &c);
+    assert_ok(xcy_environment_to_json(t->deployment, &c, &l->writer, &err), &err);
     c.consistency = reader;
-    l->reader = xcy_environment_to_json(t->deployment, &c);
+    assert_ok(xcy_environment_to_json(t->deployment, &c, &l->reader, &err), &err);
 }
 
 static void the_combination_is_what_the_functions_say_not_the_file(void **state)

@@ -60,7 +60,7 @@ static void open_folder(struct fixture *f)
 
 static enum xcy_status start_pair(struct fixture *f)
 {
-    struct xcy_redis_pair_options options = {.supervisor = f->supervisor,
+    struct xcy_pair_options options = {.supervisor = f->supervisor,
                                              .folder = f->folder,
                                              .lag = fixed_lag,
                                              .died = on_died,

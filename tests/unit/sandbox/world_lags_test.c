@@ -23,7 +23,7 @@ static void open_fixture(struct fixture *f)
     f->world.seed = 7;
 }
 
-static void a_gate_is_only_for_the_replication_of_dynamo(void **state)
+static void a_gate_is_only_for_replication(void **state)
 {
     (void)state;
     static const struct {
@@ -44,7 +44,7 @@ static void a_gate_is_only_for_the_replication_of_dynamo(void **state)
         ((struct xcy_delay *)(void *)((char *)&f.deployment + legs[i].offset))->model =
             XCY_DELAY_GATE;
         snprintf(expected, sizeof expected,
-                 "plan.yml: %s: the model gate is only for backends.dynamo.replication",
+                 "plan.yml: %s: the model gate is only for replication of dynamo and s3",
                  legs[i].name);
         assert_int_equal(xcy_world_make_lags(&f.world, &err), XCY_EUSAGE);
         assert_string_equal(err.text, expected);
@@ -52,7 +52,7 @@ static void a_gate_is_only_for_the_replication_of_dynamo(void **state)
     }
 }
 
-static void the_replication_of_dynamo_may_be_a_gate(void **state)
+static void replication_may_be_a_gate(void **state)
 {
     (void)state;
     struct fixture f;
@@ -67,8 +67,8 @@ static void the_replication_of_dynamo_may_be_a_gate(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_gate_is_only_for_the_replication_of_dynamo),
-        cmocka_unit_test(the_replication_of_dynamo_may_be_a_gate),
+        cmocka_unit_test(a_gate_is_only_for_replication),
+        cmocka_unit_test(replication_may_be_a_gate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
