@@ -61,10 +61,10 @@ static void open_folder(struct fixture *f)
 static enum xcy_status start_pair(struct fixture *f)
 {
     struct xcy_pair_options options = {.supervisor = f->supervisor,
-                                             .folder = f->folder,
-                                             .lag = fixed_lag,
-                                             .died = on_died,
-                                             .died_ctx = f};
+                                       .folder = f->folder,
+                                       .lag = fixed_lag,
+                                       .died = on_died,
+                                       .died_ctx = f};
     return xcy_redis_pair_start(&options, &f->pair, &f->err);
 }
 
