@@ -99,6 +99,7 @@ static enum xcy_status start_host(struct host *host, struct xcy_error *err)
                                        .lag = draw_lag,
                                        .lag_ctx = lag_of(host, LINK),
                                        .rate_mbit_per_s = place_of(host)->link_rate_mbit_per_s,
+                                       .is_wan = o->deployment->sandbox.wan,
                                        .died = o->died,
                                        .died_ctx = o->died_ctx};
     enum xcy_status status = host->kind->pair->start(&options, &host->pair, err);
@@ -289,8 +290,9 @@ static void describe(const struct host *host)
         return;
     }
     char *link = xcy_delay_describe(&place->link);
-    xcy_log(XCY_LOG_INFO, "%s: %s: %s in %s, %s in %s; link %s", name, host->kind->describe,
-            host->addresses[0], d->writer.region, host->addresses[1], d->reader.region, link);
+    xcy_log(XCY_LOG_INFO, "%s: %s: %s in %s, %s in %s; link %s%s", name, host->kind->describe,
+            host->addresses[0], d->writer.region, host->addresses[1], d->reader.region, link,
+            d->sandbox.wan ? ", over a WAN with the kernel's TCP" : "");
     free(link);
 }
 

@@ -91,6 +91,7 @@ struct xcy_deployment {
         double time_scale;    /* every delay is multiplied by it */
         int64_t idle_s;       /* function processes idle this long are ended */
         char *account;        /* 12 digits, in ARNs */
+        bool wan;             /* links have the kernel's own TCP in them; needs rights */
     } sandbox;
 };
 

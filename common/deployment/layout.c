@@ -45,6 +45,8 @@ static enum xcy_status parse_sandbox(const struct xcy_yaml *node, void *to, stru
                    "every delay is multiplied by it (1)"),
         key_int("idle_s", &d->sandbox.idle_s, 1, 86400,
                 "function processes idle this long are ended (60)"),
+        key_bool("wan", &d->sandbox.wan,
+                 "links between servers through network namespaces, with the kernel's TCP (false)"),
         key_text("account", &d->sandbox.account, xcy_scalar_account,
                  "12 digits, in ARNs (000000000000)"),
     };

@@ -11,7 +11,7 @@
  * Failure:  XCY_EFAIL with the end of the server's own words; XCY_ESTOPPED on a stop asked.
  */
 
-#include "sandbox/hosts/relay.h"
+#include "sandbox/hosts/link.h"
 #include "sandbox/hosts/server_process.h"
 
 struct xcy_pair_options {
@@ -20,6 +20,7 @@ struct xcy_pair_options {
     xcy_relay_lag_fn *lag;             /* of the link between them, each way, each chunk */
     void *lag_ctx;
     double rate_mbit_per_s;   /* of that link; 0: no cap */
+    bool is_wan;              /* see link.h */
     xcy_server_died_fn *died; /* of either server, once the pair was ready */
     void *died_ctx;
 };

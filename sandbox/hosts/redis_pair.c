@@ -22,7 +22,7 @@ struct xcy_redis_pair {
     struct xcy_pair_options options;
     struct xcy_server_process *primary;
     struct xcy_server_process *replica;
-    struct xcy_relay *relay; /* NULL: not started yet */
+    struct xcy_link *link; /* NULL: not started yet */
 };
 
 /* One look whether something is so; *is_so is set. A failure here may pass: it is tried again. */
@@ -158,19 +158,20 @@ static enum xcy_status start_server(struct xcy_server_process *server, const cha
     return status == XCY_OK ? xcy_redis_server_start(server, more, err) : status;
 }
 
-static enum xcy_status start_relay(struct xcy_redis_pair *pair, struct xcy_error *err)
+static enum xcy_status start_link(struct xcy_redis_pair *pair, struct xcy_error *err)
 {
-    struct xcy_relay_options link = {.target_port = xcy_server_process_port(pair->primary),
-                                     .lag = pair->options.lag,
-                                     .lag_ctx = pair->options.lag_ctx,
-                                     .rate_mbit_per_s = pair->options.rate_mbit_per_s};
-    return xcy_relay_start(&link, &pair->relay, err);
+    struct xcy_link_options link = {.target_port = xcy_server_process_port(pair->primary),
+                                    .is_wan = pair->options.is_wan,
+                                    .lag = pair->options.lag,
+                                    .lag_ctx = pair->options.lag_ctx,
+                                    .rate_mbit_per_s = pair->options.rate_mbit_per_s};
+    return xcy_link_start(&link, &pair->link, err);
 }
 
 static enum xcy_status start_replica(struct xcy_redis_pair *pair, struct xcy_error *err)
 {
     char link_port[8];
-    snprintf(link_port, sizeof link_port, "%u", xcy_relay_port(pair->relay));
+    snprintf(link_port, sizeof link_port, "%u", xcy_link_port(pair->link));
     const char *const replica[] = {"--replicaof", "127.0.0.1", link_port, NULL};
     return start_server(pair->replica, replica, err);
 }
@@ -183,7 +184,7 @@ static enum xcy_status start_both(struct xcy_redis_pair *pair, struct xcy_error 
         status = wait_for(pair, false, primary_answers, "an answer of the Redis primary", err);
     }
     if (status == XCY_OK) {
-        status = start_relay(pair, err);
+        status = start_link(pair, err);
     }
     if (status == XCY_OK) {
         status = start_replica(pair, err);
@@ -201,8 +202,8 @@ static void end_both(struct xcy_redis_pair *pair)
     xcy_server_process_end(pair->primary);
     xcy_server_process_join(pair->replica);
     xcy_server_process_join(pair->primary);
-    xcy_relay_stop(pair->relay);
-    pair->relay = NULL;
+    xcy_link_stop(pair->link);
+    pair->link = NULL;
 }
 
 static struct xcy_server_process *new_server(const struct xcy_pair_options *options,
@@ -266,7 +267,7 @@ const char *xcy_redis_pair_replica(const struct xcy_redis_pair *pair)
 
 struct xcy_relay_counts xcy_redis_pair_link_counts(const struct xcy_redis_pair *pair)
 {
-    return xcy_relay_counts(pair->relay);
+    return xcy_link_counts(pair->link);
 }
 
 void xcy_redis_pair_stop(struct xcy_redis_pair *pair)

@@ -118,11 +118,11 @@ static void *run(void *arg)
     }
 }
 
-static enum xcy_status listen_on_loopback(struct xcy_relay *r, struct xcy_error *err)
+static enum xcy_status start_listening(struct xcy_relay *r, struct xcy_error *err)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = xcy_relay_end_address(&r->options.listen, 0);
     socklen_t size = sizeof address;
-    r->listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    r->listen_fd = xcy_relay_end_socket(&r->options.listen);
     if (r->listen_fd < 0 || bind(r->listen_fd, (struct sockaddr *)&address, size) != 0 ||
         listen(r->listen_fd, LISTEN_BACKLOG) != 0 ||
         getsockname(r->listen_fd, (struct sockaddr *)&address, &size) != 0) {
@@ -130,7 +130,7 @@ static enum xcy_status listen_on_loopback(struct xcy_relay *r, struct xcy_error 
         if (r->listen_fd >= 0) {
             close(r->listen_fd);
         }
-        (void)xcy_fail_errno(err, reason, "replication link: cannot listen on 127.0.0.1");
+        (void)xcy_fail_errno(err, reason, "a link: cannot listen");
         return err->status = XCY_ENET;
     }
     r->port = ntohs(address.sin_port);
@@ -141,12 +141,12 @@ enum xcy_status xcy_relay_start(const struct xcy_relay_options *options, struct 
                                 struct xcy_error *err)
 {
     struct xcy_relay *r = xcy_alloc(sizeof *r);
-    enum xcy_status status = listen_on_loopback(r, err);
+    r->options = *options;
+    enum xcy_status status = start_listening(r, err);
     if (status != XCY_OK) {
         free(r);
         return status;
     }
-    r->options = *options;
     if (r->options.max_bytes == 0) {
         r->options.max_bytes = default_max_bytes;
     }

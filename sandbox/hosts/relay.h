@@ -24,8 +24,17 @@ struct xcy_relay;
 /* A lag in ns for the next chunk; called on the relay's thread. */
 typedef int64_t xcy_relay_lag_fn(void *ctx);
 
+/* Where one side of a relay stands; zeros: on our own loopback. */
+struct xcy_relay_end {
+    int (*make_socket)(void *ctx); /* a TCP socket of another network, or -1; NULL: of ours */
+    void *ctx;
+    uint32_t address; /* IPv4, host byte order; 0: 127.0.0.1 */
+};
+
 struct xcy_relay_options {
-    uint16_t target_port;  /* on 127.0.0.1 */
+    uint16_t target_port;
+    struct xcy_relay_end target;
+    struct xcy_relay_end listen;
     xcy_relay_lag_fn *lag; /* NULL: none */
     void *lag_ctx;
     double rate_mbit_per_s; /* each way; 0: no cap */
@@ -34,7 +43,7 @@ struct xcy_relay_options {
 
 enum xcy_status xcy_relay_start(const struct xcy_relay_options *options, struct xcy_relay **relay,
                                 struct xcy_error *err) XCY_MUST_USE;
-uint16_t xcy_relay_port(const struct xcy_relay *relay); /* where it listens, on 127.0.0.1 */
+uint16_t xcy_relay_port(const struct xcy_relay *relay); /* where it listens */
 
 struct xcy_relay_counts {
     uint64_t connections;     /* accepted since the start */

@@ -3,6 +3,7 @@
 #include "common/base/mem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -15,11 +16,29 @@ static void send_at_once(int fd)
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-static int connect_target(uint16_t port)
+int xcy_relay_end_socket(const struct xcy_relay_end *end)
 {
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    if (!end->make_socket) {
+        return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    }
+    int fd = end->make_socket(end->ctx);
+    if (fd >= 0) {
+        fcntl(fd, F_SETFL, O_NONBLOCK);
+    }
+    return fd;
+}
+
+struct sockaddr_in xcy_relay_end_address(const struct xcy_relay_end *end, uint16_t port)
+{
+    uint32_t address = end->address ? end->address : INADDR_LOOPBACK;
+    return (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(address)};
+}
+
+static int connect_target(const struct xcy_relay_options *options)
+{
+    int fd = xcy_relay_end_socket(&options->target);
+    struct sockaddr_in address = xcy_relay_end_address(&options->target, options->target_port);
     if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) != 0 &&
         errno != EINPROGRESS) {
         close(fd);
@@ -41,7 +60,7 @@ static struct xcy_relay_way new_way(int from, int to, const struct xcy_relay_opt
 struct xcy_relay_link *xcy_relay_link_open(int client_fd, const struct xcy_relay_options *options,
                                            struct xcy_relay_passed *passed)
 {
-    int target_fd = connect_target(options->target_port);
+    int target_fd = connect_target(options);
     if (target_fd < 0) {
         close(client_fd);
         return NULL;

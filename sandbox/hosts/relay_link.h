@@ -12,6 +12,7 @@
 #include "sandbox/hosts/delay_line.h"
 #include "sandbox/hosts/relay.h"
 
+#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -43,6 +44,10 @@ struct xcy_relay_link {
     struct xcy_relay_way to_client;
     bool is_broken;
 };
+
+/* A non-blocking socket of the end's network, or -1, and the end's address with a port. */
+int xcy_relay_end_socket(const struct xcy_relay_end *end);
+struct sockaddr_in xcy_relay_end_address(const struct xcy_relay_end *end, uint16_t port);
 
 /* Connects to the target of the options. client_fd is taken; NULL (and client_fd is closed) when the
  * target refuses. passed: borrowed for the link's life. */
