@@ -128,7 +128,11 @@ static pid_t launch(struct xcy_tls_server *s, enum xcy_tls_protocol protocol)
                             port,        s->key_file,           s->ca_file,      NULL};
     char *const http_1_0[] = {"openssl", "s_server",  "-www",  "-quiet",   "-accept", place,
                               "-key",    s->key_file, "-cert", s->ca_file, NULL};
-    return spawn(protocol == XCY_TLS_HTTP_2 ? http_2 : http_1_0);
+    char *const reverse[] = {"openssl", "s_server",  "-rev",  "-quiet",   "-accept", place,
+                             "-key",    s->key_file, "-cert", s->ca_file, NULL};
+    char *const *const all[] = {
+        [XCY_TLS_HTTP_2] = http_2, [XCY_TLS_HTTP_1_0] = http_1_0, [XCY_TLS_REVERSE] = reverse};
+    return spawn(all[protocol]);
 }
 
 bool xcy_tls_server_start(struct xcy_tls_server *server, enum xcy_tls_protocol protocol,

@@ -13,7 +13,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum xcy_tls_protocol { XCY_TLS_HTTP_2, XCY_TLS_HTTP_1_0 };
+enum xcy_tls_protocol {
+    XCY_TLS_HTTP_2,
+    XCY_TLS_HTTP_1_0,
+    XCY_TLS_REVERSE /* s_server without HTTP: gives each line back, its last character first */
+};
 
 enum xcy_tls_certificate {
     XCY_TLS_GOOD,      /* for 127.0.0.1, signed by itself: trusted by who has ca_file */
