@@ -2,54 +2,51 @@
 
 #include "common/base/mem.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-static bool parse_address(const char *address, struct xcy_redis *to)
+/* "" is nothing, as in a function's environment. */
+static char *copy_of(const char *text)
 {
-    const char *colon = strrchr(address, ':');
-    size_t host_len = colon ? (size_t)(colon - address) : 0;
-    if (host_len == 0 || strlen(address) >= XCY_REDIS_ADDRESS_BYTES) {
-        return false;
-    }
-    char *end = NULL;
-    long port = strtol(colon + 1, &end, 10);
-    if (end == colon + 1 || *end || port < 1 || port > 65535) {
-        return false;
-    }
-    snprintf(to->address, sizeof to->address, "%s", address);
-    snprintf(to->host, sizeof to->host, "%.*s", (int)host_len, address);
-    to->port = (int)port;
-    return true;
+    return text && text[0] ? xcy_strdup(text) : NULL;
 }
 
-enum xcy_status xcy_redis_open(const char *address, int64_t timeout_ms, struct xcy_redis **redis,
+enum xcy_status xcy_redis_open(const struct xcy_redis_options *options, struct xcy_redis **redis,
                                struct xcy_error *err)
 {
     struct xcy_redis *r = xcy_alloc(sizeof *r);
-    r->timeout =
-        (struct timeval){.tv_sec = timeout_ms / 1000, .tv_usec = (timeout_ms % 1000) * 1000};
-    enum xcy_status status = XCY_OK;
-    if (!parse_address(address, r)) {
-        status =
-            xcy_fail(err, XCY_EUSAGE, "'%s' is not a redis address of the form host:port", address);
-    } else {
-        status = xcy_redis_connect(r, err);
+    *r = (struct xcy_redis){
+        .address = xcy_strdup(options->address),
+        .user = copy_of(options->user),
+        .password = copy_of(options->password),
+        .ca_file = copy_of(options->ca_file),
+        .tls = options->tls,
+        .timeout_ns = options->timeout_ms * XCY_NS_PER_MS,
+        .limit = options->limit,
+    };
+    enum xcy_status status = xcy_redis_connect(r, err);
+    if (status != XCY_OK) {
+        xcy_redis_close(r);
+        return status;
     }
-    if (status == XCY_OK) {
-        *redis = r;
-        r = NULL;
-    }
-    xcy_redis_close(r);
-    return status;
+    *redis = r;
+    return XCY_OK;
 }
 
 void xcy_redis_close(struct xcy_redis *redis)
 {
-    if (redis) {
-        xcy_redis_disconnect(redis);
-        free(redis);
+    if (!redis) {
+        return;
     }
+    xcy_redis_disconnect(redis);
+    if (redis->password) {
+        explicit_bzero(redis->password, strlen(redis->password));
+    }
+    free(redis->address);
+    free(redis->user);
+    free(redis->password);
+    free(redis->ca_file);
+    free(redis);
 }
 
 enum xcy_status xcy_redis_set(struct xcy_redis *redis, const struct xcy_bytes *keys,

@@ -2,21 +2,32 @@
 #define XCY_STORES_REDIS_H
 
 /*
- * redis.h - a thin connection to Redis, over hiredis. It reconnects once when an idle
+ * redis.h - a thin connection to Redis, plain or with TLS. It reconnects once when an idle
  * connection turns out to be closed and the command is safe to repeat.
  *
  * Threads:  a connection belongs to one thread.
- * Failure:  XCY_ENET (host and port named), XCY_EREMOTE with Redis's words.
+ * Failure:  XCY_ENET (host and port named), XCY_ETIMEOUT, XCY_EREMOTE with Redis's words.
  */
 
 #include "common/base/buf.h"
+#include "common/time/clock.h"
 
 #include <stdint.h>
 
 struct xcy_redis;
 
-/* address: "host:port". */
-enum xcy_status xcy_redis_open(const char *address, int64_t timeout_ms, struct xcy_redis **redis,
+/* Texts are copied; NULL or "" is none. */
+struct xcy_redis_options {
+    const char *address; /* "host:port" */
+    const char *user;    /* with a password: NULL means Redis' default user */
+    const char *password;
+    bool tls;
+    const char *ca_file;
+    int64_t timeout_ms;           /* of connecting, and of each command */
+    const struct xcy_mono *limit; /* no call goes on past it; borrowed; NULL: none */
+};
+
+enum xcy_status xcy_redis_open(const struct xcy_redis_options *options, struct xcy_redis **redis,
                                struct xcy_error *err) XCY_MUST_USE;
 void xcy_redis_close(struct xcy_redis *redis);
 

@@ -2,9 +2,10 @@
 
 #include "common/base/mem.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
+#include <string.h>
+
+enum { CHUNK_BYTES = 65536 };
 
 void xcy_redis_command_init(struct xcy_redis_command *c, size_t n)
 {
@@ -28,77 +29,148 @@ void xcy_redis_command_clear(struct xcy_redis_command *c)
 
 void xcy_redis_disconnect(struct xcy_redis *redis)
 {
-    if (redis->context) {
-        redisFree(redis->context);
-        redis->context = NULL;
+    if (redis->stream) {
+        xcy_stream_close(redis->stream);
+        redisReaderFree(redis->reader);
+        redis->stream = NULL;
+        redis->reader = NULL;
     }
 }
 
-/* hiredis' words, which for a timeout are the kernel's for EAGAIN. */
-static enum xcy_status fail_connection(struct xcy_redis *redis, const char *what,
+/* When what begins now has to be done. */
+static struct xcy_mono limit_of(const struct xcy_redis *redis)
+{
+    struct xcy_mono limit = xcy_mono_add(xcy_mono_now(), redis->timeout_ns);
+    return redis->limit && xcy_mono_before(*redis->limit, limit) ? *redis->limit : limit;
+}
+
+/* The stream's words already name the address. */
+static enum xcy_status lose_connection(struct xcy_redis *redis, const char *what,
                                        struct xcy_error *err)
 {
-    const char *words = "out of memory";
-    if (redis->context) {
-        bool is_late = redis->context->err == REDIS_ERR_IO && errno == EAGAIN;
-        words = is_late ? "no answer in time" : redis->context->errstr;
-    }
-    enum xcy_status status =
-        xcy_fail(err, XCY_ENET, "redis %s: %s: %s", redis->address, what, words);
     xcy_redis_disconnect(redis);
+    return xcy_error_context(err, "redis: %s", what);
+}
+
+static enum xcy_status send_command(struct xcy_redis *redis, const struct xcy_redis_command *c,
+                                    struct xcy_mono limit, struct xcy_error *err)
+{
+    char *text = NULL;
+    long long len = redisFormatCommandArgv(&text, (int)c->n, c->argv, c->lengths);
+    xcy_assert(len >= 0); /* else it was out of memory */
+    enum xcy_status status =
+        xcy_stream_write(redis->stream, xcy_bytes(text, (size_t)len), limit, err);
+    redisFreeCommand(text);
+    return status;
+}
+
+/* *is_closed: the peer closed the connection before it answered. */
+static enum xcy_status receive_reply(struct xcy_redis *redis, struct xcy_mono limit,
+                                     redisReply **reply, bool *is_closed, struct xcy_error *err)
+{
+    char chunk[CHUNK_BYTES];
+    for (;;) {
+        void *got = NULL;
+        if (redisReaderGetReply(redis->reader, &got) != REDIS_OK) {
+            return xcy_fail(err, XCY_ENET, "%s: %s", redis->address, redis->reader->errstr);
+        }
+        if (got) {
+            *reply = got;
+            return XCY_OK;
+        }
+        size_t n = 0;
+        enum xcy_status status =
+            xcy_stream_read(redis->stream, chunk, sizeof chunk, &n, limit, err);
+        if (status != XCY_OK) {
+            return status;
+        }
+        if (n == 0) {
+            *is_closed = true;
+            return xcy_fail(err, XCY_ENET, "%s: the connection was closed", redis->address);
+        }
+        int code = redisReaderFeed(redis->reader, chunk, n);
+        xcy_assert(code == REDIS_OK); /* else it was out of memory */
+    }
+}
+
+/* On a connection that stands. *is_closed: it failed because the connection was closed. */
+static enum xcy_status exchange(struct xcy_redis *redis, const struct xcy_redis_command *c,
+                                redisReply **reply, bool *is_closed, struct xcy_error *err)
+{
+    struct xcy_mono limit = limit_of(redis);
+    *is_closed = false;
+    enum xcy_status status = send_command(redis, c, limit, err);
+    if (status == XCY_OK) {
+        status = receive_reply(redis, limit, reply, is_closed, err);
+    } else {
+        *is_closed = status == XCY_ENET;
+    }
+    return status == XCY_OK ? XCY_OK : lose_connection(redis, c->argv[0], err);
+}
+
+/* Redis' words, which repeat no password. */
+static enum xcy_status refuse(const struct xcy_redis *redis, const char *command, redisReply *reply,
+                              struct xcy_error *err)
+{
+    enum xcy_status status =
+        xcy_fail(err, XCY_EREMOTE, "redis %s: %s: %s", redis->address, command, reply->str);
+    freeReplyObject(reply);
+    return status;
+}
+
+static enum xcy_status log_in(struct xcy_redis *redis, struct xcy_error *err)
+{
+    struct xcy_redis_command c;
+    xcy_redis_command_init(&c, 3);
+    xcy_redis_command_add(&c, xcy_bytes_of("AUTH"));
+    if (redis->user) {
+        xcy_redis_command_add(&c, xcy_bytes_of(redis->user));
+    }
+    xcy_redis_command_add(&c, xcy_bytes_of(redis->password));
+    redisReply *reply = NULL;
+    bool is_closed = false;
+    enum xcy_status status = exchange(redis, &c, &reply, &is_closed, err);
+    if (status == XCY_OK && reply->type == REDIS_REPLY_ERROR) {
+        status = refuse(redis, "AUTH", reply, err);
+        xcy_redis_disconnect(redis);
+    } else if (status == XCY_OK) {
+        freeReplyObject(reply);
+    }
+    xcy_redis_command_clear(&c);
     return status;
 }
 
 enum xcy_status xcy_redis_connect(struct xcy_redis *redis, struct xcy_error *err)
 {
-    redis->context = redisConnectWithTimeout(redis->host, redis->port, redis->timeout);
-    if (!redis->context || redis->context->err ||
-        redisSetTimeout(redis->context, redis->timeout) != REDIS_OK) {
-        return fail_connection(redis, "cannot connect", err);
+    int64_t left_ns = xcy_mono_diff_ns(limit_of(redis), xcy_mono_now());
+    struct xcy_stream_options options = {.address = redis->address,
+                                         .tls = redis->tls,
+                                         .ca_file = redis->ca_file,
+                                         .connect_timeout_ns = left_ns > 0 ? left_ns : 0};
+    enum xcy_status status = xcy_stream_open(&options, &redis->stream, err);
+    if (status == XCY_EUSAGE) {
+        return xcy_error_context(err, "redis");
     }
-    return XCY_OK;
+    if (status != XCY_OK) {
+        return lose_connection(redis, "cannot connect", err);
+    }
+    redis->reader = redisReaderCreate();
+    xcy_assert(redis->reader);
+    return redis->password ? log_in(redis, err) : XCY_OK;
 }
 
-/* Whether the server closed the connection while nothing was asked, or said what nobody asked. */
-static bool is_dead(const struct xcy_redis *redis)
-{
-    char byte;
-    ssize_t n = recv(redis->context->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return n >= 0 || (errno != EAGAIN && errno != EINTR);
-}
-
-static bool is_closed_by_peer(const redisContext *c)
-{
-    return c->err == REDIS_ERR_EOF ||
-           (c->err == REDIS_ERR_IO && (errno == ECONNRESET || errno == EPIPE));
-}
-
-/* *is_closed: it failed because the connection was closed. */
 static enum xcy_status ask_once(struct xcy_redis *redis, const struct xcy_redis_command *c,
                                 redisReply **reply, bool *is_closed, struct xcy_error *err)
 {
     *is_closed = false;
-    if (!redis->context) {
-        enum xcy_status status = xcy_redis_connect(redis, err);
-        if (status != XCY_OK) {
-            return status;
-        }
-    }
-    redisContext *context = redis->context;
-    xcy_assert(context != NULL);
-    redisReply *got = redisCommandArgv(context, (int)c->n, (const char **)c->argv, c->lengths);
-    if (!got) {
-        *is_closed = is_closed_by_peer(context);
-        return fail_connection(redis, c->argv[0], err);
-    }
-    *reply = got;
-    return XCY_OK;
+    enum xcy_status status = redis->stream ? XCY_OK : xcy_redis_connect(redis, err);
+    return status == XCY_OK ? exchange(redis, c, reply, is_closed, err) : status;
 }
 
 enum xcy_status xcy_redis_ask(struct xcy_redis *redis, const struct xcy_redis_command *c,
                               bool only_reads, redisReply **reply, struct xcy_error *err)
 {
-    if (redis->context && is_dead(redis)) {
+    if (redis->stream && xcy_stream_is_dead(redis->stream)) {
         xcy_redis_disconnect(redis);
     }
     redisReply *got = NULL;
@@ -112,10 +184,7 @@ enum xcy_status xcy_redis_ask(struct xcy_redis *redis, const struct xcy_redis_co
     }
     xcy_assert(got != NULL);
     if (got->type == REDIS_REPLY_ERROR) {
-        status =
-            xcy_fail(err, XCY_EREMOTE, "redis %s: %s: %s", redis->address, c->argv[0], got->str);
-        freeReplyObject(got);
-        return status;
+        return refuse(redis, c->argv[0], got, err);
     }
     *reply = got;
     return XCY_OK;

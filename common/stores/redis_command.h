@@ -5,22 +5,27 @@
  * redis_command.h - one command on a Redis connection, and the connection itself. Private to
  * common/stores.
  *
+ * hiredis writes commands and reads answers; the bytes go through our own stream, since
+ * the hiredis of Debian 12 knows no TLS.
+ *
  * Threads:  the connection's.
  */
 
+#include "common/net/stream.h"
 #include "common/stores/redis.h"
 
 #include <hiredis/hiredis.h>
-#include <sys/time.h>
-
-enum { XCY_REDIS_ADDRESS_BYTES = 256 };
 
 struct xcy_redis {
-    char address[XCY_REDIS_ADDRESS_BYTES]; /* "host:port", for messages */
-    char host[XCY_REDIS_ADDRESS_BYTES];
-    int port;
-    struct timeval timeout;
-    redisContext *context; /* NULL: not connected */
+    char *address;  /* "host:port" */
+    char *user;     /* NULL: Redis' default user */
+    char *password; /* NULL: none is asked for */
+    char *ca_file;
+    bool tls;
+    int64_t timeout_ns;
+    const struct xcy_mono *limit; /* NULL: none */
+    struct xcy_stream *stream;    /* NULL: not connected */
+    redisReader *reader;          /* with the stream */
 };
 
 /* A command as hiredis wants it: texts and their lengths. */
@@ -35,6 +40,7 @@ void xcy_redis_command_init(struct xcy_redis_command *c, size_t n);
 void xcy_redis_command_add(struct xcy_redis_command *c, struct xcy_bytes argument);
 void xcy_redis_command_clear(struct xcy_redis_command *c);
 
+/* Connects and, with a password, logs in. */
 enum xcy_status xcy_redis_connect(struct xcy_redis *redis, struct xcy_error *err) XCY_MUST_USE;
 void xcy_redis_disconnect(struct xcy_redis *redis);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    TIMEOUT_MS = 900, /* below the second that is kept for reporting */
+    TIMEOUT_MS = 5000,
     MAX_METADATA = 4,
     SIDE_KEY_BYTES = 96,
     VALUE_MAX_BYTES = 64 * 1024 * 1024,
@@ -34,7 +34,14 @@ static enum xcy_status open_cache(const struct xcy_backend_place *place, void **
                         (long long)environment->combination.post_bytes, VALUE_MAX_BYTES);
     }
     struct xcy_redis *redis = NULL;
-    enum xcy_status status = xcy_redis_open(address, TIMEOUT_MS, &redis, err);
+    struct xcy_redis_options options = {.address = address,
+                                        .user = environment->cache.user,
+                                        .password = environment->cache.password,
+                                        .tls = environment->cache.tls,
+                                        .ca_file = environment->ca_file,
+                                        .timeout_ms = TIMEOUT_MS,
+                                        .limit = place->limit};
+    enum xcy_status status = xcy_redis_open(&options, &redis, err);
     if (status != XCY_OK) {
         return status;
     }

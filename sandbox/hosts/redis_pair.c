@@ -64,7 +64,9 @@ static enum xcy_status wait_for(struct xcy_redis_pair *pair, bool has_replica, r
 static enum xcy_status open_server(const struct xcy_server_process *server,
                                    struct xcy_redis **redis, struct xcy_error *err)
 {
-    return xcy_redis_open(xcy_server_process_address(server), CALL_TIMEOUT_MS, redis, err);
+    struct xcy_redis_options options = {.address = xcy_server_process_address(server),
+                                        .timeout_ms = CALL_TIMEOUT_MS};
+    return xcy_redis_open(&options, redis, err);
 }
 
 static enum xcy_status primary_answers(struct xcy_redis_pair *pair, bool *is_so,

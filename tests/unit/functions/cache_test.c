@@ -65,7 +65,8 @@ static int start_redis(void **state)
     }
     struct xcy_error err;
     struct xcy_redis *connection = NULL;
-    while (xcy_redis_open(redis.address, 1000, &connection, &err) != XCY_OK) {
+    struct xcy_redis_options options = {.address = redis.address, .timeout_ms = 1000};
+    while (xcy_redis_open(&options, &connection, &err) != XCY_OK) {
         if (waitpid(redis.pid, NULL, WNOHANG) != 0) {
             print_error("no Redis: install redis-tools\n");
             return -1;

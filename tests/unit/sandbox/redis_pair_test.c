@@ -78,7 +78,8 @@ static void close_fixture(struct fixture *f)
 static struct xcy_redis *connect_to(struct fixture *f, const char *address)
 {
     struct xcy_redis *redis = NULL;
-    assert_ok(xcy_redis_open(address, TIMEOUT_MS, &redis, &f->err), &f->err);
+    struct xcy_redis_options options = {.address = address, .timeout_ms = TIMEOUT_MS};
+    assert_ok(xcy_redis_open(&options, &redis, &f->err), &f->err);
     return redis;
 }
 

@@ -45,6 +45,12 @@ static void run_server(const struct server *s)
     _exit(127);
 }
 
+static enum xcy_status open_at(const char *address, struct xcy_redis **redis, struct xcy_error *err)
+{
+    struct xcy_redis_options options = {.address = address, .timeout_ms = 5000};
+    return xcy_redis_open(&options, redis, err);
+}
+
 /* Until it answers; false when it ended instead (its port was taken meanwhile). */
 static bool is_up(const struct server *s)
 {
@@ -52,7 +58,7 @@ static bool is_up(const struct server *s)
         struct xcy_redis *redis = NULL;
         struct xcy_error err;
         int64_t n = 0;
-        if (xcy_redis_open(s->address, 5000, &redis, &err) == XCY_OK &&
+        if (open_at(s->address, &redis, &err) == XCY_OK &&
             xcy_redis_dbsize(redis, &n, &err) == XCY_OK) {
             xcy_redis_close(redis);
             return true;
@@ -109,7 +115,7 @@ static struct xcy_redis *open_empty(const struct server *s)
     if (s->pid == 0) {
         skip(); /* Redis is not installed */
     }
-    assert_ok(xcy_redis_open(s->address, 5000, &redis, &err), &err);
+    assert_ok(open_at(s->address, &redis, &err), &err);
     assert_ok(xcy_redis_flush(redis, &err), &err);
     return redis;
 }
@@ -243,7 +249,7 @@ static void an_address_nobody_listens_at_is_named(void **state)
     struct xcy_error err;
     char address[32];
     snprintf(address, sizeof address, "127.0.0.1:%u", free_port());
-    assert_status(xcy_redis_open(address, 1000, &redis, &err), XCY_ENET, &err);
+    assert_status(open_at(address, &redis, &err), XCY_ENET, &err);
     assert_null(redis);
     assert_non_null(strstr(err.text, address));
     assert_non_null(strstr(err.text, "refused"));
@@ -257,7 +263,7 @@ static void addresses_of_another_form_are_usage_errors(void **state)
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
         struct xcy_redis *redis = NULL;
         struct xcy_error err;
-        assert_status(xcy_redis_open(addresses[i], 1000, &redis, &err), XCY_EUSAGE, &err);
+        assert_status(open_at(addresses[i], &redis, &err), XCY_EUSAGE, &err);
     }
 }
 
