@@ -23,6 +23,9 @@ struct worker {
     struct server *server;
     struct xcy_slot slot;
     pthread_t thread;
+    const struct xcy_setup *setup;
+    enum xcy_status status; /* of opening */
+    struct xcy_error err;
 };
 
 /* A slot whose Runtime API is gone takes the others, who wait for the same one, along. */
@@ -65,15 +68,35 @@ static void run_workers(struct server *server, struct worker *workers, size_t n)
     }
 }
 
+static void *open_worker(void *arg)
+{
+    struct worker *worker = arg;
+    worker->status = xcy_slot_open(worker->setup, &worker->slot, &worker->err);
+    return NULL;
+}
+
+/* Side by side: a slot's connections may be round trips to a far store. *n_open: those begun. */
 static enum xcy_status open_workers(const struct xcy_setup *setup, struct server *server,
                                     struct worker *workers, size_t n, size_t *n_open,
                                     struct xcy_error *err)
 {
     enum xcy_status status = XCY_OK;
-    for (*n_open = 0; *n_open < n && status == XCY_OK;) {
-        workers[*n_open].server = server;
-        status = xcy_slot_open(setup, &workers[*n_open].slot, err);
-        *n_open += status == XCY_OK ? 1 : 0;
+    for (*n_open = 0; *n_open < n && status == XCY_OK; (*n_open)++) {
+        struct worker *worker = &workers[*n_open];
+        worker->server = server;
+        worker->setup = setup;
+        int failure = pthread_create(&worker->thread, NULL, open_worker, worker);
+        if (failure != 0) {
+            status = xcy_fail_errno(err, failure, "starting thread %zu of %zu", *n_open + 1, n);
+            break;
+        }
+    }
+    for (size_t i = 0; i < *n_open; i++) {
+        pthread_join(workers[i].thread, NULL);
+        if (workers[i].status != XCY_OK && status == XCY_OK) {
+            status = workers[i].status;
+            *err = workers[i].err;
+        }
     }
     return status;
 }

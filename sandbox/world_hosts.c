@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,7 @@ struct host {
     enum xcy_status status;
     struct xcy_error err;
     void *pair;
+    atomic_bool is_ready;      /* its link has its lag */
     struct xcy_relay *legs[2]; /* at the writer, at the reader; NULL: there is no delay */
     char addresses[2][ADDRESS_BYTES];
 };
@@ -61,6 +63,14 @@ static struct xcy_lag *lag_of(const struct host *host, int which)
 static int64_t draw_lag(void *ctx)
 {
     return xcy_lag_draw_ns(ctx);
+}
+
+/* The link is short until the pair is ready: servers meet with many round trips, which would cost
+ * their seconds at each start and tell nothing. */
+static int64_t draw_link_lag(void *ctx)
+{
+    const struct host *host = ctx;
+    return atomic_load(&host->is_ready) ? draw_lag(lag_of(host, LINK)) : 0;
 }
 
 static bool is_nothing(const struct xcy_delay *delay)
@@ -96,8 +106,8 @@ static enum xcy_status start_host(struct host *host, struct xcy_error *err)
     const struct xcy_world_hosts_options *o = &host->hosts->options;
     struct xcy_pair_options options = {.supervisor = o->supervisor,
                                        .folder = o->folder,
-                                       .lag = draw_lag,
-                                       .lag_ctx = lag_of(host, LINK),
+                                       .lag = draw_link_lag,
+                                       .lag_ctx = host,
                                        .rate_mbit_per_s = place_of(host)->link_rate_mbit_per_s,
                                        .is_wan = o->deployment->sandbox.wan,
                                        .died = o->died,
@@ -106,6 +116,7 @@ static enum xcy_status start_host(struct host *host, struct xcy_error *err)
     if (status != XCY_OK) {
         return status;
     }
+    atomic_store(&host->is_ready, true);
     struct xcy_pair_ends ends = host->kind->pair->ends(host->pair);
     status = start_leg(host, 0, ends.writer, err);
     return status == XCY_OK ? start_leg(host, 1, ends.reader, err) : status;
