@@ -50,6 +50,8 @@ static void count_record(struct xcy_summary *s, const struct xcy_record *r)
     s->classes[r->klass]++;
     s->retried += r->attempts > 1 ? 1 : 0;
     s->late += (r->flags & XCY_FLAG_LATE) ? 1 : 0;
+    s->waited += (r->flags & XCY_FLAG_WAITED) ? 1 : 0;
+    s->barriers_late += (r->flags & XCY_FLAG_BARRIER_TIMEOUT) ? 1 : 0;
     s->many_execs += (r->flags & XCY_FLAG_MANY_EXECS) ? 1 : 0;
     s->conflicts += (r->flags & XCY_FLAG_CONFLICT) ? 1 : 0;
     s->conflicts_of[r->klass] += (r->flags & XCY_FLAG_CONFLICT) ? 1 : 0;
@@ -220,6 +222,7 @@ static enum xcy_status check_sum(const struct xcy_summary *s, struct xcy_error *
 static void compute(struct xcy_summary *s, const struct xcy_record *records, double drift_ppm)
 {
     count(s, records);
+    xcy_sizes_summarise(records, s->n_records, s->sizes);
     struct xcy_clocks *clocks =
         xcy_clocks_new(records, s->n_records, s->manifest.is_async, drift_ppm);
     const char *stepped = NULL;

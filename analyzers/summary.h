@@ -13,6 +13,7 @@
  */
 
 #include "analyzers/metric.h"
+#include "analyzers/size.h"
 #include "common/run/manifest.h"
 #include "common/stats/proportion.h"
 
@@ -58,9 +59,12 @@ struct xcy_summary {
     int64_t many_execs;                  /* or that may be */
     int64_t conflicts;                   /* readers of one execution disagree; the first decided */
     int64_t conflicts_of[XCY_N_CLASSES]; /* the same, by the class decided */
-    int64_t refused;    /* requests with an evaluation of another combination than the run's */
-    int64_t disordered; /* records whose points within one clock are in an impossible order; this
+    int64_t refused;       /* requests with an evaluation of another combination than the run's */
+    int64_t disordered;    /* records whose points within one clock are in an impossible order; this
                            and `refused` with those of the warm-up */
+    int64_t waited;        /* barriers whose first probe missed */
+    int64_t barriers_late; /* barriers that passed their deadline: failed, never hidden */
+    struct xcy_size_summary sizes[XCY_N_SIZES];
     size_t clock_instances;
     size_t clock_steps;
     char problem[256]; /* "" or why the run is not valid */

@@ -65,6 +65,29 @@ static void put_classes(struct xcy_json *root, const struct xcy_summary *s)
     xcy_json_put_number(share, "share_max", s->share_range.high);
 }
 
+static void put_barrier(struct xcy_json *root, const struct xcy_summary *s)
+{
+    bool has_barrier = s->manifest.combination.consistency != XCY_CONSISTENCY_NONE;
+    struct xcy_json *barrier = xcy_json_put_object(root, "barrier");
+    xcy_json_put_int64(barrier, "waited", s->waited);
+    xcy_json_put_int64(barrier, "past_deadline", s->barriers_late);
+    xcy_json_put_int64(barrier, "residual", has_barrier ? s->classes[XCY_CLASS_INCONSISTENT] : 0);
+}
+
+static void put_sizes(struct xcy_json *root, const struct xcy_summary *s)
+{
+    struct xcy_json *sizes = xcy_json_put_object(root, "sizes");
+    for (size_t i = 0; i < XCY_N_SIZES; i++) {
+        const struct xcy_size_summary *size = &s->sizes[i];
+        struct xcy_json *o = xcy_json_put_object(sizes, xcy_size_names[i]);
+        xcy_json_put_string(o, "meaning", xcy_size_meanings[i]);
+        xcy_json_put_int64(o, "n", size->n);
+        xcy_json_put_number(o, "mean_bytes", size->n > 0 ? size->mean_bytes : NAN);
+        xcy_json_put_int64(o, "min_bytes", size->min_bytes);
+        xcy_json_put_int64(o, "max_bytes", size->max_bytes);
+    }
+}
+
 struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)
 {
     struct xcy_json *root = xcy_json_new_object();
@@ -79,6 +102,8 @@ struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)
     xcy_json_put_bool(root, "is_valid", s->problem[0] == '\0');
     xcy_json_put_string(root, "problem", s->problem);
     put_classes(root, s);
+    put_barrier(root, s);
+    put_sizes(root, s);
     xcy_json_put_int64(root, "late", s->late);
     xcy_json_put_int64(root, "retried", s->retried);
     xcy_json_put_int64(root, "many_execs", s->many_execs);

@@ -105,6 +105,50 @@ static void add_rate(const struct xcy_manifest *m, struct xcy_buf *out)
     }
 }
 
+/* What is left behind a barrier is named apart: it is what the consistency promised not to be. */
+static void add_barrier(const struct xcy_summary *s, struct xcy_buf *out)
+{
+    if (s->manifest.combination.consistency == XCY_CONSISTENCY_NONE) {
+        return;
+    }
+    xcy_buf_addf(
+        out,
+        "\n  barrier       residual inconsistencies %lld of %lld; %lld waited, %lld passed "
+        "the deadline (failed)",
+        (long long)s->classes[XCY_CLASS_INCONSISTENT], (long long)s->decided, (long long)s->waited,
+        (long long)s->barriers_late);
+}
+
+/* "1054", or of several "1053.5 (1050..1057)". */
+static void add_size(const struct xcy_size_summary *size, struct xcy_buf *out)
+{
+    if (size->min_bytes == size->max_bytes) {
+        xcy_buf_addf(out, "%lld", (long long)size->min_bytes);
+    } else {
+        xcy_buf_addf(out, "%.1f (%lld..%lld)", size->mean_bytes, (long long)size->min_bytes,
+                     (long long)size->max_bytes);
+    }
+}
+
+static void add_sizes(const struct xcy_summary *s, struct xcy_buf *out)
+{
+    static const char *const words[XCY_N_SIZES] = {
+        [XCY_SIZE_POST] = "post stored ",
+        [XCY_SIZE_POST_METADATA] = ", of it metadata ",
+        [XCY_SIZE_NOTIFICATION] = "; notification ",
+        [XCY_SIZE_CONTEXT] = ", of it context ",
+    };
+    bool is_first = true;
+    for (size_t i = 0; i < XCY_N_SIZES; i++) {
+        if (s->sizes[i].n > 0) {
+            const char *word = words[i] + (is_first && words[i][0] != 'p' ? 2 : 0);
+            xcy_buf_addf(out, "%s%s", is_first ? "\n  bytes         " : "", word);
+            add_size(&s->sizes[i], out);
+            is_first = false;
+        }
+    }
+}
+
 static void print_head(const struct xcy_summary *s, struct xcy_buf *out)
 {
     char text[CELL_BYTES];
@@ -120,6 +164,8 @@ static void print_head(const struct xcy_summary *s, struct xcy_buf *out)
         xcy_buf_addf(out, "; %.1f..%.1f%% whatever the lost, failed and conflicting ones were",
                      100 * s->share_range.low, 100 * s->share_range.high);
     }
+    add_barrier(s, out);
+    add_sizes(s, out);
     xcy_buf_addf(out, "\n  late %lld, ", (long long)s->late);
     if (s->retried > 0) {
         xcy_buf_addf(out, "tried again %lld, ", (long long)s->retried);

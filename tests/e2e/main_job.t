@@ -164,7 +164,7 @@ summary = json.loads(subprocess.run([os.environ["XCY_BIN"] + "/analyze", "--json
 found = set()
 def walk(prefix, value):
     for key, inner in value.items():
-        key = "NAME" if prefix == "metrics." else "pNN" if re.fullmatch(r"p\d+", key) else key
+        key = {"metrics.": "NAME", "sizes.": "SIZE"}.get(prefix, "pNN" if re.fullmatch(r"p\d+", key) else key)
         if isinstance(inner, dict) and prefix + key != "combination":
             walk(prefix + key + ".", inner)
         else:

@@ -312,6 +312,56 @@ static void the_rate_is_told_with_its_arrivals_unless_they_are_constant(void **s
     xcy_summary_clear(&s);
 }
 
+static void sizes_are_those_that_were_measured(void **state)
+{
+    struct world *w = *state;
+    w->records[0].post_stored_bytes = 1052;
+    w->records[0].post_metadata_bytes = 35;
+    w->records[0].notification_bytes = 700;
+    w->records[1].notification_bytes = 710; /* its post was never seen */
+    w->records[1].context_bytes = 88;
+    struct xcy_summary s = summary_of(w);
+    assert_int_equal(s.sizes[XCY_SIZE_POST].n, 1);
+    assert_int_equal(s.sizes[XCY_SIZE_POST].min_bytes, 1052);
+    assert_int_equal(s.sizes[XCY_SIZE_POST_METADATA].n, 1);
+    assert_int_equal(s.sizes[XCY_SIZE_POST_METADATA].max_bytes, 35);
+    assert_int_equal(s.sizes[XCY_SIZE_NOTIFICATION].n, 2);
+    assert_true(s.sizes[XCY_SIZE_NOTIFICATION].mean_bytes == 705);
+    assert_int_equal(s.sizes[XCY_SIZE_CONTEXT].min_bytes, 0);
+    assert_int_equal(s.sizes[XCY_SIZE_CONTEXT].max_bytes, 88);
+    xcy_summary_clear(&s);
+    w->records[0].flags = XCY_FLAG_WARMUP;
+    w->manifest.outcomes[XCY_OUTCOME_OK] = PLANNED - 1;
+    s = summary_of(w);
+    assert_int_equal(s.sizes[XCY_SIZE_POST].n, 0);
+    assert_int_equal(s.sizes[XCY_SIZE_NOTIFICATION].n, 1);
+    xcy_summary_clear(&s);
+}
+
+static void what_is_inconsistent_behind_a_barrier_is_residual(void **state)
+{
+    struct world *w = *state;
+    struct xcy_buf text;
+    w->manifest.combination.consistency = XCY_CONSISTENCY_ANTIPODE;
+    w->records[1].flags = XCY_FLAG_WAITED;
+    struct xcy_summary s = summary_of(w);
+    xcy_buf_init(&text, 1 << 16);
+    xcy_summary_print_one(&s, &text);
+    assert_non_null(strstr(text.ptr, "residual inconsistencies 1 of 2; 1 waited, 0 passed"));
+    struct xcy_json *json = xcy_summary_to_json(&s);
+    assert_int_equal(xcy_json_get_int64(xcy_json_get(json, "barrier"), "residual", -1), 1);
+    xcy_json_free(json);
+    xcy_summary_clear(&s);
+    w->records[1].klass = XCY_CLASS_FAILED;
+    w->records[1].flags = XCY_FLAG_WAITED | XCY_FLAG_BARRIER_TIMEOUT;
+    s = summary_of(w);
+    xcy_buf_reset(&text);
+    xcy_summary_print_one(&s, &text);
+    assert_non_null(strstr(text.ptr, "residual inconsistencies 0 of 1; 1 waited, 1 passed"));
+    xcy_buf_clear(&text);
+    xcy_summary_clear(&s);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -331,6 +381,8 @@ int main(void)
         TEST(a_request_that_was_tried_again_has_no_lag),
         TEST(a_killed_closed_loop_is_computed_as_far_as_it_came),
         TEST(a_run_that_invoked_no_function_is_refused),
+        TEST(sizes_are_those_that_were_measured),
+        TEST(what_is_inconsistent_behind_a_barrier_is_residual),
         TEST(the_rate_is_told_with_its_arrivals_unless_they_are_constant),
     };
     return cmocka_run_group_tests_name("summary", tests, NULL, NULL);
