@@ -330,8 +330,7 @@ static void sizes_are_those_that_were_measured(void **state)
     assert_int_equal(s.sizes[XCY_SIZE_CONTEXT].min_bytes, 0);
     assert_int_equal(s.sizes[XCY_SIZE_CONTEXT].max_bytes, 88);
     xcy_summary_clear(&s);
-    w->records[0].flags = XCY_FLAG_WARMUP;
-    w->manifest.outcomes[XCY_OUTCOME_OK] = PLANNED - 1;
+    w->records[0].flags = XCY_FLAG_WARMUP; /* its own, whatever the manifest says */
     s = summary_of(w);
     assert_int_equal(s.sizes[XCY_SIZE_POST].n, 0);
     assert_int_equal(s.sizes[XCY_SIZE_NOTIFICATION].n, 1);
@@ -341,13 +340,10 @@ static void sizes_are_those_that_were_measured(void **state)
 static void what_is_inconsistent_behind_a_barrier_is_residual(void **state)
 {
     struct world *w = *state;
-    struct xcy_buf text;
     w->manifest.combination.consistency = XCY_CONSISTENCY_ANTIPODE;
     w->records[1].flags = XCY_FLAG_WAITED;
     struct xcy_summary s = summary_of(w);
-    xcy_buf_init(&text, 1 << 16);
-    xcy_summary_print_one(&s, &text);
-    assert_non_null(strstr(text.ptr, "residual inconsistencies 1 of 2; 1 waited, 0 passed"));
+    assert_printed(&s, "residual inconsistencies 1 of 2; 1 waited, 0 passed");
     struct xcy_json *json = xcy_summary_to_json(&s);
     assert_int_equal(xcy_json_get_int64(xcy_json_get(json, "barrier"), "residual", -1), 1);
     xcy_json_free(json);
@@ -355,10 +351,7 @@ static void what_is_inconsistent_behind_a_barrier_is_residual(void **state)
     w->records[1].klass = XCY_CLASS_FAILED;
     w->records[1].flags = XCY_FLAG_WAITED | XCY_FLAG_BARRIER_TIMEOUT;
     s = summary_of(w);
-    xcy_buf_reset(&text);
-    xcy_summary_print_one(&s, &text);
-    assert_non_null(strstr(text.ptr, "residual inconsistencies 0 of 1; 1 waited, 1 passed"));
-    xcy_buf_clear(&text);
+    assert_printed(&s, "residual inconsistencies 0 of 1; 1 waited, 1 passed");
     xcy_summary_clear(&s);
 }
 
