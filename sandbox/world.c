@@ -166,6 +166,7 @@ static void stop_hosts(struct xcy_world *w)
  * end, the door closes, and what all of them used goes. */
 static void stop_parts(struct xcy_world *w)
 {
+    xcy_stream_poller_stop(w->notifications);
     xcy_lambda_service_stop(w->lambda);
     if (w->sqs) {
         xcy_sqs_service_stop(w->sqs);
@@ -181,6 +182,7 @@ static void stop_parts(struct xcy_world *w)
     xcy_dynamodb_service_free(w->dynamodb);
     xcy_sqs_service_free(w->sqs);
     xcy_lambda_service_free(w->lambda);
+    xcy_stream_poller_free(w->notifications);
     xcy_truth_close(w->truth);
 }
 

@@ -12,6 +12,7 @@
 #include "sandbox/services/lambda.h"
 #include "sandbox/services/sns.h"
 #include "sandbox/services/sqs.h"
+#include "sandbox/services/stream_poller.h"
 #include "sandbox/state.h"
 #include "sandbox/world.h"
 #include "sandbox/world_hosts.h"
@@ -63,6 +64,7 @@ struct xcy_world {
     struct xcy_sqs_service *sqs;
     struct xcy_sns_service *sns;
     struct xcy_dynamodb_service *dynamodb;
+    struct xcy_stream_poller *notifications; /* NULL: dynamo is not listed */
     struct xcy_lambda_service *lambda;
     struct xcy_service services[XCY_WORLD_MAX_SERVICES];
     struct xcy_front *front;

@@ -9,6 +9,32 @@ static void make_queue(struct xcy_world *w)
     xcy_sqs_service_add_queue(w->sqs, d->reader.region, d->queue_name);
 }
 
+static bool invoke_source(void *service, const char *region, const char *function,
+                          struct xcy_bytes payload, xcy_lambda_ended_fn *ended, void *ctx)
+{
+    return xcy_lambda_service_invoke_source(service, region, function, payload, ended, ctx);
+}
+
+/* The stream of the notifications' table in the reader's region invokes the reader. */
+static void poll_notifications(struct xcy_world *w)
+{
+    const struct xcy_deployment *d = w->deployment;
+    const char *table = d->dynamo.notifications_table;
+    bool is_new = xcy_dynamodb_service_add_streamed(w->dynamodb, table, "key");
+    xcy_assert(is_new); /* xcy_deployment_check */
+    struct xcy_stream_poller_options options = {
+        .timers = w->timers,
+        .truth = w->truth,
+        .stream = xcy_dynamodb_service_stream(w->dynamodb, d->reader.region, table),
+        .invoke = invoke_source,
+        .service = w->lambda,
+        .region = d->reader.region,
+        .function = xcy_world_function_name(&d->reader),
+        .batch = d->dynamo.stream_batch,
+        .time_scale = d->sandbox.time_scale};
+    w->notifications = xcy_stream_poller_start(&options);
+}
+
 static void make_dynamodb(struct xcy_world *w)
 {
     const struct xcy_deployment *d = w->deployment;
@@ -20,11 +46,14 @@ static void make_dynamodb(struct xcy_world *w)
                                                        w->lags[XCY_LAG_DYNAMO_REPLICATION],
                                                    .settle = w->lags[XCY_LAG_DYNAMO_SETTLE],
                                                    .reader_leg = w->lags[XCY_LAG_DYNAMO_READER_LEG],
+                                                   .stream = w->lags[XCY_LAG_DYNAMO_STREAM],
+                                                   .stream_shards = (size_t)d->dynamo.stream_shards,
                                                    .writer_region = d->writer.region,
                                                    .reader_region = d->reader.region};
     w->dynamodb = xcy_dynamodb_service_new(&options);
     if (d->dynamo.is_listed) {
         xcy_dynamodb_service_add_table(w->dynamodb, d->dynamo.table, "key");
+        poll_notifications(w);
     }
 }
 

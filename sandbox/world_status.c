@@ -57,6 +57,14 @@ static void describe_dynamo(const struct xcy_deployment *d)
     char *settle = xcy_delay_describe(&d->dynamo.settle);
     xcy_log(XCY_LOG_INFO, "dynamo: table %s in %s and %s; replication %s; eventual reads %s later",
             d->dynamo.table, d->writer.region, d->reader.region, replication, settle);
+    char *stream = xcy_delay_describe(&d->dynamo.stream);
+    xcy_log(
+        XCY_LOG_INFO,
+        "dynamo: table %s, replicated alike; its stream in %s, after %s more, invokes %s: %" PRId64
+        " shards, up to %" PRId64 " records at a time",
+        d->dynamo.notifications_table, d->reader.region, stream,
+        xcy_world_function_name(&d->reader), d->dynamo.stream_shards, d->dynamo.stream_batch);
+    free(stream);
     free(replication);
     free(settle);
 }

@@ -20,11 +20,12 @@ static enum xcy_status parse_dynamo(const struct xcy_yaml *node, void *to, struc
         key_delay("settle", &d->dynamo.settle, "sandbox: until eventual reads see it too (0)"),
         key_delay("reader_leg", &d->dynamo.reader_leg, "sandbox: reader to store and back (0)"),
         key_delay("stream", &d->dynamo.stream,
-                  "sandbox: until a notification is in the reader's stream (0)"),
+                  "sandbox: from a notification's being applied in the reader's region (see "
+                  "replication) to its record in the stream there (0)"),
         key_int("stream_batch", &d->dynamo.stream_batch, 1, 1000,
                 "records an invocation takes at most (1)"),
         key_int("stream_shards", &d->dynamo.stream_shards, 1, 100,
-                "sandbox: shards, each with one invocation at a time (4)"),
+                "shards of the stream, each with one invocation at a time (4)"),
     };
     d->dynamo.is_listed = true;
     return xcy_yaml_bind(node, keys, COUNT_OF(keys), err);
@@ -106,7 +107,7 @@ static enum xcy_status parse_mq(const struct xcy_yaml *node, void *to, struct xc
     keys[SERVER_KEYS + 1] =
         key_int("batch", &d->mq_batch, 1, 10000, "messages an invocation takes at most (1)");
     keys[SERVER_KEYS + 2] =
-        key_int("parallel", &d->mq_parallel, 1, 100, "sandbox: invocations at a time (4)");
+        key_int("parallel", &d->mq_parallel, 1, 100, "invocations at a time (4)");
     return bind_server(node, &d->mq, keys, COUNT_OF(keys), err);
 }
 

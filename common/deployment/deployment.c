@@ -228,6 +228,12 @@ enum xcy_status xcy_deployment_check(const struct xcy_deployment *d,
                         "notification_storage %s is not listed under `backends:` of %s",
                         xcy_notification_storage_names[c->notification_storage], d->source);
     }
+    if (d->dynamo.is_listed && strcmp(d->dynamo.table, d->dynamo.notifications_table) == 0) {
+        return xcy_fail(err, XCY_EUSAGE,
+                        "backends.dynamo: table and notifications_table must be two tables, both "
+                        "are %s",
+                        d->dynamo.table);
+    }
     if (c->post_storage == XCY_POST_DYNAMO && c->post_bytes > dynamo_max_bytes) {
         return xcy_fail(err, XCY_EUSAGE,
                         "post_bytes must be at most %" PRId64 " for dynamo, got %" PRId64,

@@ -32,6 +32,7 @@ static const struct {
 } targets[] = {
     {"sqs", "AmazonSQS."},
     {"dynamodb", "DynamoDB_20120810."},
+    {"dynamodb", "DynamoDBStreams_20120810."},
 };
 
 struct xcy_front *xcy_front_new(const struct xcy_front_options *options)

@@ -5,6 +5,9 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+
+static const char streams_api[] = "DynamoDBStreams_";
 
 struct xcy_dynamodb_service {
     struct xcy_timers *timers;
@@ -33,6 +36,9 @@ xcy_dynamodb_service_new(const struct xcy_dynamodb_service_options *options)
         .truth = options->truth,
         .replication = options->replication,
         .settle = options->settle,
+        .stream = options->stream,
+        .n_shards = options->stream_shards > 0 ? options->stream_shards : 1,
+        .account = options->account,
     };
     struct xcy_dynamodb_service *s = xcy_alloc(sizeof *s);
     s->timers = options->timers;
@@ -65,7 +71,24 @@ void xcy_dynamodb_service_free(struct xcy_dynamodb_service *s)
 void xcy_dynamodb_service_add_table(struct xcy_dynamodb_service *s, const char *name,
                                     const char *key_attribute)
 {
-    xcy_dynamodb_tables_add(s->tables, name, key_attribute);
+    xcy_dynamodb_tables_add(s->tables, name, key_attribute, NULL);
+}
+
+bool xcy_dynamodb_service_add_streamed(struct xcy_dynamodb_service *s, const char *name,
+                                       const char *key_attribute)
+{
+    return xcy_dynamodb_tables_add(s->tables, name, key_attribute,
+                                   xcy_dynamodb_view_find("NEW_AND_OLD_IMAGES"));
+}
+
+struct xcy_dynamodb_stream *xcy_dynamodb_service_stream(struct xcy_dynamodb_service *s,
+                                                        const char *region, const char *table)
+{
+    size_t index;
+    const struct xcy_dynamodb_table *found = xcy_dynamodb_tables_find(s->tables, table);
+    return found && xcy_dynamodb_tables_region(s->tables, region, &index)
+               ? xcy_dynamodb_table_stream(found, index)
+               : NULL;
 }
 
 static void journey_free(struct journey *j)
@@ -141,7 +164,10 @@ void xcy_dynamodb_service_handle(void *service, struct xcy_call *call)
 {
     struct xcy_dynamodb_service *s = service;
     struct xcy_mono arrival = xcy_mono_now();
-    const struct xcy_dynamodb_operation *operation = xcy_dynamodb_operation_find(call->operation);
+    const char *target = xcy_exchange_header(call->exchange, "X-Amz-Target");
+    bool is_of_streams = target && strncmp(target, streams_api, sizeof streams_api - 1) == 0;
+    const struct xcy_dynamodb_operation *operation =
+        xcy_dynamodb_operation_find(call->operation, is_of_streams);
     struct xcy_json *input;
     struct xcy_error err;
     if (call->protocol != XCY_PROTOCOL_JSON || !operation) {

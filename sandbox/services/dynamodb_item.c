@@ -99,6 +99,27 @@ size_t xcy_dynamodb_item_bytes(const struct xcy_dynamodb_item *item)
     return item->bytes;
 }
 
+static bool has_attribute(const struct xcy_dynamodb_item *item, const struct attribute *wanted)
+{
+    for (size_t i = 0; i < item->n; i++) {
+        const struct attribute *a = &item->attributes[i];
+        if (a->member_bytes == wanted->member_bytes &&
+            memcmp(a->member, wanted->member, a->member_bytes) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool xcy_dynamodb_item_equal(const struct xcy_dynamodb_item *a, const struct xcy_dynamodb_item *b)
+{
+    bool is_equal = a->n == b->n && a->bytes == b->bytes;
+    for (size_t i = 0; is_equal && i < a->n; i++) {
+        is_equal = has_attribute(b, &a->attributes[i]);
+    }
+    return is_equal;
+}
+
 static bool is_named(const char *name, char *const names[], size_t n)
 {
     for (size_t i = 0; i < n; i++) {

@@ -26,6 +26,9 @@ void xcy_dynamodb_item_release(void *held); /* NULL is allowed */
 /* Names and values, as DynamoDB counts them. */
 size_t xcy_dynamodb_item_bytes(const struct xcy_dynamodb_item *item);
 
+/* Whether both have the same attributes with the same values. */
+bool xcy_dynamodb_item_equal(const struct xcy_dynamodb_item *a, const struct xcy_dynamodb_item *b);
+
 /* The item as JSON; of n names only those, or all when names is NULL. */
 void xcy_dynamodb_item_format(const struct xcy_dynamodb_item *item, char *const names[], size_t n,
                               struct xcy_buf *out);

@@ -7,12 +7,14 @@
 
 struct xcy_dynamodb_operation {
     const char *name;
+    bool is_of_streams;                              /* of the API DynamoDB Streams */
     bool (*prepare)(struct xcy_dynamodb_request *r); /* false: r->fault is set */
     void (*decide)(struct xcy_dynamodb_request *r);  /* fills r->out, or sets r->fault */
 };
 
 /* NULL: DynamoDB has none of this name, or the sandbox does not. */
-const struct xcy_dynamodb_operation *xcy_dynamodb_operation_find(const char *name);
+const struct xcy_dynamodb_operation *xcy_dynamodb_operation_find(const char *name,
+                                                                 bool is_of_streams);
 
 /* In dynamodb_items.c. */
 bool xcy_dynamodb_put_prepare(struct xcy_dynamodb_request *r);
@@ -34,5 +36,15 @@ bool xcy_dynamodb_create_prepare(struct xcy_dynamodb_request *r);
 void xcy_dynamodb_create_decide(struct xcy_dynamodb_request *r);
 bool xcy_dynamodb_list_prepare(struct xcy_dynamodb_request *r);
 void xcy_dynamodb_list_decide(struct xcy_dynamodb_request *r);
+
+/* In dynamodb_streams.c. */
+bool xcy_dynamodb_list_streams_prepare(struct xcy_dynamodb_request *r);
+void xcy_dynamodb_list_streams_decide(struct xcy_dynamodb_request *r);
+bool xcy_dynamodb_describe_stream_prepare(struct xcy_dynamodb_request *r);
+void xcy_dynamodb_describe_stream_decide(struct xcy_dynamodb_request *r);
+bool xcy_dynamodb_get_iterator_prepare(struct xcy_dynamodb_request *r);
+void xcy_dynamodb_get_iterator_decide(struct xcy_dynamodb_request *r);
+bool xcy_dynamodb_get_records_prepare(struct xcy_dynamodb_request *r);
+void xcy_dynamodb_get_records_decide(struct xcy_dynamodb_request *r);
 
 #endif

@@ -15,6 +15,13 @@
 
 enum { XCY_DYNAMODB_MAX_WRITES = 25 };
 
+enum xcy_dynamodb_iterator_type {
+    XCY_ITERATOR_TRIM_HORIZON,
+    XCY_ITERATOR_LATEST,
+    XCY_ITERATOR_AT,
+    XCY_ITERATOR_AFTER
+};
+
 struct xcy_dynamodb_write {
     struct xcy_dynamodb_table *table;
     char *key;
@@ -42,6 +49,11 @@ struct xcy_dynamodb_request {
     struct xcy_dynamodb_projection projection;
     struct xcy_dynamodb_write writes[XCY_DYNAMODB_MAX_WRITES];
     size_t n_writes;
+    struct xcy_dynamodb_stream *stream;
+    size_t shard;
+    enum xcy_dynamodb_iterator_type iterator_type;
+    uint64_t after;                       /* a sequence number of the shard */
+    const struct xcy_dynamodb_view *view; /* of the table to be made; NULL: no stream */
     struct xcy_buf out;
     struct xcy_dynamodb_fault fault;
 };

@@ -45,6 +45,19 @@ static void put_replicas(const struct xcy_dynamodb_request *r, struct xcy_json *
     xcy_json_put_string(table, "GlobalTableVersion", "2019.11.21");
 }
 
+static void put_stream(const struct xcy_dynamodb_request *r, struct xcy_json *table)
+{
+    const struct xcy_dynamodb_stream *stream = xcy_dynamodb_table_stream(r->table, r->region);
+    if (!stream) {
+        return;
+    }
+    struct xcy_json *specification = xcy_json_put_object(table, "StreamSpecification");
+    xcy_json_put_bool(specification, "StreamEnabled", true);
+    xcy_json_put_string(specification, "StreamViewType", xcy_dynamodb_stream_view(stream)->name);
+    xcy_json_put_string(table, "LatestStreamLabel", xcy_dynamodb_stream_label(stream));
+    xcy_json_put_string(table, "LatestStreamArn", xcy_dynamodb_stream_arn(stream));
+}
+
 /* AWS counts items and bytes every six hours; here they are those of a strong read now. */
 static void describe(struct xcy_dynamodb_request *r, const char *root_name)
 {
@@ -66,6 +79,7 @@ static void describe(struct xcy_dynamodb_request *r, const char *root_name)
     xcy_json_put_string(xcy_json_put_object(table, "BillingModeSummary"), "BillingMode",
                         "PAY_PER_REQUEST");
     put_replicas(r, table);
+    put_stream(r, table);
     xcy_json_format(root, false, &r->out);
     xcy_json_free(root);
     free(arn);
@@ -92,6 +106,18 @@ static bool check_name(struct xcy_dynamodb_request *r, const char *name)
                              "characters long, of the characters a-z A-Z 0-9 _ . -");
 }
 
+static bool read_stream(struct xcy_dynamodb_request *r)
+{
+    const struct xcy_json *wanted = xcy_json_get(r->input, "StreamSpecification");
+    if (!xcy_json_get_bool(wanted, "StreamEnabled", false)) {
+        return true;
+    }
+    r->view = xcy_dynamodb_view_find(xcy_json_get_string(wanted, "StreamViewType", ""));
+    return r->view || xcy_dynamodb_fail(r, "ValidationException",
+                                        "StreamViewType must be KEYS_ONLY, NEW_IMAGE, OLD_IMAGE or "
+                                        "NEW_AND_OLD_IMAGES");
+}
+
 bool xcy_dynamodb_create_prepare(struct xcy_dynamodb_request *r)
 {
     const struct xcy_json *schema = xcy_json_get(r->input, "KeySchema");
@@ -114,13 +140,13 @@ bool xcy_dynamodb_create_prepare(struct xcy_dynamodb_request *r)
                                  "defined attribute.");
     }
     r->key = xcy_strdup(key_name);
-    return true;
+    return read_stream(r);
 }
 
 void xcy_dynamodb_create_decide(struct xcy_dynamodb_request *r)
 {
     const char *name = xcy_json_get_string(r->input, "TableName", "");
-    if (!xcy_dynamodb_tables_add(r->tables, name, r->key)) {
+    if (!xcy_dynamodb_tables_add(r->tables, name, r->key, r->view)) {
         xcy_dynamodb_fail(r, "ResourceInUseException", "Table already exists: %.100s", name);
         return;
     }

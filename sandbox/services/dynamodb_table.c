@@ -17,10 +17,27 @@ struct xcy_dynamodb_table {
     pthread_mutex_t lock;
     struct xcy_instants instants;
     struct xcy_replicated *rows;
+    struct xcy_dynamodb_stream *streams[XCY_REPLICATED_MAX_REGIONS]; /* NULL: none */
 };
 
+static void make_streams(struct xcy_dynamodb_table *table, const struct xcy_dynamodb_view *view)
+{
+    const struct xcy_dynamodb_world *world = table->world;
+    for (size_t i = 0; i < world->n_regions; i++) {
+        const struct xcy_dynamodb_stream_options options = {.region = world->regions[i],
+                                                            .account = world->account,
+                                                            .table = table->name,
+                                                            .key_name = table->key_name,
+                                                            .view = view,
+                                                            .n_shards = world->n_shards,
+                                                            .created = table->created};
+        table->streams[i] = xcy_dynamodb_stream_new(&options);
+    }
+}
+
 struct xcy_dynamodb_table *xcy_dynamodb_table_new(const struct xcy_dynamodb_world *world,
-                                                  const char *name, const char *key_name)
+                                                  const char *name, const char *key_name,
+                                                  const struct xcy_dynamodb_view *stream)
 {
     struct xcy_dynamodb_table *table = xcy_alloc(sizeof *table);
     table->world = world;
@@ -30,12 +47,18 @@ struct xcy_dynamodb_table *xcy_dynamodb_table_new(const struct xcy_dynamodb_worl
     table->created = xcy_wall_now();
     pthread_mutex_init(&table->lock, NULL);
     table->rows = xcy_replicated_new(world->n_regions, xcy_dynamodb_item_release);
+    if (stream) {
+        make_streams(table, stream);
+    }
     return table;
 }
 
 void xcy_dynamodb_table_free(struct xcy_dynamodb_table *table)
 {
     xcy_replicated_free(table->rows);
+    for (size_t i = 0; i < XCY_REPLICATED_MAX_REGIONS; i++) {
+        xcy_dynamodb_stream_free(table->streams[i]);
+    }
     pthread_mutex_destroy(&table->lock);
     free(table->name);
     free(table->key_name);
@@ -62,6 +85,12 @@ struct xcy_wall xcy_dynamodb_table_created(const struct xcy_dynamodb_table *tabl
     return table->created;
 }
 
+struct xcy_dynamodb_stream *xcy_dynamodb_table_stream(const struct xcy_dynamodb_table *table,
+                                                      size_t region)
+{
+    return table->streams[region];
+}
+
 /* Whole microseconds, as the instants of decisions are. */
 static int64_t draw_ns(struct xcy_lag *lag)
 {
@@ -74,6 +103,7 @@ static struct xcy_json *line_of(const struct xcy_dynamodb_table *table, const ch
     struct xcy_json *line = xcy_json_new_object();
     xcy_json_put_string(line, "op", op);
     xcy_json_put_string(line, "store", "dynamo");
+    xcy_json_put_string(line, "table", table->name);
     xcy_json_put_string(line, "key", key);
     xcy_json_put_int64(line, "at_us", xcy_instants_wall_us(&table->instants, at));
     return line;
@@ -85,19 +115,25 @@ static int64_t arrival_us(const struct xcy_dynamodb_table *table, const struct x
     return arrival->is_gated ? 0 : xcy_instants_wall_us(&table->instants, at);
 }
 
-/* With the lock. */
+/* With the lock. streamed: when the record comes into each region's stream; 0: none. */
 static void note_write(const struct xcy_dynamodb_table *table, size_t region, const char *key,
-                       bool is_delete, struct xcy_mono now, const struct xcy_arrival arrivals[])
+                       bool is_delete, struct xcy_mono now, const struct xcy_arrival arrivals[],
+                       const struct xcy_mono streamed[])
 {
     const struct xcy_dynamodb_world *world = table->world;
     if (!xcy_truth_is_on(world->truth)) {
         return;
     }
-    const struct xcy_arrival *other = &arrivals[world->n_regions - 1 - region];
+    size_t other_region = world->n_regions - 1 - region;
+    const struct xcy_arrival *other = &arrivals[other_region];
     struct xcy_json *line = line_of(table, is_delete ? "delete" : "write", key, now);
     xcy_json_put_string(line, "region", world->regions[region]);
     xcy_json_put_int64(line, "applied_us", arrival_us(table, other, other->applied));
     xcy_json_put_int64(line, "settled_us", arrival_us(table, other, other->settled));
+    if (streamed[other_region].ns != 0) {
+        xcy_json_put_int64(line, "streamed_us",
+                           xcy_instants_wall_us(&table->instants, streamed[other_region]));
+    }
     xcy_truth_add(world->truth, line);
 }
 
@@ -119,6 +155,35 @@ static void note_read(const struct xcy_dynamodb_table *table, size_t region, con
     }
 }
 
+/* What a region has of the key just before a write is applied there: where it is made, what is to be
+ * seen now; elsewhere the newest, since the versions of a key arrive in their order. */
+static struct xcy_dynamodb_item *peek(const struct xcy_dynamodb_table *table, const char *key,
+                                      size_t region, bool is_own, struct xcy_mono now)
+{
+    static const struct xcy_mono ever = {INT64_MAX - 1};
+    struct xcy_dynamodb_item *item =
+        xcy_replicated_peek(table->rows, key, region, true, is_own ? now : ever);
+    return item ? xcy_dynamodb_item_hold(item) : NULL;
+}
+
+/* With the lock. */
+static void stream_out(struct xcy_dynamodb_table *table, const char *key,
+                       struct xcy_dynamodb_item *const old_items[], struct xcy_dynamodb_item *item,
+                       const struct xcy_arrival arrivals[], struct xcy_mono streamed[])
+{
+    struct xcy_lag *lag = table->world->stream;
+    for (size_t i = 0; i < table->world->n_regions; i++) {
+        struct xcy_dynamodb_record *record =
+            table->streams[i] ? xcy_dynamodb_record_new(key, old_items[i], item) : NULL;
+        if (record) {
+            struct xcy_mono applied = arrivals[i].applied;
+            record->applied = xcy_wall_from_us(xcy_instants_wall_us(&table->instants, applied));
+            record->visible = xcy_mono_add(applied, lag ? draw_ns(lag) : 0);
+            streamed[i] = xcy_dynamodb_stream_add(table->streams[i], record);
+        }
+    }
+}
+
 struct xcy_dynamodb_item *xcy_dynamodb_table_write(struct xcy_dynamodb_table *table, size_t region,
                                                    const char *key, struct xcy_dynamodb_item *item)
 {
@@ -126,17 +191,24 @@ struct xcy_dynamodb_item *xcy_dynamodb_table_write(struct xcy_dynamodb_table *ta
     struct xcy_spread spread = {
         .applied_ns = draw_ns(world->replication),
         .settled_ns = draw_ns(world->settle),
-        .is_gate = xcy_lag_is_gate(world->replication),
+        .is_gate = !table->streams[0] && xcy_lag_is_gate(world->replication),
     };
     struct xcy_arrival arrivals[XCY_REPLICATED_MAX_REGIONS];
+    struct xcy_mono streamed[XCY_REPLICATED_MAX_REGIONS] = {{0}};
+    struct xcy_dynamodb_item *old_items[XCY_REPLICATED_MAX_REGIONS] = {NULL};
     pthread_mutex_lock(&table->lock);
     struct xcy_mono now = xcy_instants_now(&table->instants);
-    struct xcy_dynamodb_item *old = xcy_replicated_peek(table->rows, key, region, true, now);
-    old = old ? xcy_dynamodb_item_hold(old) : NULL;
+    for (size_t i = 0; i < world->n_regions; i++) {
+        old_items[i] = peek(table, key, i, i == region, now);
+    }
     xcy_replicated_write(table->rows, key, region, now, &spread, item, arrivals);
-    note_write(table, region, key, item == NULL, now, arrivals);
+    stream_out(table, key, old_items, item, arrivals, streamed);
+    note_write(table, region, key, item == NULL, now, arrivals, streamed);
     pthread_mutex_unlock(&table->lock);
-    return old;
+    for (size_t i = 0; i < world->n_regions; i++) {
+        xcy_dynamodb_item_release(i == region ? NULL : old_items[i]);
+    }
+    return old_items[region];
 }
 
 struct xcy_dynamodb_item *xcy_dynamodb_table_read(struct xcy_dynamodb_table *table, size_t region,

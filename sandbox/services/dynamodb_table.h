@@ -11,6 +11,7 @@
 #include "sandbox/regions/lag.h"
 #include "sandbox/regions/truth.h"
 #include "sandbox/services/dynamodb_item.h"
+#include "sandbox/services/dynamodb_stream.h"
 
 struct xcy_dynamodb_table;
 
@@ -21,16 +22,26 @@ struct xcy_dynamodb_world {
     struct xcy_truth *truth;
     struct xcy_lag *replication;
     struct xcy_lag *settle;
+    struct xcy_lag *stream; /* a change's being applied in a region to its record there; NULL: 0 */
+    size_t n_shards;        /* of each stream */
+    const char *account;
 };
 
+/* stream NULL: it has none; else one in each region. The gate of a gated replication opens only to
+ * readers, so that a table with streams is replicated at once instead. */
 struct xcy_dynamodb_table *xcy_dynamodb_table_new(const struct xcy_dynamodb_world *world,
-                                                  const char *name, const char *key_name);
+                                                  const char *name, const char *key_name,
+                                                  const struct xcy_dynamodb_view *stream);
 void xcy_dynamodb_table_free(struct xcy_dynamodb_table *table);
 
 const char *xcy_dynamodb_table_name(const struct xcy_dynamodb_table *table);
 const char *xcy_dynamodb_table_key_name(const struct xcy_dynamodb_table *table);
 const char *xcy_dynamodb_table_id(const struct xcy_dynamodb_table *table);
 struct xcy_wall xcy_dynamodb_table_created(const struct xcy_dynamodb_table *table);
+
+/* Borrowed; NULL: the table has none. */
+struct xcy_dynamodb_stream *xcy_dynamodb_table_stream(const struct xcy_dynamodb_table *table,
+                                                      size_t region);
 
 /* Writes (item taken), or deletes when item is NULL. Returns what a strong read of the region saw
  * before, held for the caller, or NULL. */

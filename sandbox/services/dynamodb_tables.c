@@ -11,6 +11,7 @@ struct xcy_dynamodb_tables {
     pthread_mutex_t lock;
     struct xcy_dynamodb_world world;
     char *regions[2];
+    char *account;
     struct xcy_ordered *by_name;
 };
 
@@ -23,6 +24,8 @@ struct xcy_dynamodb_tables *xcy_dynamodb_tables_new(const struct xcy_dynamodb_wo
         t->regions[i] = xcy_strdup(world->regions[i]);
         t->world.regions[i] = t->regions[i];
     }
+    t->account = xcy_strdup(world->account);
+    t->world.account = t->account;
     t->by_name = xcy_ordered_new();
     return t;
 }
@@ -38,6 +41,7 @@ void xcy_dynamodb_tables_free(struct xcy_dynamodb_tables *t)
     pthread_mutex_destroy(&t->lock);
     free(t->regions[0]);
     free(t->regions[1]);
+    free(t->account);
     free(t);
 }
 
@@ -66,12 +70,14 @@ struct xcy_dynamodb_table *xcy_dynamodb_tables_find(struct xcy_dynamodb_tables *
     return table;
 }
 
-bool xcy_dynamodb_tables_add(struct xcy_dynamodb_tables *t, const char *name, const char *key_name)
+bool xcy_dynamodb_tables_add(struct xcy_dynamodb_tables *t, const char *name, const char *key_name,
+                             const struct xcy_dynamodb_view *stream)
 {
     pthread_mutex_lock(&t->lock);
     bool is_new = !xcy_ordered_find(t->by_name, name);
     if (is_new) {
-        xcy_ordered_put(t->by_name, name, xcy_dynamodb_table_new(&t->world, name, key_name));
+        xcy_ordered_put(t->by_name, name,
+                        xcy_dynamodb_table_new(&t->world, name, key_name, stream));
     }
     pthread_mutex_unlock(&t->lock);
     return is_new;

@@ -22,9 +22,9 @@ const struct xcy_dynamodb_world *xcy_dynamodb_tables_world(const struct xcy_dyna
 
 struct xcy_dynamodb_table *xcy_dynamodb_tables_find(struct xcy_dynamodb_tables *tables,
                                                     const char *name); /* or NULL */
-/* False: one of this name is there. */
+/* False: one of this name is there. stream: as xcy_dynamodb_table_new. */
 bool xcy_dynamodb_tables_add(struct xcy_dynamodb_tables *tables, const char *name,
-                             const char *key_name);
+                             const char *key_name, const struct xcy_dynamodb_view *stream);
 /* The table whose name follows `after` (NULL: the first), or NULL. */
 struct xcy_dynamodb_table *xcy_dynamodb_tables_next(struct xcy_dynamodb_tables *tables,
                                                     const char *after);
