@@ -18,6 +18,8 @@ def read_truth(path):
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             event = json.loads(line)
+            if event.get("table") not in (None, "posts"):
+                continue  # notifications bear their posts' keys
             if event["op"] == "write":
                 writes.setdefault(event["key"], event)
             elif event["op"] == "open":
