@@ -6,6 +6,7 @@
 #include "functions/notifications/sns.h"
 #include "functions/posts/cache.h"
 #include "functions/posts/dynamo.h"
+#include "functions/posts/mysql.h"
 
 #include <stddef.h>
 
@@ -13,7 +14,7 @@
 static const struct xcy_post_backend *const posts[] = {
     [XCY_POST_DYNAMO] = &xcy_dynamo_posts,
     [XCY_POST_S3] = NULL,
-    [XCY_POST_MYSQL] = NULL,
+    [XCY_POST_MYSQL] = &xcy_mysql_posts,
     [XCY_POST_CACHE] = &xcy_cache_posts,
 };
 
