@@ -2,6 +2,7 @@
 
 #include "common/base/log.h"
 #include "common/base/mem.h"
+#include "sandbox/hosts/mariadb_pair.h"
 #include "sandbox/hosts/redis_pair.h"
 #include "sandbox/world_parts.h"
 
@@ -21,6 +22,8 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
+    {&xcy_mariadb_pairs, offsetof(struct xcy_deployment, mysql), XCY_LAG_MYSQL_WRITER_LEG,
+     "MariaDB primary and replica"},
     {&xcy_redis_pairs, offsetof(struct xcy_deployment, cache), XCY_LAG_CACHE_WRITER_LEG,
      "Redis primary and replica"},
 };
@@ -272,6 +275,9 @@ void xcy_world_hosts_list(const struct xcy_world_hosts *hosts, struct xcy_json *
             xcy_json_put_string(store, "reader", host->addresses[1]);
             xcy_json_put_string(store, "primary", ends.writer);
             xcy_json_put_string(store, "replica", ends.reader);
+            if (ends.client_file) {
+                xcy_json_put_string(store, "client_file", ends.client_file);
+            }
         }
     }
 }

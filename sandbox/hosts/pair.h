@@ -29,8 +29,9 @@ struct xcy_pair_options {
 struct xcy_pair_ends {
     const char *writer; /* "127.0.0.1:port" */
     const char *reader;
-    const char *user;     /* NULL: none */
-    const char *password; /* NULL: none */
+    const char *user;        /* NULL: none */
+    const char *password;    /* NULL: none */
+    const char *client_file; /* options for the kind's client program; NULL: none */
 };
 
 struct xcy_pair_kind {

@@ -1,22 +1,15 @@
 #include "sandbox/hosts/redis_pair.h"
 
 #include "common/base/mem.h"
-#include "common/base/stop.h"
 #include "common/stores/redis.h"
+#include "sandbox/hosts/ready.h"
 #include "sandbox/hosts/redis_server.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    PORT_TRIES = 5,
-    READY_TIMEOUT_S = 60,
-    POLL_MS = 5,
-    CALL_TIMEOUT_MS = 5000,
-    MAX_INFO_BYTES = 1 << 20,
-    END_GRACE_MS = 2000
-};
+enum { PORT_TRIES = 5, CALL_TIMEOUT_MS = 5000, MAX_INFO_BYTES = 1 << 20, END_GRACE_MS = 2000 };
 
 struct xcy_redis_pair {
     struct xcy_pair_options options;
@@ -25,40 +18,13 @@ struct xcy_redis_pair {
     struct xcy_link *link; /* NULL: not started yet */
 };
 
-/* One look whether something is so; *is_so is set. A failure here may pass: it is tried again. */
-typedef enum xcy_status ready_fn(struct xcy_redis_pair *pair, bool *is_so, struct xcy_error *err);
-
-static enum xcy_status check_both(struct xcy_redis_pair *pair, bool has_replica,
-                                  struct xcy_error *err)
-{
-    enum xcy_status status = xcy_server_process_check(pair->primary, err);
-    if (status == XCY_OK && has_replica) {
-        status = xcy_server_process_check(pair->replica, err);
-    }
-    return status;
-}
-
-static enum xcy_status wait_for(struct xcy_redis_pair *pair, bool has_replica, ready_fn *look,
+static enum xcy_status wait_for(struct xcy_redis_pair *pair, bool has_replica, xcy_ready_fn *look,
                                 const char *what, struct xcy_error *err)
 {
-    struct xcy_error reason = {.text = "no answer"};
-    struct xcy_mono deadline = xcy_mono_add(xcy_mono_now(), READY_TIMEOUT_S * XCY_NS_PER_S);
-    while (xcy_mono_before(xcy_mono_now(), deadline)) {
-        enum xcy_status status = check_both(pair, has_replica, err);
-        if (status != XCY_OK) {
-            return status;
-        }
-        bool is_so = false;
-        if (look(pair, &is_so, &reason) == XCY_OK && is_so) {
-            return XCY_OK;
-        }
-        xcy_sleep_until(xcy_mono_add(xcy_mono_now(), POLL_MS * XCY_NS_PER_MS), xcy_stop_fd());
-        if (xcy_stop_asked()) {
-            return xcy_fail(err, XCY_ESTOPPED, "stopped while Redis was starting");
-        }
-    }
-    return xcy_fail(err, XCY_ETIMEOUT, "%s did not happen within %d s: %s", what, READY_TIMEOUT_S,
-                    reason.text);
+    struct xcy_server_process *const servers[] = {pair->primary, pair->replica};
+    const struct xcy_ready_wait wait = {
+        .servers = servers, .n_servers = has_replica ? 2 : 1, .name = "Redis", .ctx = pair};
+    return xcy_ready_await(&wait, look, what, err);
 }
 
 static enum xcy_status open_server(const struct xcy_server_process *server,
@@ -69,9 +35,9 @@ static enum xcy_status open_server(const struct xcy_server_process *server,
     return xcy_redis_open(&options, redis, err);
 }
 
-static enum xcy_status primary_answers(struct xcy_redis_pair *pair, bool *is_so,
-                                       struct xcy_error *err)
+static enum xcy_status primary_answers(void *ctx, bool *is_so, struct xcy_error *err)
 {
+    struct xcy_redis_pair *pair = ctx;
     struct xcy_redis *redis = NULL;
     int64_t n_keys = 0;
     enum xcy_status status = open_server(pair->primary, &redis, err);
@@ -83,9 +49,9 @@ static enum xcy_status primary_answers(struct xcy_redis_pair *pair, bool *is_so,
     return status;
 }
 
-static enum xcy_status replica_is_online(struct xcy_redis_pair *pair, bool *is_so,
-                                         struct xcy_error *err)
+static enum xcy_status replica_is_online(void *ctx, bool *is_so, struct xcy_error *err)
 {
+    struct xcy_redis_pair *pair = ctx;
     struct xcy_redis *redis = NULL;
     struct xcy_buf text;
     xcy_buf_init(&text, MAX_INFO_BYTES);
@@ -113,18 +79,18 @@ static enum xcy_status replica_keys(struct xcy_redis_pair *pair, int64_t *n_keys
     return status;
 }
 
-static enum xcy_status replica_has_warm_up(struct xcy_redis_pair *pair, bool *is_so,
-                                           struct xcy_error *err)
+static enum xcy_status replica_has_warm_up(void *ctx, bool *is_so, struct xcy_error *err)
 {
+    struct xcy_redis_pair *pair = ctx;
     int64_t n_keys = 0;
     enum xcy_status status = replica_keys(pair, &n_keys, err);
     *is_so = status == XCY_OK && n_keys == 1;
     return status;
 }
 
-static enum xcy_status replica_is_empty(struct xcy_redis_pair *pair, bool *is_so,
-                                        struct xcy_error *err)
+static enum xcy_status replica_is_empty(void *ctx, bool *is_so, struct xcy_error *err)
 {
+    struct xcy_redis_pair *pair = ctx;
     int64_t n_keys = 0;
     enum xcy_status status = replica_keys(pair, &n_keys, err);
     *is_so = status == XCY_OK && n_keys == 0;
