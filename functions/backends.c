@@ -3,6 +3,7 @@
 #include "functions/consistency/antipode.h"
 #include "functions/consistency/none.h"
 #include "functions/notifications/dynamo.h"
+#include "functions/notifications/mq.h"
 #include "functions/notifications/sns.h"
 #include "functions/posts/cache.h"
 #include "functions/posts/dynamo.h"
@@ -21,7 +22,7 @@ static const struct xcy_post_backend *const posts[] = {
 static const struct xcy_notification_backend *const notifications[] = {
     [XCY_NOTIFICATION_SNS] = &xcy_sns_notifications,
     [XCY_NOTIFICATION_DYNAMO] = &xcy_dynamo_notifications,
-    [XCY_NOTIFICATION_MQ] = NULL,
+    [XCY_NOTIFICATION_MQ] = &xcy_mq_notifications,
 };
 
 static const struct xcy_consistency_protocol *const consistencies[] = {

@@ -2,6 +2,7 @@
 
 #include "common/base/log.h"
 #include "common/base/mem.h"
+#include "sandbox/hosts/activemq_pair.h"
 #include "sandbox/hosts/mariadb_pair.h"
 #include "sandbox/hosts/redis_pair.h"
 #include "sandbox/world_parts.h"
@@ -26,6 +27,8 @@ static const struct kind kinds[] = {
      "MariaDB primary and replica"},
     {&xcy_redis_pairs, offsetof(struct xcy_deployment, cache), XCY_LAG_CACHE_WRITER_LEG,
      "Redis primary and replica"},
+    {&xcy_activemq_pairs, offsetof(struct xcy_deployment, mq), XCY_LAG_MQ_WRITER_LEG,
+     "ActiveMQ at the writer and at the reader"},
 };
 
 /* From the first lag of a kind on. */
