@@ -167,6 +167,7 @@ static void stop_hosts(struct xcy_world *w)
 static void stop_parts(struct xcy_world *w)
 {
     xcy_stream_poller_stop(w->notifications);
+    xcy_mq_poller_stop(w->mq_poller);
     xcy_lambda_service_stop(w->lambda);
     if (w->sqs) {
         xcy_sqs_service_stop(w->sqs);
@@ -183,6 +184,7 @@ static void stop_parts(struct xcy_world *w)
     xcy_sqs_service_free(w->sqs);
     xcy_lambda_service_free(w->lambda);
     xcy_stream_poller_free(w->notifications);
+    xcy_mq_poller_free(w->mq_poller);
     xcy_truth_close(w->truth);
 }
 

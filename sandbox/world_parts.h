@@ -10,6 +10,7 @@
 #include "sandbox/regions/truth.h"
 #include "sandbox/services/dynamodb.h"
 #include "sandbox/services/lambda.h"
+#include "sandbox/services/mq_poller.h"
 #include "sandbox/services/sns.h"
 #include "sandbox/services/sqs.h"
 #include "sandbox/services/stream_poller.h"
@@ -66,6 +67,7 @@ struct xcy_world {
     struct xcy_dynamodb_service *dynamodb;
     struct xcy_stream_poller *notifications; /* NULL: dynamo is not listed */
     struct xcy_lambda_service *lambda;
+    struct xcy_mq_poller *mq_poller; /* NULL: `backends:` has no mq */
     struct xcy_service services[XCY_WORLD_MAX_SERVICES];
     struct xcy_front *front;
     bool ready_file_is_ours;

@@ -1,5 +1,7 @@
 #include "sandbox/world_parts.h"
 
+#include <stdlib.h>
+
 static void make_queue(struct xcy_world *w)
 {
     const struct xcy_deployment *d = w->deployment;
@@ -74,6 +76,41 @@ static void make_sns(struct xcy_world *w)
     }
 }
 
+static bool invoke_reader(void *lambda, const char *region, const char *function,
+                          struct xcy_bytes payload, xcy_lambda_ended_fn *ended, void *ctx)
+{
+    return xcy_lambda_service_invoke_source(lambda, region, function, payload, ended, ctx);
+}
+
+/* That the password's variable is set was found out when the functions were made. */
+static void start_mq_poller(struct xcy_world *w)
+{
+    const struct xcy_deployment *d = w->deployment;
+    struct xcy_pair_ends ends = {.reader = d->mq.reader_address, .user = d->mq.user};
+    if (!d->mq.is_listed) {
+        return;
+    }
+    if (!xcy_world_hosts_ends(w->hosts, "mq", &ends) && d->mq.password_variable) {
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here sets it */
+        ends.password = getenv(d->mq.password_variable);
+    }
+    struct xcy_mq_poller_options options = {.address = ends.reader,
+                                            .user = ends.user,
+                                            .password = ends.password,
+                                            .tls = d->mq.tls,
+                                            .queue = d->mq_queue,
+                                            .region = d->reader.region,
+                                            .function = xcy_world_function_name(&d->reader),
+                                            .account = d->sandbox.account,
+                                            .batch = d->mq_batch,
+                                            .parallel = d->mq_parallel,
+                                            .time_scale = d->sandbox.time_scale,
+                                            .invoke = invoke_reader,
+                                            .invoke_ctx = w->lambda,
+                                            .truth = w->truth};
+    w->mq_poller = xcy_mq_poller_start(&options);
+}
+
 enum xcy_status xcy_world_make_services(struct xcy_world *w, struct xcy_error *err)
 {
     enum xcy_status status = xcy_world_make_functions(w, err);
@@ -82,6 +119,7 @@ enum xcy_status xcy_world_make_services(struct xcy_world *w, struct xcy_error *e
         make_dynamodb(w);
         make_sns(w);
         xcy_world_open_door(w);
+        start_mq_poller(w);
     }
     return status;
 }
