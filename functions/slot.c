@@ -5,7 +5,7 @@
 
 /* Kept back from the backends' calls at the end of an invocation, so that the answer, or the
  * evaluation of a store that hangs, still gets out. */
-enum { ANSWER_RESERVE_MS = 200, OPEN_LIMIT_S = 5 };
+enum { ANSWER_RESERVE_MS = 200, OPEN_LIMIT_S = 9 /* a Lambda may take 10 s to start */ };
 
 static enum xcy_status open_backends(struct xcy_slot *slot, struct xcy_error *err)
 {

@@ -26,7 +26,7 @@ struct xcy_activemq_pair {
     struct xcy_pair_options options;
     struct xcy_server_process *writer;
     struct xcy_server_process *reader;
-    struct xcy_relay *relay; /* NULL: not started yet */
+    struct xcy_link *link; /* NULL: not started yet */
     char password[PASSWORD_DIGITS + 1];
 };
 
@@ -118,16 +118,17 @@ static enum xcy_status start_brokers(struct xcy_activemq_pair *pair, struct xcy_
         .name = "writer", .user = user, .password = pair->password};
     struct xcy_activemq_broker reader = {
         .name = "reader", .user = user, .password = pair->password};
-    struct xcy_relay_options link = {.lag = pair->options.lag,
-                                     .lag_ctx = pair->options.lag_ctx,
-                                     .rate_mbit_per_s = pair->options.rate_mbit_per_s};
+    struct xcy_link_options link = {.is_wan = pair->options.is_wan,
+                                    .lag = pair->options.lag,
+                                    .lag_ctx = pair->options.lag_ctx,
+                                    .rate_mbit_per_s = pair->options.rate_mbit_per_s};
     enum xcy_status status = xcy_server_process_prepare(pair->reader, err);
     if (status == XCY_OK) {
         status = xcy_free_port(&reader.listen_port, err);
     }
     if (status == XCY_OK) {
         link.target_port = reader.listen_port;
-        status = xcy_relay_start(&link, &pair->relay, err);
+        status = xcy_link_start(&link, &pair->link, err);
     }
     if (status == XCY_OK) {
         status = xcy_server_process_prepare(pair->writer, err);
@@ -136,7 +137,7 @@ static enum xcy_status start_brokers(struct xcy_activemq_pair *pair, struct xcy_
         status = xcy_activemq_server_start(pair->reader, &reader, err);
     }
     if (status == XCY_OK) {
-        writer.forward_port = xcy_relay_port(pair->relay);
+        writer.forward_port = xcy_link_port(pair->link);
         status = xcy_activemq_server_start(pair->writer, &writer, err);
     }
     return status;
@@ -155,8 +156,8 @@ static void end_both(struct xcy_activemq_pair *pair)
     xcy_server_process_end(pair->reader);
     xcy_server_process_join(pair->writer);
     xcy_server_process_join(pair->reader);
-    xcy_relay_stop(pair->relay);
-    pair->relay = NULL;
+    xcy_link_stop(pair->link);
+    pair->link = NULL;
 }
 
 static struct xcy_server_process *new_server(const struct xcy_pair_options *options,
@@ -228,7 +229,7 @@ static struct xcy_pair_ends ends(const void *pair)
 static struct xcy_relay_counts link_counts(const void *pair)
 {
     struct xcy_relay_counts counts =
-        xcy_relay_counts(((const struct xcy_activemq_pair *)pair)->relay);
+        xcy_link_counts(((const struct xcy_activemq_pair *)pair)->link);
     return (struct xcy_relay_counts){.connections = counts.connections,
                                      .bytes_to_client = counts.bytes_to_target,
                                      .bytes_to_target = counts.bytes_to_client};

@@ -22,7 +22,7 @@ struct pair {
     char replication_password[PASSWORD_DIGITS + 1];
     struct xcy_server_process *primary;
     struct xcy_server_process *replica;
-    struct xcy_relay *relay; /* NULL: not started yet */
+    struct xcy_link *link; /* NULL: not started yet */
     atomic_bool is_ready;
     char *client_file;
 };
@@ -133,7 +133,7 @@ static enum xcy_status join_replica(struct pair *pair, struct xcy_error *err)
         xcy_format("CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=%u, "
                    "MASTER_USER='%s', MASTER_PASSWORD='%s', "
                    "MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1",
-                   xcy_relay_port(pair->relay), replication_user, pair->replication_password);
+                   xcy_link_port(pair->link), replication_user, pair->replication_password);
     const char *const texts[] = {join, "START SLAVE"};
     enum xcy_status status = open_server(pair, pair->replica, true, &mysql, err);
     if (status == XCY_OK) {
@@ -179,13 +179,14 @@ static enum xcy_status start_server(const struct pair *pair, struct xcy_server_p
     return status == XCY_OK ? xcy_mariadb_server_start(server, role, &accounts, err) : status;
 }
 
-static enum xcy_status start_relay(struct pair *pair, struct xcy_error *err)
+static enum xcy_status start_link(struct pair *pair, struct xcy_error *err)
 {
-    struct xcy_relay_options link = {.target_port = xcy_server_process_port(pair->primary),
-                                     .lag = draw_lag,
-                                     .lag_ctx = pair,
-                                     .rate_mbit_per_s = pair->options.rate_mbit_per_s};
-    return xcy_relay_start(&link, &pair->relay, err);
+    struct xcy_link_options link = {.is_wan = pair->options.is_wan,
+                                    .target_port = xcy_server_process_port(pair->primary),
+                                    .lag = draw_lag,
+                                    .lag_ctx = pair,
+                                    .rate_mbit_per_s = pair->options.rate_mbit_per_s};
+    return xcy_link_start(&link, &pair->link, err);
 }
 
 static enum xcy_status start_both(struct pair *pair, struct xcy_error *err)
@@ -195,7 +196,7 @@ static enum xcy_status start_both(struct pair *pair, struct xcy_error *err)
         status = start_server(pair, pair->replica, XCY_MARIADB_REPLICA, err);
     }
     if (status == XCY_OK) {
-        status = start_relay(pair, err);
+        status = start_link(pair, err);
     }
     if (status == XCY_OK) {
         status = await(pair, both_answer, "an answer of both MariaDB servers", err);
@@ -213,8 +214,8 @@ static void end_both(struct pair *pair)
     xcy_server_process_end(pair->primary);
     xcy_server_process_join(pair->replica);
     xcy_server_process_join(pair->primary);
-    xcy_relay_stop(pair->relay);
-    pair->relay = NULL;
+    xcy_link_stop(pair->link);
+    pair->link = NULL;
 }
 
 static enum xcy_status write_client_file(const struct pair *pair, struct xcy_error *err)
@@ -313,7 +314,7 @@ static struct xcy_pair_ends ends(const void *ctx)
 static struct xcy_relay_counts link_counts(const void *ctx)
 {
     const struct pair *pair = ctx;
-    return xcy_relay_counts(pair->relay);
+    return xcy_link_counts(pair->link);
 }
 
 const struct xcy_pair_kind xcy_mariadb_pairs = {
