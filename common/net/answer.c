@@ -40,6 +40,16 @@ const char *xcy_exchange_header(const struct xcy_exchange *x, const char *name)
     return header ? header->value : NULL;
 }
 
+bool xcy_exchange_header_at(const struct xcy_exchange *x, size_t index,
+                            struct xcy_reply_header *header)
+{
+    if (index >= x->n_headers) {
+        return false;
+    }
+    *header = (struct xcy_reply_header){x->headers[index].name, x->headers[index].value};
+    return true;
+}
+
 size_t xcy_exchange_header_count(const struct xcy_exchange *x, const char *name)
 {
     const struct xcy_request_header *header = find_header(x, name);
@@ -87,14 +97,28 @@ static void answer(struct xcy_exchange *x, int status, struct MHD_Response *resp
     }
 }
 
-void xcy_exchange_reply(struct xcy_exchange *x, int status, const struct xcy_reply_header *headers,
-                        size_t n_headers, struct xcy_bytes body)
+static void answer_with(struct xcy_exchange *x, int status, const struct xcy_reply_header *headers,
+                        size_t n_headers, struct MHD_Response *response)
 {
-    struct MHD_Response *response = xcy_exchange_response(body);
     for (size_t i = 0; i < n_headers; i++) {
         MHD_add_response_header(response, headers[i].name, headers[i].value);
     }
     answer(x, status, response);
+}
+
+void xcy_exchange_reply(struct xcy_exchange *x, int status, const struct xcy_reply_header *headers,
+                        size_t n_headers, struct xcy_bytes body)
+{
+    answer_with(x, status, headers, n_headers, xcy_exchange_response(body));
+}
+
+void xcy_exchange_reply_file(struct xcy_exchange *x, int status,
+                             const struct xcy_reply_header *headers, size_t n_headers, int fd,
+                             uint64_t offset, uint64_t size)
+{
+    struct MHD_Response *response = MHD_create_response_from_fd_at_offset64(size, fd, offset);
+    xcy_assert(response != NULL);
+    answer_with(x, status, headers, n_headers, response);
 }
 
 void xcy_exchange_drop(struct xcy_exchange *x)

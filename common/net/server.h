@@ -54,9 +54,18 @@ struct xcy_reply_header {
     const char *value;
 };
 
+/* The index-th header of the request, in the order in which they came; false behind the last. */
+bool xcy_exchange_header_at(const struct xcy_exchange *x, size_t index,
+                            struct xcy_reply_header *header);
+
 /* Everything is copied. A header that HTTP cannot carry (a line end in it) is left out. */
 void xcy_exchange_reply(struct xcy_exchange *x, int status, const struct xcy_reply_header *headers,
                         size_t n_headers, struct xcy_bytes body);
+/* The same with size bytes of an open file from offset on, which are read as they are sent; fd is taken. An
+ * answer to HEAD tells their size and sends none. */
+void xcy_exchange_reply_file(struct xcy_exchange *x, int status,
+                             const struct xcy_reply_header *headers, size_t n_headers, int fd,
+                             uint64_t offset, uint64_t size);
 /* Closes the connection without an answer. */
 void xcy_exchange_drop(struct xcy_exchange *x);
 

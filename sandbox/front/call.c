@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_HEADERS = 16, MAX_ANSWER_BYTES = 128 << 20, MAX_PARAMETER_BYTES = 16 << 20 };
+enum { MAX_HEADERS = 96, MAX_ANSWER_BYTES = 128 << 20, MAX_PARAMETER_BYTES = 16 << 20 };
 
 struct xcy_call *xcy_call_new(struct xcy_exchange *exchange)
 {
@@ -28,6 +28,11 @@ void xcy_call_drop(struct xcy_call *call)
     free(call);
 }
 
+static const char *id_header(const struct xcy_call *call)
+{
+    return call->protocol == XCY_PROTOCOL_S3 ? "x-amz-request-id" : "x-amzn-RequestId";
+}
+
 void xcy_call_reply_text(struct xcy_call *call, int status, const char *content_type,
                          const struct xcy_reply_header *headers, size_t n_headers,
                          struct xcy_bytes body)
@@ -35,12 +40,24 @@ void xcy_call_reply_text(struct xcy_call *call, int status, const char *content_
     xcy_assert(n_headers + 2 <= MAX_HEADERS);
     struct xcy_reply_header all[MAX_HEADERS] = {
         {"Content-Type", content_type},
-        {"x-amzn-RequestId", call->request_id},
+        {id_header(call), call->request_id},
     };
     for (size_t i = 0; i < n_headers; i++) {
         all[2 + i] = headers[i];
     }
     xcy_exchange_reply(call->exchange, status, all, n_headers + 2, body);
+    free(call);
+}
+
+void xcy_call_reply_file(struct xcy_call *call, int status, const struct xcy_reply_header *headers,
+                         size_t n_headers, int fd, uint64_t offset, uint64_t size)
+{
+    xcy_assert(n_headers + 1 <= MAX_HEADERS);
+    struct xcy_reply_header all[MAX_HEADERS] = {{id_header(call), call->request_id}};
+    for (size_t i = 0; i < n_headers; i++) {
+        all[1 + i] = headers[i];
+    }
+    xcy_exchange_reply_file(call->exchange, status, all, n_headers + 1, fd, offset, size);
     free(call);
 }
 
@@ -97,6 +114,21 @@ static void fail_xml(struct xcy_call *call, int status, const char *code, const 
     xcy_buf_clear(&text);
 }
 
+static void fail_s3(struct xcy_call *call, int status, const char *code, const char *message)
+{
+    struct xcy_buf text;
+    xcy_buf_init(&text, MAX_ANSWER_BYTES);
+    if (strcmp(xcy_exchange_method(call->exchange), "HEAD") != 0) {
+        xcy_buf_add_text(&text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>");
+        xcy_xml_add_element(&text, "Code", code);
+        xcy_xml_add_element(&text, "Message", message);
+        xcy_xml_add_element(&text, "Resource", xcy_exchange_path(call->exchange));
+        xcy_buf_addf(&text, "<RequestId>%s</RequestId></Error>", call->request_id);
+    }
+    xcy_call_reply_text(call, status, "application/xml", NULL, 0, xcy_buf_bytes(&text));
+    xcy_buf_clear(&text);
+}
+
 static void fail_json(struct xcy_call *call, int status, const char *code, const char *message)
 {
     struct xcy_reply_header headers[2] = {{"x-amzn-ErrorType", code}};
@@ -130,6 +162,8 @@ void xcy_call_fail(struct xcy_call *call, int status, const char *code, const ch
     va_end(args);
     if (call->protocol == XCY_PROTOCOL_QUERY) {
         fail_xml(call, status, code, message);
+    } else if (call->protocol == XCY_PROTOCOL_S3) {
+        fail_s3(call, status, code, message);
     } else {
         fail_json(call, status, code, message);
     }

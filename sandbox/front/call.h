@@ -15,7 +15,8 @@
 enum xcy_protocol {
     XCY_PROTOCOL_JSON,  /* X-Amz-Target: <prefix>.<operation>, JSON body */
     XCY_PROTOCOL_QUERY, /* form body with Action=, XML answers */
-    XCY_PROTOCOL_REST   /* Lambda: path and method say it, JSON answers */
+    XCY_PROTOCOL_REST,  /* Lambda: path and method say it, JSON answers */
+    XCY_PROTOCOL_S3     /* path, method and query say it, XML answers */
 };
 
 struct xcy_call {
@@ -23,7 +24,7 @@ struct xcy_call {
     char region[32];  /* of the credential scope */
     char service[32]; /* of the credential scope: "sqs" */
     enum xcy_protocol protocol;
-    char operation[64];  /* "ReceiveMessage"; "" for REST */
+    char operation[64];  /* "ReceiveMessage"; "" for REST and S3 */
     char request_id[37]; /* sent back with every answer */
     struct xcy_bytes body;
 };
@@ -38,12 +39,15 @@ void xcy_call_reply_json(struct xcy_call *call, int status, const struct xcy_jso
 void xcy_call_reply_text(struct xcy_call *call, int status, const char *content_type,
                          const struct xcy_reply_header *headers, size_t n_headers,
                          struct xcy_bytes body);
+/* size bytes of a file from offset on; fd is taken. headers say of what type. */
+void xcy_call_reply_file(struct xcy_call *call, int status, const struct xcy_reply_header *headers,
+                         size_t n_headers, int fd, uint64_t offset, uint64_t size);
 /* Query protocol: <OperationResponse><OperationResult>inner</OperationResult>…; inner is XML. NULL
  * for operations that have no result. */
 void xcy_call_reply_xml(struct xcy_call *call, const char *inner, const char *xml_namespace);
 /* An error in the call's own protocol: JSON {"__type": "…#code", "message": …} with
  * x-amzn-errortype and, for SQS, x-amzn-query-error; or XML <ErrorResponse> with the code's name in
- * that protocol (error_code.h). */
+ * that protocol (error_code.h); or S3's XML <Error>, which HEAD goes without. */
 void xcy_call_fail(struct xcy_call *call, int status, const char *code, const char *fmt, ...)
     XCY_PRINTF(4, 5);
 /* The operation is not one of the service's. */

@@ -23,7 +23,26 @@ static const struct {
     [XCY_SIGNATURE_UNKNOWN_KEY] = {"UnrecognizedClientException", 403},
     [XCY_SIGNATURE_MISMATCH] = {"InvalidSignatureException", 403},
     [XCY_SIGNATURE_EXPIRED] = {"InvalidSignatureException", 403},
+    [XCY_SIGNATURE_BODY] = {"XAmzContentSHA256Mismatch", 400},
+    [XCY_SIGNATURE_STREAMING] = {"NotImplemented", 501},
 };
+
+/* S3 has its own. */
+static const struct {
+    const char *code;
+    int status;
+} s3_refusals[] = {
+    [XCY_SIGNATURE_MISSING] = {"AccessDenied", 403},
+    [XCY_SIGNATURE_INCOMPLETE] = {"InvalidRequest", 400},
+    [XCY_SIGNATURE_UNKNOWN_KEY] = {"InvalidAccessKeyId", 403},
+    [XCY_SIGNATURE_MISMATCH] = {"SignatureDoesNotMatch", 403},
+    [XCY_SIGNATURE_EXPIRED] = {"RequestTimeTooSkewed", 403},
+    [XCY_SIGNATURE_BODY] = {"XAmzContentSHA256Mismatch", 400},
+    [XCY_SIGNATURE_STREAMING] = {"NotImplemented", 501},
+};
+
+/* S3 takes posts of any size; the others have bounds of their own below this. */
+enum { MAX_BODY_BYTES = 8 << 20 };
 
 /* The services that X-Amz-Target names by a prefix. */
 static const struct {
@@ -109,8 +128,22 @@ static void guess_service(struct xcy_call *call)
     }
 }
 
+/* By its scope; without one only by what it is not: Lambda's paths begin with a date. */
+static bool is_s3(const struct xcy_exchange *x, const struct xcy_signature *signature)
+{
+    if (signature->service[0]) {
+        return strcmp(signature->service, "s3") == 0;
+    }
+    return protocol_of(x) == XCY_PROTOCOL_REST && !starts_with(xcy_exchange_path(x), "/20");
+}
+
 static void refuse(struct xcy_call *call, const struct xcy_signature *signature)
 {
+    if (call->protocol == XCY_PROTOCOL_S3) {
+        xcy_call_fail(call, s3_refusals[signature->verdict].status,
+                      s3_refusals[signature->verdict].code, "%s", signature->message);
+        return;
+    }
     int status = strcmp(call->service, "dynamodb") == 0 ? 400 : refusals[signature->verdict].status;
     xcy_call_fail(call, status, refusals[signature->verdict].code, "%s", signature->message);
 }
@@ -164,6 +197,7 @@ static bool read_operation(struct xcy_call *call)
     case XCY_PROTOCOL_QUERY:
         return read_action(call);
     case XCY_PROTOCOL_REST:
+    case XCY_PROTOCOL_S3:
         break;
     }
     return true;
@@ -199,11 +233,20 @@ void xcy_front_handle(void *front, struct xcy_exchange *exchange)
     guess_service(call);
     struct xcy_signature signature;
     check_signature(f, exchange, &signature);
+    if (is_s3(exchange, &signature)) {
+        call->protocol = XCY_PROTOCOL_S3;
+    }
     if (signature.verdict != XCY_SIGNATURE_OK) {
         refuse(call, &signature);
         return;
     }
     snprintf(call->region, sizeof call->region, "%s", signature.region);
     snprintf(call->service, sizeof call->service, "%s", signature.service);
+    if (call->protocol != XCY_PROTOCOL_S3 && call->body.len > MAX_BODY_BYTES) {
+        xcy_call_fail(call, 413, "RequestEntityTooLargeException",
+                      "The request's body has %zu bytes, at most %d are taken.", call->body.len,
+                      MAX_BODY_BYTES);
+        return;
+    }
     dispatch(f, call);
 }

@@ -193,16 +193,47 @@ static bool check_clock(struct check *c)
 }
 
 /* The digest that belongs into the canonical request: always our own of the body, except that S3
- * may be told not to look. */
+ * signs what the request claims. */
 static void payload_hash(const struct check *c, bool is_s3, char hex[XCY_SHA256_HEX])
 {
-    static const char unsigned_payload[] = "UNSIGNED-PAYLOAD";
-    const char *claimed = header(c, "x-amz-content-sha256");
-    if (is_s3 && claimed && strcmp(claimed, unsigned_payload) == 0) {
-        snprintf(hex, XCY_SHA256_HEX, "%s", unsigned_payload);
+    if (is_s3) {
+        snprintf(hex, XCY_SHA256_HEX, "%s", header(c, "x-amz-content-sha256"));
         return;
     }
     xcy_sha256_hex(c->request->body, hex);
+}
+
+/* What S3 may be told of the body. */
+static bool check_s3_claim(struct check *c)
+{
+    const char *claimed = header(c, "x-amz-content-sha256");
+    if (strcmp(c->authorization.service, "s3") != 0) {
+        return true;
+    }
+    if (!claimed) {
+        return refuse(c, XCY_SIGNATURE_INCOMPLETE,
+                      "Missing required header for this request: x-amz-content-sha256");
+    }
+    if (strncmp(claimed, "STREAMING-", 10) == 0) {
+        return refuse(c, XCY_SIGNATURE_STREAMING,
+                      "The sandbox does not know %.40s: sign the whole payload, or "
+                      "UNSIGNED-PAYLOAD.",
+                      claimed);
+    }
+    return true;
+}
+
+static bool check_s3_body(struct check *c)
+{
+    const char *claimed = header(c, "x-amz-content-sha256");
+    char hex[XCY_SHA256_HEX];
+    if (strcmp(c->authorization.service, "s3") != 0 || strcmp(claimed, "UNSIGNED-PAYLOAD") == 0) {
+        return true;
+    }
+    xcy_sha256_hex(c->request->body, hex);
+    return strcmp(claimed, hex) == 0 ||
+           refuse(c, XCY_SIGNATURE_BODY,
+                  "The provided 'x-amz-content-sha256' header does not match what was computed.");
 }
 
 static struct xcy_bytes digest_bytes(const unsigned char digest[XCY_SHA256_BYTES])
@@ -270,8 +301,8 @@ void xcy_signature_check(const struct xcy_signed_request *request, xcy_key_find_
         return;
     }
     c.key = find_key(keys, c.authorization.access_key);
-    if (check_key(&c) && check_scope(&c) && check_signed_headers(&c) && check_clock(&c) &&
-        check_signature(&c)) {
+    if (check_key(&c) && check_scope(&c) && check_signed_headers(&c) && check_s3_claim(&c) &&
+        check_clock(&c) && check_signature(&c) && check_s3_body(&c)) {
         signature->verdict = XCY_SIGNATURE_OK;
     }
 }

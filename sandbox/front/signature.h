@@ -6,7 +6,9 @@
  *
  * Written from AWS's description of the algorithm, and of its own: it shares no code with
  * what signs. The path is encoded once more than on the wire for every service but S3, and
- * the body's digest is computed here, whatever the request claims.
+ * the body's digest is computed here, whatever the request claims. Of S3 the claim is what was
+ * signed, so that a changed body has a verdict of its own; S3's signing of single chunks
+ * (STREAMING-...) is not known here.
  *
  * Stricter than AWS: a header that comes twice is refused.
  * Threads:  safe; nothing but its arguments is read.
@@ -37,7 +39,9 @@ enum xcy_signature_verdict {
     XCY_SIGNATURE_INCOMPLETE,  /* a part is missing or has a wrong form */
     XCY_SIGNATURE_UNKNOWN_KEY, /* access key or session token */
     XCY_SIGNATURE_MISMATCH,
-    XCY_SIGNATURE_EXPIRED /* or not yet valid */
+    XCY_SIGNATURE_EXPIRED,  /* or not yet valid */
+    XCY_SIGNATURE_BODY,     /* S3: the body is not the one that was signed */
+    XCY_SIGNATURE_STREAMING /* S3: signed chunk by chunk */
 };
 
 struct xcy_signature {
