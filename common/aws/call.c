@@ -14,6 +14,7 @@ static const char *const missing_codes[] = {
     "NotFoundException",
     "NoSuchKey",
     "NoSuchBucket",
+    "NoSuchVersion",
 };
 
 static bool is_missing(int http_status, const struct xcy_aws_error *error)
@@ -63,20 +64,20 @@ static enum xcy_status fail_auth(const struct xcy_aws *aws, int status,
 }
 
 static enum xcy_status fail_reply(const struct xcy_aws *aws, const struct xcy_http_reply *reply,
-                                  const char *what, struct xcy_error *err)
+                                  const char *what, struct xcy_aws_error *told,
+                                  struct xcy_error *err)
 {
-    struct xcy_aws_error error;
-    xcy_aws_error_parse(reply, &error);
-    if (xcy_aws_error_is_auth(reply->status, &error)) {
-        return fail_auth(aws, reply->status, &error, what, err);
+    xcy_aws_error_parse(reply, told);
+    if (xcy_aws_error_is_auth(reply->status, told)) {
+        return fail_auth(aws, reply->status, told, what, err);
     }
-    enum xcy_status status = is_missing(reply->status, &error) ? XCY_ENOTFOUND : XCY_EREMOTE;
-    if (!error.code[0]) {
+    enum xcy_status status = is_missing(reply->status, told) ? XCY_ENOTFOUND : XCY_EREMOTE;
+    if (!told->code[0]) {
         return xcy_fail(err, status, "%s: HTTP %d%s%s", what, reply->status,
-                        error.message[0] ? ": " : "", error.message);
+                        told->message[0] ? ": " : "", told->message);
     }
-    return xcy_fail(err, status, "%s: %s: %s%s%s", what, error.code, error.message,
-                    error.reason[0] ? ", reason " : "", error.reason);
+    return xcy_fail(err, status, "%s: %s: %s%s%s", what, told->code, told->message,
+                    told->reason[0] ? ", reason " : "", told->reason);
 }
 
 static enum xcy_status fail_transport(const struct xcy_aws *aws, const struct xcy_http_reply *reply,
@@ -95,10 +96,12 @@ static enum xcy_status fail_transport(const struct xcy_aws *aws, const struct xc
     return xcy_fail(err, XCY_ENET, "%s: %s%s", what, reply->message, advice);
 }
 
-enum xcy_status xcy_aws_call(const struct xcy_aws *aws, struct xcy_aws_request *r, const char *what,
-                             struct xcy_http_reply *reply, struct xcy_error *err)
+enum xcy_status xcy_aws_call_told(const struct xcy_aws *aws, struct xcy_aws_request *r,
+                                  const char *what, struct xcy_http_reply *reply,
+                                  struct xcy_aws_error *told, struct xcy_error *err)
 {
     struct xcy_http_reply got = {0};
+    *told = (struct xcy_aws_error){0};
     enum xcy_status status = xcy_http_call(aws->http, &r->http, aws->stoppable, &got, err);
     if (status != XCY_OK) {
         xcy_error_context(err, "%s", what);
@@ -107,7 +110,7 @@ enum xcy_status xcy_aws_call(const struct xcy_aws *aws, struct xcy_aws_request *
     if (got.result != XCY_HTTP_DONE) {
         status = fail_transport(aws, &got, what, err);
     } else if (got.status < 200 || got.status > 299) {
-        status = fail_reply(aws, &got, what, err);
+        status = fail_reply(aws, &got, what, told, err);
     }
     if (status != XCY_OK) {
         xcy_http_reply_clear(&got);
@@ -115,6 +118,13 @@ enum xcy_status xcy_aws_call(const struct xcy_aws *aws, struct xcy_aws_request *
     }
     *reply = got;
     return XCY_OK;
+}
+
+enum xcy_status xcy_aws_call(const struct xcy_aws *aws, struct xcy_aws_request *r, const char *what,
+                             struct xcy_http_reply *reply, struct xcy_error *err)
+{
+    struct xcy_aws_error told;
+    return xcy_aws_call_told(aws, r, what, reply, &told, err);
 }
 
 /* "SQS ReceiveMessage" of "sqs" and "AmazonSQS.ReceiveMessage". */

@@ -71,6 +71,11 @@ bool xcy_aws_error_is_auth(int http_status, const struct xcy_aws_error *error);
 enum xcy_status xcy_aws_call(const struct xcy_aws *aws, struct xcy_aws_request *r, const char *what,
                              struct xcy_http_reply *reply, struct xcy_error *err) XCY_MUST_USE;
 
+/* The same; *told is what the service said of a reply that is not 2xx, else "". */
+enum xcy_status xcy_aws_call_told(const struct xcy_aws *aws, struct xcy_aws_request *r,
+                                  const char *what, struct xcy_http_reply *reply,
+                                  struct xcy_aws_error *told, struct xcy_error *err) XCY_MUST_USE;
+
 /* As xcy_aws_call for JSON 1.0/1.1 services: POST / with X-Amz-Target; *answer (NULL: not wanted) is
  * owned by the caller. */
 enum xcy_status xcy_aws_json_call(const struct xcy_aws *aws, const char *service,
