@@ -12,6 +12,8 @@
  *   {"op":"read","store":…,"key":…,"region":…,"at_us":…,"strong":…,"found":…}
  *   {"op":"invoke","function":…,"kind":"sync|event|source|dryrun","at_us":…,"request":…,"status":…}
  *   {"op":"delete", …}   as write; the key is not found from those instants on
+ *       "store":"s3" has "bucket" and "version" besides, "strong" reads are those that name a version,
+ *       and a delete has no arrival, since deletes are not replicated
  *   {"op":"publish","service":"sns","at_us":…,"message":…}
  *   {"op":"deliver","service":"sns","at_us":…,"message":…}
  *
