@@ -8,13 +8,13 @@
 #include "functions/posts/cache.h"
 #include "functions/posts/dynamo.h"
 #include "functions/posts/mysql.h"
+#include "functions/posts/s3.h"
 
 #include <stddef.h>
 
-/* What has no driver yet is NULL. */
 static const struct xcy_post_backend *const posts[] = {
     [XCY_POST_DYNAMO] = &xcy_dynamo_posts,
-    [XCY_POST_S3] = NULL,
+    [XCY_POST_S3] = &xcy_s3_posts,
     [XCY_POST_MYSQL] = &xcy_mysql_posts,
     [XCY_POST_CACHE] = &xcy_cache_posts,
 };

@@ -172,6 +172,7 @@ static void stop_parts(struct xcy_world *w)
     if (w->sqs) {
         xcy_sqs_service_stop(w->sqs);
         xcy_dynamodb_service_stop(w->dynamodb);
+        xcy_s3_service_stop(w->s3);
         xcy_sns_service_stop(w->sns);
     }
     xcy_timers_stop(w->timers);
@@ -181,6 +182,7 @@ static void stop_parts(struct xcy_world *w)
     xcy_front_free(w->front);
     xcy_sns_service_free(w->sns);
     xcy_dynamodb_service_free(w->dynamodb);
+    xcy_s3_service_free(w->s3);
     xcy_sqs_service_free(w->sqs);
     xcy_lambda_service_free(w->lambda);
     xcy_stream_poller_free(w->notifications);

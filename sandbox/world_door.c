@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* An object of S3 is the longest that comes in; the front has a lower bound for the others. */
+enum { MAX_BODY_BYTES = 64 << 20 };
+
 enum { KEY_LETTERS = 10, SECRET_HEX = 40 };
 
 /* Ours look like AWS's, but can never be taken for a real one. */
@@ -90,6 +93,7 @@ enum xcy_status xcy_world_listen(struct xcy_world *w, struct xcy_error *err)
     const struct xcy_deployment *d = w->deployment;
     struct xcy_server_options options = {.address = d->sandbox.listen_address,
                                          .port = (uint16_t)d->sandbox.port,
+                                         .max_body_bytes = MAX_BODY_BYTES,
                                          .handle = handle_request,
                                          .ctx = w};
     if (xcy_server_start(&options, &w->server, err) != XCY_OK) {
@@ -106,7 +110,8 @@ void xcy_world_open_door(struct xcy_world *w)
         {"lambda", xcy_lambda_service_handle, w->lambda},
         {"sqs", xcy_sqs_service_handle, w->sqs},
         {"sns", xcy_sns_service_handle, w->sns},
-        {"dynamodb", xcy_dynamodb_service_handle, w->dynamodb}};
+        {"dynamodb", xcy_dynamodb_service_handle, w->dynamodb},
+        {"s3", xcy_s3_service_handle, w->s3}};
     memcpy(w->services, services, sizeof services);
     struct xcy_front_options options = {.credentials = &w->credentials,
                                         .services = w->services,

@@ -11,6 +11,7 @@
 #include "sandbox/services/dynamodb.h"
 #include "sandbox/services/lambda.h"
 #include "sandbox/services/mq_poller.h"
+#include "sandbox/services/s3.h"
 #include "sandbox/services/sns.h"
 #include "sandbox/services/sqs.h"
 #include "sandbox/services/stream_poller.h"
@@ -44,7 +45,7 @@ enum xcy_world_lag {
     XCY_N_WORLD_LAGS
 };
 
-enum { XCY_WORLD_MAX_SERVICES = 4 };
+enum { XCY_WORLD_MAX_SERVICES = 5 };
 
 struct xcy_world {
     struct xcy_world_options options;
@@ -66,6 +67,7 @@ struct xcy_world {
     struct xcy_sns_service *sns;
     struct xcy_dynamodb_service *dynamodb;
     struct xcy_stream_poller *notifications; /* NULL: dynamo is not listed */
+    struct xcy_s3_service *s3;
     struct xcy_lambda_service *lambda;
     struct xcy_mq_poller *mq_poller; /* NULL: `backends:` has no mq */
     struct xcy_service services[XCY_WORLD_MAX_SERVICES];

@@ -1,3 +1,4 @@
+#include "common/base/mem.h"
 #include "sandbox/world_parts.h"
 
 #include <stdlib.h>
@@ -59,6 +60,25 @@ static void make_dynamodb(struct xcy_world *w)
     }
 }
 
+static void make_s3(struct xcy_world *w)
+{
+    const struct xcy_deployment *d = w->deployment;
+    char *folder = xcy_format("%s/s3", xcy_state_path(w->state));
+    struct xcy_s3_service_options options = {.timers = w->timers,
+                                             .truth = w->truth,
+                                             .folder = folder,
+                                             .writer_leg = w->lags[XCY_LAG_S3_WRITER_LEG],
+                                             .replication = w->lags[XCY_LAG_S3_REPLICATION],
+                                             .reader_leg = w->lags[XCY_LAG_S3_READER_LEG],
+                                             .writer_region = d->writer.region,
+                                             .reader_region = d->reader.region};
+    w->s3 = xcy_s3_service_new(&options);
+    if (d->s3.is_listed) {
+        xcy_s3_service_add_buckets(w->s3, d->s3.writer_bucket, d->s3.reader_bucket);
+    }
+    free(folder);
+}
+
 static void make_sns(struct xcy_world *w)
 {
     const struct xcy_deployment *d = w->deployment;
@@ -117,6 +137,7 @@ enum xcy_status xcy_world_make_services(struct xcy_world *w, struct xcy_error *e
     if (status == XCY_OK) {
         make_queue(w);
         make_dynamodb(w);
+        make_s3(w);
         make_sns(w);
         xcy_world_open_door(w);
         start_mq_poller(w);

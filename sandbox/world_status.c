@@ -69,6 +69,15 @@ static void describe_dynamo(const struct xcy_deployment *d)
     free(settle);
 }
 
+static void describe_s3(const struct xcy_deployment *d)
+{
+    char *replication = xcy_delay_describe(&d->s3.replication);
+    xcy_log(XCY_LOG_INFO, "s3: bucket %s in %s, replicated to %s in %s after %s",
+            d->s3.writer_bucket, d->writer.region, d->s3.reader_bucket, d->reader.region,
+            replication);
+    free(replication);
+}
+
 static void describe_sns(const struct xcy_deployment *d)
 {
     char *delivery = xcy_delay_describe(&d->sns.delivery);
@@ -88,6 +97,9 @@ void xcy_world_describe(const struct xcy_world *w)
     describe_function("reader", &d->reader);
     if (d->dynamo.is_listed) {
         describe_dynamo(d);
+    }
+    if (d->s3.is_listed) {
+        describe_s3(d);
     }
     xcy_world_hosts_describe(w->hosts);
     if (d->sns.is_listed) {
