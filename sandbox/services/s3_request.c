@@ -144,7 +144,7 @@ bool xcy_s3_request_find_bucket(struct xcy_s3_request *r)
         return xcy_s3_fail(r, 404, "NoSuchBucket", "The specified bucket does not exist");
     }
     const char *region = xcy_s3_bucket_region(r->bucket);
-    xcy_s3_reply_header(r, "x-amz-bucket-region", region);
+    /* Without S3's <Region>: clients would go on to the address that AWS has for that region. */
     return strcmp(region, r->call->region) == 0 ||
            xcy_s3_fail(r, 400, "AuthorizationHeaderMalformed",
                        "The authorization header is malformed; the region '%s' is wrong; "
