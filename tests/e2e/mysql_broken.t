@@ -1,0 +1,94 @@
+#!/bin/sh
+# MariaDB servers that hang or die amid a run: the run ends, and every request has its class.
+# shellcheck source=tests/support/lib.sh
+. "$(dirname "$0")/../support/lib.sh"
+
+# server primary|replica: its process.
+server() {
+    pgrep -f "mariadbd --defaults-file=$XDG_RUNTIME_DIR/.*/mysql/$1/server.cnf"
+}
+option() {
+    sed -n "/^\[$1\]/,/^\[/s/^$2=//p" "$client_file"
+}
+# start_load NAME LOADGEN_OPTION...; load_began N: once so many requests were answered.
+start_load() {
+    runs=$work/runs-$1
+    shift
+    "$bin/loadgen" -c "$config" -o "$runs" "$@" >"$work/loadgen.out" 2>"$work/loadgen.err" &
+    load_pid=$!
+    pids="$pids $load_pid"
+    await test -s "$runs/latest/run.yml"
+    run=$runs/$(readlink "$runs/latest")
+}
+answered() {
+    [ "$(wc -l <"$run/requests.csv")" -gt "$1" ]
+}
+end_load() {
+    load_code=0
+    wait "$load_pid" || load_code=$?
+    pids=$(echo "$pids" | sed "s/ $load_pid//")
+    [ "$load_code" -eq 0 ] || [ "$load_code" -eq 3 ] || {
+        cat "$work/loadgen.err"
+        return 1
+    }
+}
+# classes CONDITION: over n (class -> count) and why (reasons).
+classes() {
+    $python -c 'import collections, csv, sys
+rows = list(csv.DictReader(open(sys.argv[1] + "/records.csv")))
+n = collections.Counter(r["class"] for r in rows)
+why = collections.Counter(r["class"] + ": " + r["class_reason"] + " " + r.get("error", "") for r in rows)
+print(n, why)
+assert len(rows) == len({r["i"] for r in rows}) == sum(n.values())
+assert '"$1" "$run"
+}
+
+# A replica that hangs: what the functions ask of it ends with their time, and they say so.
+deployment "$work/hosted.yml" '  mysql: {link: 20}
+  sns: {topic: notifications, delivery: 10}' 'post_storage: mysql'
+sed -i 's/^\(reader: .*\)timeout_ms: 20000/\1timeout_ms: 2000/; s/_deadline_ms: 8000/_deadline_ms: 500/' "$work/hosted.yml"
+start_sandbox "$work/hosted.yml" --slots 16
+start_load hangs -r 150 --rate 50
+await answered 50
+kill -STOP "$(server replica)"
+check 'a run whose replica hangs amid it ends' end_load
+check 'and is gathered' is_code 0 "$bin/gather" -o "$runs" "$run"
+kill -CONT "$(server replica)"
+check 'each request has its class: those read before, and those whose reader had no answer' classes \
+    'n["failed"] >= 20 and n["consistent"] + n["inconsistent"] >= 30 and n["lost"] + n["skipped"] == 0'
+check 'the reason is told' grep -q 'no answer in time' "$run/evaluations.jsonl"
+check 'the replica, back again, has what was written meanwhile' measure again -r 20 --rate 20
+check 'and is read from' classes 'n["consistent"] + n["inconsistent"] == 20'
+check 'the sandbox ends when asked' stop_sandbox
+
+# Servers that die. What hosts them says so and ends; whoever uses them is another sandbox, which goes on.
+for role in replica primary; do
+    start_sandbox "$work/hosted.yml"
+    host_pid=$sandbox_pid
+    mv "$work/sandbox.log" "$work/host.log"
+    client_file=$($python -c 'import json,sys; print(json.load(open(sys.argv[1]))["stores"]["mysql"]["client_file"])' "$ready")
+    XCY_TEST_PASSWORD=$(option client password)
+    export XCY_TEST_PASSWORD
+    writer_address=127.0.0.1:$(option client port)
+    reader_address=127.0.0.1:$(option client-replica port)
+    deployment "$work/$role.yml" "  mysql: {writer_address: '$writer_address', reader_address: '$reader_address', user: xcybench, password_variable: XCY_TEST_PASSWORD}
+  sns: {topic: notifications, delivery: 10}" 'post_storage: mysql'
+    sed -i 's/_deadline_ms: 8000/_deadline_ms: 500/' "$work/$role.yml"
+    start_sandbox "$work/$role.yml" --slots 16
+    check 'functions are told of servers elsewhere' "$bin/deploy" -c "$config"
+    start_load "$role" -r 150 --rate 50
+    await answered 50
+    kill -KILL "$(server "$role")"
+    check "a run whose $role died amid it ends" end_load
+    check 'and is gathered' is_code 0 "$bin/gather" -o "$runs" "$run"
+    check 'each request has its class: those read before, and those that failed' classes \
+        'n["failed"] >= 20 and n["consistent"] + n["inconsistent"] >= 30 and n["skipped"] == 0'
+    code=0
+    wait "$host_pid" || code=$?
+    pids=$(echo "$pids" | sed "s/ $host_pid//")
+    check 'the sandbox that hosts it fails' test "$code" -eq 1
+    check 'and says who died, with its last words' grep -q "mariadb $role ended (signal: Killed): .*\[Note\]" "$work/host.log"
+    check 'the other sandbox ends when asked' stop_sandbox
+    check 'nothing is left of either' nothing_left
+done
+finish
