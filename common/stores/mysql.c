@@ -1,5 +1,7 @@
 #include "common/stores/mysql_connection.h"
 
+#include "common/base/mem.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -60,7 +62,7 @@ static enum xcy_status prepare(struct xcy_mysql *mysql, const char *sql, struct 
         mysql_stmt_close(statement);
         return status;
     }
-    mysql->prepared[mysql->n_prepared++] = (struct xcy_mysql_prepared){sql, statement};
+    mysql->prepared[mysql->n_prepared++] = (struct xcy_mysql_prepared){xcy_strdup(sql), statement};
     *prepared = statement;
     return XCY_OK;
 }
@@ -103,48 +105,64 @@ static enum xcy_status execute(struct xcy_mysql *mysql, MYSQL_STMT *prepared,
     return code == 0 ? XCY_OK : fail_statement(mysql, prepared, "executing", err);
 }
 
-/* The first row goes where it shall, the rest is read away: what is not would stand in front of the
- * next answer. */
-static enum xcy_status fetch(struct xcy_mysql *mysql, MYSQL_STMT *prepared, struct work *work,
-                             struct xcy_error *err)
+/* Where the columns of the next row go; lengths and nulls are set with it. */
+struct row {
+    unsigned long lengths[XCY_MYSQL_MAX_COLUMNS];
+    my_bool nulls[XCY_MYSQL_MAX_COLUMNS];
+};
+
+/* columns NULL: nowhere. */
+static bool bind_row(MYSQL_STMT *prepared, const struct xcy_mysql_column *columns, size_t n,
+                     struct row *row)
 {
     MYSQL_BIND bound[XCY_MYSQL_MAX_COLUMNS];
-    unsigned long lengths[XCY_MYSQL_MAX_COLUMNS] = {0};
-    my_bool nulls[XCY_MYSQL_MAX_COLUMNS] = {0};
-    size_t n = work->n_columns;
     xcy_assert(n <= XCY_MYSQL_MAX_COLUMNS && mysql_stmt_field_count(prepared) == n);
     memset(bound, 0, sizeof bound);
     for (size_t i = 0; i < n; i++) {
         bound[i].buffer_type = MYSQL_TYPE_BLOB;
-        bound[i].buffer = work->columns[i].to;
-        bound[i].buffer_length = work->columns[i].room;
-        bound[i].length = &lengths[i];
-        bound[i].is_null = &nulls[i];
+        bound[i].buffer = columns ? columns[i].to : NULL;
+        bound[i].buffer_length = columns ? columns[i].room : 0;
+        bound[i].length = &row->lengths[i];
+        bound[i].is_null = &row->nulls[i];
     }
-    if (mysql_stmt_bind_result(prepared, bound) != 0) {
-        return fail_statement(mysql, prepared, "binding columns", err);
+    return mysql_stmt_bind_result(prepared, bound) == 0;
+}
+
+/* 0, MYSQL_NO_DATA, MYSQL_DATA_TRUNCATED or a failure. */
+static int fetch_row(struct xcy_mysql *mysql, MYSQL_STMT *prepared, struct xcy_mono deadline)
+{
+    int code = 0;
+    int wanted = mysql_stmt_fetch_start(&code, prepared);
+    while (wanted) {
+        wanted = mysql_stmt_fetch_cont(&code, prepared, xcy_mysql_wait(mysql, wanted, deadline));
     }
-    for (bool is_first = true;; is_first = false) {
-        int code = 0;
-        int wanted = mysql_stmt_fetch_start(&code, prepared);
-        while (wanted) {
-            wanted = mysql_stmt_fetch_cont(&code, prepared,
-                                           xcy_mysql_wait(mysql, wanted, work->deadline));
-        }
+    return code;
+}
+
+/* The first row goes where it shall, the others are read away: what is left would stand in front of
+ * the next answer. */
+static enum xcy_status fetch(struct xcy_mysql *mysql, MYSQL_STMT *prepared, struct work *work,
+                             struct xcy_error *err)
+{
+    struct row row = {.lengths = {0}};
+    bool is_bound = bind_row(prepared, work->columns, work->n_columns, &row);
+    for (bool is_first = true; is_bound; is_first = false) {
+        int code = fetch_row(mysql, prepared, work->deadline);
         if (code == MYSQL_NO_DATA) {
-            break;
+            mysql_stmt_free_result(prepared);
+            return XCY_OK;
         }
         if (code != 0 && code != MYSQL_DATA_TRUNCATED) {
-            return fail_statement(mysql, prepared, "reading the answer", err);
+            break;
+        }
+        for (size_t i = 0; is_first && i < work->n_columns; i++) {
+            work->columns[i].is_null = row.nulls[i];
+            work->columns[i].length = row.nulls[i] ? 0 : row.lengths[i];
         }
         work->found = true;
-        for (size_t i = 0; is_first && i < n; i++) {
-            work->columns[i].is_null = nulls[i];
-            work->columns[i].length = nulls[i] ? 0 : lengths[i];
-        }
+        is_bound = !is_first || bind_row(prepared, NULL, work->n_columns, &row);
     }
-    mysql_stmt_free_result(prepared);
-    return XCY_OK;
+    return fail_statement(mysql, prepared, "reading the answer", err);
 }
 
 static enum xcy_status work_once(struct xcy_mysql *mysql, struct work *work, struct xcy_error *err)

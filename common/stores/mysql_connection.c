@@ -99,6 +99,7 @@ void xcy_mysql_disconnect(struct xcy_mysql *mysql)
     }
     for (size_t i = 0; i < mysql->n_prepared; i++) {
         mysql_stmt_close(mysql->prepared[i].statement);
+        free(mysql->prepared[i].sql);
     }
     mysql->n_prepared = 0;
 }

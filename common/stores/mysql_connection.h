@@ -16,7 +16,7 @@
 #include <mysql.h>
 
 struct xcy_mysql_prepared {
-    const char *sql; /* borrowed from the MYSQL_STMT's user: a fixed text */
+    char *sql;
     MYSQL_STMT *statement;
 };
 
