@@ -130,7 +130,8 @@ static enum xcy_status write_configuration(const struct xcy_server_process *serv
 }
 
 /* A small heap and the simple collector and compiler: two brokers beside the measured application
- * shall cost little. Nothing is written outside of the folder. */
+ * shall cost little. Nothing is written outside of the folder. Without stack traces, so that the last
+ * lines of a broker that dies have the reason. */
 static void start_java(struct xcy_server_process *server, const char *java, const char *class_path)
 {
     static const char *const environment[] = {"LC_ALL=C", NULL};
@@ -141,9 +142,12 @@ static void start_java(struct xcy_server_process *server, const char *java, cons
                                      "-XX:+UseSerialGC",
                                      "-XX:TieredStopAtLevel=1",
                                      "-XX:-UsePerfData",
+                                     "-XX:-StackTraceInThrowable",
                                      "-Djava.io.tmpdir=.",
                                      "-Djava.net.preferIPv4Stack=true",
                                      "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                                     "-Dorg.apache.commons.logging.Log="
+                                     "org.apache.commons.logging.impl.NoOpLog",
                                      "-Dactivemq.home=.",
                                      "-Dactivemq.base=.",
                                      "-Dactivemq.conf=.",

@@ -263,6 +263,33 @@ static void a_broker_that_cannot_start_is_reported_with_its_words(void **state)
     free(kept);
 }
 
+static void a_port_taken_meanwhile_is_replaced_by_another(void **state)
+{
+    (void)state;
+    struct fixture f;
+    if (!has_activemq()) {
+        skip();
+    }
+    char *kept = get_path();
+    open_folder(&f);
+    char *java = xcy_program_find("java");
+    char *program = xcy_format("%s/java", f.folder);
+    char *script = xcy_format("#!/bin/sh\n"
+                              "if /bin/mkdir %s/tried 2>/dev/null; then\n"
+                              "    echo 'Caused by: java.net.BindException: Address already in "
+                              "use'\n    exit 1\nfi\nexec %s \"$@\"\n",
+                              f.folder, java);
+    assert_ok(xcy_file_replace(program, xcy_bytes_of(script), 0755, &f.err), &f.err);
+    set_path(f.folder);
+    assert_ok(start_pair(&f), &f.err);
+    set_path(kept);
+    close_fixture(&f);
+    free(program);
+    free(script);
+    free(java);
+    free(kept);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +297,7 @@ int main(void)
         cmocka_unit_test(a_broker_that_dies_is_reported),
         cmocka_unit_test(without_java_the_packages_are_named),
         cmocka_unit_test(a_broker_that_cannot_start_is_reported_with_its_words),
+        cmocka_unit_test(a_port_taken_meanwhile_is_replaced_by_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
