@@ -19,6 +19,73 @@ delivers() {
     $python "$here/check_stream.py" "$run" "$truth" "$@"
 }
 
+holds_nothing() {
+    "$bin/sandbox" env -c "$config" --port "${endpoint##*:}" >"$work/exports"
+    # shellcheck source=/dev/null
+    (. "$work/exports" && $python - "$endpoint" <<'E2'
+import sys
+import boto3
+for region in ("eu-central-1", "us-east-1"):
+    table = boto3.client("dynamodb", region_name=region, endpoint_url=sys.argv[1])
+    for _ in range(600):
+        left = [n for n in ("posts", "notifications") if table.scan(TableName=n, ConsistentRead=True)["Items"]]
+        if not left:
+            break
+    assert not left, (region, left)
+E2
+    )
+}
+# delivered TRY: a record was handed to a reader for the TRY-th time.
+delivered() {
+    grep -q "\"op\":\"deliver\".*\"try\":$1" "$truth"
+}
+kill_readers() {
+    readers=$(pgrep -P "$sandbox_pid" -x reader)
+    # shellcheck disable=SC2086 # each is a word
+    kill -KILL $readers
+}
+# One that is killed while it starts has nothing in hand yet: again, then.
+kill_until_delivered() {
+    delivered "$1" || {
+        kill_readers
+        delivered "$1"
+    }
+}
+all_consistent() {
+    $python -c 'import csv, sys
+classes = [r["class"] for r in csv.DictReader(open(sys.argv[1] + "/records.csv"))]
+assert classes == ["consistent"] * int(sys.argv[2]), classes' "$run" "$1"
+}
+fewer_invocations() {
+    n=$(grep -c '"op":"invoke".*"kind":"source"' "$truth")
+    echo "$n invocations"
+    [ "$n" -lt "$1" ]
+}
+address() {
+    $python -c 'import json,sys; print(json.load(open(sys.argv[1]))["stores"]["cache"][sys.argv[2]])' "$ready" "$1"
+}
+# watch SIDE FILE: what the server of that side executes, with its own time stamps.
+watch() {
+    server=$(address "$1")
+    redis-cli -h "${server%:*}" -p "${server#*:}" MONITOR >"$2" &
+    watchers="$watchers $!"
+    pids="$pids $!"
+    await grep -q OK "$2"
+}
+end_watch() {
+    for pid in $watchers; do
+        kill "$pid"
+        wait "$pid" || true
+        pids=$(echo "$pids" | sed "s/ $pid//")
+    done
+}
+# agrees_with_monitor NAME LAG_MS [--barrier]
+agrees_with_monitor() {
+    name=$1
+    shift
+    $python "$here/check_monitor.py" "$run" "$work/$name-replica.log" "$work/$name-primary.log" "$@"
+}
+
 # The race: both tables are replicated alike, so the notification comes before its post now and then.
 lognormal='{model: lognormal, p50_ms: 200, p99_ms: 800}'
 deployment "$work/both.yml" "$(dynamo "$lognormal" 20)" 'notification_storage: dynamo
@@ -32,6 +99,60 @@ check 'with the barrier deployed' "$bin/deploy" -c "$config" --consistency antip
 check 'a run behind the barrier is gathered' measure barrier -r 120 --rate 20
 check 'the barrier leaves no residual' agrees none
 check 'and delivery was as before' delivers 20
-check 'clean empties both tables' is_code 0 "$bin/clean" -c "$config" --yes
+check 'clean empties both tables' is_code 0 "$bin/clean" -c "$config"
+check 'no notification is left' holds_nothing
 check 'the sandbox ends when asked' stop_sandbox
+
+# Readers that are killed with an invocation in hand: the source tries its batch again, in its order.
+deployment "$work/killed.yml" '  cache: {link: 1500}
+  dynamo: {stream: 1}' 'post_storage: cache
+notification_storage: dynamo
+consistency: antipode'
+start_sandbox "$work/killed.yml"
+"$bin/loadgen" -c "$config" -o "$work/runs-killed" -r 24 --rate 48 >"$work/killed.out" 2>"$work/killed.err" &
+load_pid=$!
+pids="$pids $load_pid"
+check 'a reader waits in its barrier' await delivered 1
+check 'all readers are killed' kill_readers
+check 'their batches are tried a second time' await delivered 2
+check 'killed again they are tried a third time' await kill_until_delivered 3
+wait "$load_pid" || true
+pids=$(echo "$pids" | sed "s/ $load_pid//")
+run=$work/runs-killed/$(readlink "$work/runs-killed/latest")
+check 'the run is gathered' is_code 0 "$bin/gather" -o "$work/runs-killed" "$run"
+check 'nothing is lost: every request was read, behind its barrier' all_consistent 24
+check 'the order in each shard was kept' delivers 1 --tries 100
+check 'the sandbox ends when asked' stop_sandbox
+
+# Batches: a burst meets busy shards, so that later invocations take several records.
+deployment "$work/batch.yml" "  dynamo: {replication: 300, stream: {model: uniform, low_ms: 0, high_ms: 200}, stream_shards: 2, stream_batch: 10}" \
+    'notification_storage: dynamo
+consistency: antipode'
+start_sandbox "$work/batch.yml"
+check 'a burst over two shards in batches is gathered' measure batch -r 100 --rate 200
+check 'and agrees with the log' agrees none
+check 'each once, and in order' delivers 0
+check 'fewer invocations than records' fewer_invocations 100
+check 'the sandbox ends when asked' stop_sandbox
+
+# A real Redis pair beside the table.
+deployment "$work/cache.yml" '  cache: {link: 60}
+  dynamo: {replication: {model: uniform, low_ms: 0, high_ms: 60}, stream: {model: uniform, low_ms: 5, high_ms: 60}}' \
+    'post_storage: cache
+notification_storage: dynamo'
+start_sandbox "$work/cache.yml" --slots 4
+for consistency in none antipode; do
+    barrier=
+    [ "$consistency" = none ] || barrier=--barrier
+    check "cache over dynamo, $consistency, is deployed" "$bin/deploy" -c "$config" --consistency "$consistency"
+    watchers=
+    check 'the watcher of the replica is on' watch reader "$work/$consistency-replica.log"
+    check 'the watcher of the primary is on' watch writer "$work/$consistency-primary.log"
+    check 'a run is gathered' measure "$consistency" -r 120 --rate 30
+    end_watch
+    check 'found, not found and waited agree with the watcher' agrees_with_monitor "$consistency" 60 $barrier
+    check 'each notification was delivered once' delivers 5
+done
+check 'the sandbox ends when asked' stop_sandbox
+check 'and nothing of it is left' nothing_left
 finish
