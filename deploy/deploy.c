@@ -18,6 +18,7 @@ struct choice {
     int consistency;
     int64_t delay_ms;
     int64_t post_bytes;
+    bool as_published;
     const char *visibility;
     int64_t timeout_ns;
     bool json;
@@ -27,6 +28,7 @@ struct choice {
         bool consistency;
         bool delay_ms;
         bool post_bytes;
+        bool as_published;
     } given;
 };
 
@@ -82,6 +84,13 @@ static const struct xcy_option options[] = {
      .max = 64.0 * 1024 * 1024,
      .no_default = true,
      .given = &choice.given.post_bytes},
+    {.type = XCY_OPTION_BOOL,
+     .name = "as-published",
+     .help = "Posts as large as in the published evaluation, by post storage: dynamo 350000 bytes, "
+             "s3 and mysql 1000000, cache 2900000. Not with --post-bytes.",
+     .to = &choice.as_published,
+     .no_default = true,
+     .given = &choice.given.as_published},
     {.type = XCY_OPTION_STRING,
      .name = "visibility",
      .arg = "HOW",
@@ -115,6 +124,7 @@ static const struct xcy_program program = {
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .examples = "deploy --post-storage cache --consistency antipode\tRedis, with the barrier\n"
+                "deploy --post-storage dynamo --as-published\tposts of 350000 bytes, as published\n"
                 "deploy --delay-ms 200\tthe deployment's combination, 200 ms apart",
     .exit_codes = "0\tboth functions run the combination\n"
                   "1\tfailed\n"
@@ -122,6 +132,26 @@ static const struct xcy_program program = {
                   "130\tinterrupted\n",
     .see_also = "sandbox(1), loadgen(1), clean(1)",
 };
+
+/* The command line comes before the deployment. */
+static enum xcy_status choose_size(const struct xcy_deployment *d, struct xcy_combination *c,
+                                   struct xcy_error *err)
+{
+    bool as_published = choice.given.as_published ? choice.as_published
+                                                  : d->as_published && !choice.given.post_bytes;
+    if (as_published && choice.given.post_bytes) {
+        return xcy_fail(err, XCY_EUSAGE, "--as-published and --post-bytes exclude each other");
+    }
+    if (as_published) {
+        c->post_bytes = xcy_post_published_bytes(c->post_storage);
+    } else if (choice.given.post_bytes) {
+        c->post_bytes = choice.post_bytes;
+    } else if (d->as_published) {
+        c->post_bytes =
+            XCY_POST_BYTES_DEFAULT; /* --no-as-published: the deployment says no other */
+    }
+    return XCY_OK;
+}
 
 static enum xcy_status combine(const struct xcy_deployment *d, struct xcy_combination *to,
                                struct xcy_error *err)
@@ -141,14 +171,15 @@ static enum xcy_status combine(const struct xcy_deployment *d, struct xcy_combin
     if (choice.given.delay_ms) {
         c.delay_ms = choice.delay_ms;
     }
-    if (choice.given.post_bytes) {
-        c.post_bytes = choice.post_bytes;
+    enum xcy_status status = choose_size(d, &c, err);
+    if (status != XCY_OK) {
+        return status;
     }
     if (choice.visibility && xcy_visibility_parse(choice.visibility, &c, err) != XCY_OK) {
         err->status = XCY_EUSAGE;
         return xcy_error_context(err, "--visibility");
     }
-    enum xcy_status status = xcy_deployment_check(d, &c, err);
+    status = xcy_deployment_check(d, &c, err);
     if (status == XCY_OK) {
         *to = c;
     }

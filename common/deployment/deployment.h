@@ -46,6 +46,7 @@ struct xcy_deployment {
     struct xcy_function_place reader;
     char *queue_name; /* evaluation queue, in the reader's region */
     struct xcy_combination combination;
+    bool as_published; /* post_bytes follows the post storage: xcy_post_published_bytes */
     int64_t visibility_deadline_ms; /* how long the reader polls after a miss */
     int64_t barrier_deadline_ms;    /* how long a barrier waits */
     int64_t poll_first_ms;          /* first poll interval; it grows by half up to poll_max_ms */

@@ -76,6 +76,9 @@ static enum xcy_status bind_root(const struct xcy_yaml *root, struct xcy_deploym
         key_int("delay_ms", &c->delay_ms, 0, max_deadline_ms,
                 "slept by the writer before it notifies (0)"),
         key_int("post_bytes", &c->post_bytes, 1, max_post_bytes, "size of a post's body (1000)"),
+        key_bool("as_published", &d->as_published,
+                 "posts as large as in the published evaluation: 350000 bytes in dynamo, 1000000 "
+                 "in s3 and mysql, 2900000 in cache; instead of post_bytes (false)"),
         key_custom("visibility", c, xcy_scalar_visibility,
                    "off, inline or sample:P (inline for sns, else off)"),
         key_int("visibility_deadline_ms", &d->visibility_deadline_ms, 0, max_deadline_ms,
@@ -100,6 +103,9 @@ static void resolve_combination(const struct xcy_yaml *root, const struct choice
     c->consistency = (enum xcy_consistency)choices->consistency;
     memcpy(c->writer_region, d->writer.region, sizeof c->writer_region);
     memcpy(c->reader_region, d->reader.region, sizeof c->reader_region);
+    if (d->as_published) {
+        c->post_bytes = xcy_post_published_bytes(c->post_storage);
+    }
     if (!xcy_yaml_get(root, "visibility")) {
         xcy_visibility_set_default(c);
     }
@@ -111,7 +117,7 @@ void xcy_layout_defaults(struct xcy_deployment *d)
         .timeout_ms = 5000, .concurrency_limit = 1000, .slots = 1};
     *d = (struct xcy_deployment){.writer = place, .reader = place};
     d->queue_name = xcy_strdup("evaluations");
-    d->combination.post_bytes = 1000;
+    d->combination.post_bytes = XCY_POST_BYTES_DEFAULT;
     d->visibility_deadline_ms = 4000;
     d->barrier_deadline_ms = 4000;
     d->poll_first_ms = 2;
@@ -145,6 +151,10 @@ enum xcy_status xcy_layout_read(const struct xcy_yaml_doc *doc, struct xcy_deplo
     enum xcy_status status = bind_root(root, d, &choices, err);
     if (status) {
         return status;
+    }
+    if (d->as_published && xcy_yaml_get(root, "post_bytes")) {
+        return xcy_yaml_fail(xcy_yaml_get(root, "as_published"), err,
+                             "as_published and post_bytes exclude each other");
     }
     resolve_combination(root, &choices, d);
     if (d->poll_max_ms < d->poll_first_ms) {

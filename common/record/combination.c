@@ -35,6 +35,17 @@ const char *const xcy_visibility_names[] = {
     NULL,
 };
 
+int64_t xcy_post_published_bytes(enum xcy_post_storage storage)
+{
+    static const int64_t bytes[] = {
+        [XCY_POST_DYNAMO] = 350000,
+        [XCY_POST_S3] = 1000000,
+        [XCY_POST_MYSQL] = 1000000,
+        [XCY_POST_CACHE] = 2900000,
+    };
+    return bytes[storage];
+}
+
 int xcy_name_index(const char *const names[], const char *name)
 {
     for (int n = 0; names[n]; n++) {

@@ -57,6 +57,11 @@ void xcy_visibility_format(const struct xcy_combination *c, char to[XCY_VISIBILI
 /* Where nothing was said: inline for sns, off for the others, whose few pollers it would delay. */
 void xcy_visibility_set_default(struct xcy_combination *c);
 
+/* The size of posts in the published evaluation of the reference, which differs by store. */
+int64_t xcy_post_published_bytes(enum xcy_post_storage storage);
+/* Where nothing was said of the size. */
+enum { XCY_POST_BYTES_DEFAULT = 1000 };
+
 /* The index of the name in a NULL-terminated table, or -1. */
 int xcy_name_index(const char *const names[], const char *name);
 

@@ -102,6 +102,8 @@ check 'is refused with the numbers' says '1000'
 sed '/^reader:/s/1000/2/' local.yml >limited.yml
 check 'forced, such a plan runs, but' is_code 3 "$bin/loadgen" -c limited.yml -r 4 --rate 40 --force --lag-bound-ms 60000
 check 'its result is not valid' grep -q 'TARGET_LIMITED: .*concurrency limit (forced)' err
+check 'a size of posts beside the published one' is_code 2 "$bin/deploy" -c local.yml --as-published --post-bytes 5
+check 'is refused' says 'exclude each other'
 check 'a combination that the deployment does not list' is_code 2 "$bin/deploy" -c local.yml --post-storage cache
 check 'is refused' says 'cache'
 check 'the sandbox ends when asked' stop_sandbox

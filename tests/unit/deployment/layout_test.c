@@ -197,6 +197,8 @@ static const char *const wrong_lines[][2] = {
     {"delay_ms: 5000", "a.yml:1: delay_ms (5000) must be below the writer's timeout_ms (5000)"},
     {"post_bytes: 0", "a.yml:4: post_bytes must be 1..67108864, got 0"},
     {"post_bytes: 500000", "a.yml:1: post_bytes must be at most 409000 for dynamo"},
+    {"as_published: true\npost_bytes: 5", "a.yml:4: as_published and post_bytes exclude each"},
+    {"as_published: maybe", "a.yml:4: as_published must be true or false"},
     {"visibility: sometimes", "a.yml:4: visibility: \"sometimes\" is not off, inline"},
     {"visibility: sample:0", "a.yml:4: visibility: \"sample:0\" is not off, inline"},
     {"visibility: {}", "a.yml:4: visibility must be off, inline or sample:P"},
@@ -257,6 +259,37 @@ static void wrong_files_are_named(void **state)
     }
 }
 
+static void posts_as_published_have_the_size_of_their_store(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *storage;
+        int64_t bytes;
+    } sizes[] = {{"dynamo", 350000}, {"s3", 1000000}, {"mysql", 1000000}, {"cache", 2900000}};
+    for (size_t n = 0; n < sizeof sizes / sizeof sizes[0]; n++) {
+        struct xcy_error err;
+        struct xcy_deployment *d = new_deployment();
+        char *text = xcy_format("writer: {region: eu, function: w}\n"
+                                "reader: {region: us, function: r}\n"
+                                "backends: {dynamo: {}, s3: {}, mysql: {}, cache: {}, sns: {}}\n"
+                                "as_published: true\npost_storage: %s\n",
+                                sizes[n].storage);
+        assert_ok(read_text(text, d, &err), &err);
+        assert_int_equal(d->combination.post_bytes, sizes[n].bytes);
+        free(text);
+        xcy_deployment_free(d);
+    }
+}
+
+static void posts_and_notifications_need_two_tables(void **state)
+{
+    (void)state;
+    assert_refused("writer: {region: eu, function: w}\nreader: {region: us, function: r}\n"
+                   "backends: {dynamo: {table: one, notifications_table: one}, sns: {}}\n",
+                   "a.yml:1: backends.dynamo: table and notifications_table must be two tables, "
+                   "both are one");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +300,8 @@ int main(void)
         cmocka_unit_test(a_backend_without_keys_is_listed),
         cmocka_unit_test(wrong_lines_are_named),
         cmocka_unit_test(wrong_files_are_named),
+        cmocka_unit_test(posts_as_published_have_the_size_of_their_store),
+        cmocka_unit_test(posts_and_notifications_need_two_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
