@@ -1,0 +1,114 @@
+#include "campaign/plots.h"
+
+#include "common/base/mem.h"
+#include "common/data/yaml.h"
+
+#include <stdlib.h>
+
+static bool is_drawn(const struct xcy_campaign_state *state, size_t run)
+{
+    const struct xcy_run_record *r = &state->runs[run];
+    return r->progress == XCY_RUN_DONE && r->is_valid && r->folder;
+}
+
+static const struct xcy_cell *cell_of(const struct xcy_campaign_state *state, size_t run)
+{
+    return &state->plan.cells[state->plan.runs[run].cell];
+}
+
+/* The reference draws windows of sns alone, without artificial delays. */
+static bool is_window(const struct xcy_cell *cell)
+{
+    return cell->notification_storage == XCY_NOTIFICATION_SNS && cell->delay_ms == 0;
+}
+
+static bool is_undelayed(const struct xcy_cell *cell)
+{
+    return cell->delay_ms == 0;
+}
+
+static void add_paths(const struct xcy_campaign_state *state, const char *base, const char *plot,
+                      bool (*takes)(const struct xcy_cell *cell), struct xcy_buf *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < state->plan.n_runs; i++) {
+        if (!is_drawn(state, i) || !takes(cell_of(state, i))) {
+            continue;
+        }
+        if (n++ == 0) {
+            xcy_buf_addf(out, "%s:\n  gather_paths:\n", plot);
+        }
+        char *path = xcy_format("%s/%s", base, state->runs[i].folder);
+        xcy_buf_add_text(out, "  - ");
+        xcy_yaml_add_scalar(out, path);
+        xcy_buf_add_char(out, '\n');
+        free(path);
+    }
+}
+
+static bool is_same_pair(const struct xcy_cell *a, const struct xcy_cell *b)
+{
+    return a->post_storage == b->post_storage && a->notification_storage == b->notification_storage;
+}
+
+static bool is_first_of_pair(const struct xcy_campaign_plan *plan, size_t cell)
+{
+    for (size_t i = 0; i < cell; i++) {
+        if (is_same_pair(&plan->cells[i], &plan->cells[cell])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether the pair was measured with a delay, and by which run first. */
+static bool has_delayed_run(const struct xcy_campaign_state *state, const struct xcy_cell *pair,
+                            size_t *first)
+{
+    for (size_t i = 0; i < state->plan.n_runs; i++) {
+        const struct xcy_cell *cell = cell_of(state, i);
+        if (is_drawn(state, i) && is_same_pair(cell, pair) && cell->delay_ms > 0) {
+            *first = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *region_of(const struct xcy_run_record *r, const char *key)
+{
+    const struct xcy_json *combination = xcy_json_get(r->summary, "combination");
+    return xcy_alias_of_region(xcy_json_get_string(combination, key, ""));
+}
+
+/* Each pair of stores that was measured with delays, once. */
+static void add_delays(const struct xcy_campaign_state *state, struct xcy_buf *out)
+{
+    size_t first = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < state->plan.n_cells; i++) {
+        const struct xcy_cell *cell = &state->plan.cells[i];
+        if (!is_first_of_pair(&state->plan, i) || !has_delayed_run(state, cell, &first)) {
+            continue;
+        }
+        if (n++ == 0) {
+            xcy_buf_addf(out,
+                         "delay_vs_per_inconsistencies:\n  writer_region: %s\n"
+                         "  reader_region: %s\n  num_requests: %lld\n  combinations:\n",
+                         region_of(&state->runs[first], "writer_region"),
+                         region_of(&state->runs[first], "reader_region"),
+                         (long long)cell_of(state, first)->requests);
+        }
+        xcy_buf_addf(out, "  - {post_storage: %s, notification_storage: %s}\n",
+                     xcy_post_storage_names[cell->post_storage],
+                     xcy_notification_storage_names[cell->notification_storage]);
+    }
+}
+
+void xcy_campaign_plots(const struct xcy_campaign_state *state, const char *base,
+                        struct xcy_buf *out)
+{
+    add_paths(state, base, "consistency_window", is_window, out);
+    add_delays(state, out);
+    add_paths(state, base, "storage_overhead", is_undelayed, out);
+}
