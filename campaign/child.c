@@ -33,7 +33,7 @@ static _Noreturn void become(const char *path, const struct xcy_child_order *ord
 enum xcy_status xcy_child_start(const struct xcy_child_order *order, struct xcy_child *child,
                                 struct xcy_error *err)
 {
-    *child = (struct xcy_child){.name = order->argv[0], .pidfd = -1, .out = -1};
+    *child = (struct xcy_child){0};
     char *path = xcy_format("%s/%s", order->folder, order->argv[0]);
     enum xcy_status status = XCY_OK;
     if (access(path, X_OK) != 0) {
@@ -58,6 +58,7 @@ enum xcy_status xcy_child_start(const struct xcy_child_order *order, struct xcy_
         }
         return status;
     }
+    child->name = xcy_strdup(order->argv[0]);
     child->pid = pid;
     child->pidfd = pidfd_open(pid, 0);
     child->out = out;
@@ -140,5 +141,6 @@ void xcy_child_clear(struct xcy_child *child)
         }
         close(child->out);
     }
+    free(child->name);
     *child = (struct xcy_child){0};
 }

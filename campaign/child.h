@@ -17,8 +17,8 @@
 #include <sys/types.h>
 
 struct xcy_child {
-    const char *name; /* borrowed, "loadgen" */
-    pid_t pid;        /* 0: none */
+    char *name; /* owned, "loadgen" */
+    pid_t pid;  /* 0: none */
     int pidfd;
     int out;       /* what it prints, a file in memory */
     bool is_ended; /* and waited for */

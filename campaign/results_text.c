@@ -53,7 +53,7 @@ static void add_share_over_rounds(struct xcy_table *table, const struct xcy_cell
 {
     struct xcy_rounds r = c->figures[XCY_FIGURE_SHARE];
     r.low = fmax(r.low, 0);
-    r.high = fmin(r.high);
+    r.high = fmin(r.high, 1);
     if (r.n < 2) {
         xcy_table_add_cell(table, "-");
     } else {
@@ -113,9 +113,8 @@ static void add_row(struct xcy_table *table, const struct xcy_cell_result *c)
     add_figure(table, &c->figures[XCY_FIGURE_THROUGHPUT]);
     add_over_rounds(table, &c->overhead);
     xcy_table_add_cell(table, "%lld", (long long)c->counts[XCY_COUNT_LOST]);
-    xcy_table_add_cell(table, "%lld",
-                       (long long)c->counts[XCY_COUNT_FAILED] +
-                           (long long)c->counts[XCY_COUNT_SKIPPED]);
+    xcy_table_add_cell(table, "%lld", (long long)c->counts[XCY_COUNT_FAILED]);
+    xcy_table_add_cell(table, "%lld", (long long)c->counts[XCY_COUNT_SKIPPED]);
     add_verdict(table, c);
 }
 
@@ -143,7 +142,7 @@ void xcy_campaign_results_text(const struct xcy_campaign_results *results, struc
                                          "write ms",    "response ms",  "ok/s",
                                          "overhead ms", "lost",         "failed",
                                          "verdict"};
-    struct xcy_table *table = xcy_table_new("llrrrllrrrrrrrrl");
+    struct xcy_table *table = xcy_table_new("llrrrllrrrrrrrrrl");
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         xcy_table_add_cell(table, "%s", titles[i]);
     }
