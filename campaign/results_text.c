@@ -141,7 +141,7 @@ void xcy_campaign_results_text(const struct xcy_campaign_results *results, struc
                                          "% by rounds", "published ms", "window ms",
                                          "write ms",    "response ms",  "ok/s",
                                          "overhead ms", "lost",         "failed",
-                                         "verdict"};
+                                         "skipped",     "verdict"};
     struct xcy_table *table = xcy_table_new("llrrrllrrrrrrrrrl");
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         xcy_table_add_cell(table, "%s", titles[i]);
