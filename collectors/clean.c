@@ -26,8 +26,8 @@ static const struct xcy_option option_table[] = {
      "Wait for the minute that SQS wants between two purges; with --no-wait fail and say so.",
      &options.wait, 0, 0, NULL, false, NULL},
     {XCY_OPTION_DURATION, 0, "deadline", "TIME",
-     "How long the store, and then the queue, may take to be seen empty.", &options.deadline_ns, 0,
-     3600, NULL, false, NULL},
+     "How long the store on each side, and then the queue, may take to be seen empty.",
+     &options.deadline_ns, 0, 3600, NULL, false, NULL},
     {XCY_OPTION_BOOL, 0, "json", NULL, "Print the result as one line of JSON.", &options.json, 0, 0,
      NULL, true, NULL},
 };
@@ -37,8 +37,10 @@ static const struct xcy_program program = {
     .summary = "empties the post storage and the evaluation queue, and verifies it",
     .arguments = "",
     .description =
-        "Has the writer empty the post storage of the combination that is deployed, and looks "
-        "whether it is empty; purges the evaluation queue if it holds anything, and looks until "
+        "Has the writer empty the post storage and the notification storage of the combination "
+        "that "
+        "is deployed, and both functions look until the post storage is empty on their side; "
+        "purges the evaluation queue if it holds anything, and looks until "
         "it is empty. It says that all is clean only when it has seen so. Stop the load first.\n\n"
         "Runs that were not gathered lose their evaluations.",
     .options = option_table,

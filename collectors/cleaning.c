@@ -1,13 +1,12 @@
 #include "collectors/cleaning.h"
 
 #include "collectors/retry.h"
-#include "collectors/sizes.h"
 
-#include "common/aws/dynamodb.h"
 #include "common/aws/lambda.h"
 #include "common/aws/sqs.h"
 #include "common/base/log.h"
 #include "common/base/stop.h"
+#include "common/data/json.h"
 #include "common/time/clock.h"
 
 #include <stdio.h>
@@ -21,21 +20,20 @@ static const struct xcy_retry_plan retry_plan = {
 struct cleaning {
     const struct xcy_deployment *deployment;
     const struct xcy_cleaning_options *options;
-    struct xcy_aws writer; /* Lambda and stores at the writer */
-    struct xcy_aws reader; /* queue and stores at the reader */
+    struct xcy_aws writer; /* its region */
+    struct xcy_aws reader; /* and the queue's */
     char *queue_url;
     struct xcy_cleaned cleaned;
 };
 
-static enum xcy_status invoke(const struct cleaning *c, const char *payload, struct xcy_buf *reply,
-                              struct xcy_error *err)
+static enum xcy_status invoke(const struct xcy_aws *aws, const struct xcy_function_place *place,
+                              const char *payload, struct xcy_buf *reply, struct xcy_error *err)
 {
     struct xcy_retry retry = xcy_retry_begin(&retry_plan);
     enum xcy_status status;
     do {
         xcy_buf_reset(reply);
-        status = xcy_lambda_invoke(&c->writer, c->deployment->writer.function,
-                                   xcy_bytes_of(payload), reply, err);
+        status = xcy_lambda_invoke(aws, place->function, xcy_bytes_of(payload), reply, err);
     } while (xcy_retry_again(&retry, status));
     return status;
 }
@@ -63,7 +61,8 @@ static enum xcy_status clean_store(struct cleaning *c, struct xcy_error *err)
 {
     struct xcy_buf reply;
     xcy_buf_init(&reply, MAX_REPLY_BYTES);
-    enum xcy_status status = invoke(c, "{\"-#CLEAN#-\": true}", &reply, err);
+    enum xcy_status status =
+        invoke(&c->writer, &c->deployment->writer, "{\"-#CLEAN#-\": true}", &reply, err);
     if (status == XCY_OK) {
         status = read_cleaned(c, xcy_buf_bytes(&reply), err);
     }
@@ -73,46 +72,44 @@ static enum xcy_status clean_store(struct cleaning *c, struct xcy_error *err)
                : xcy_error_context(err, "cleaning by %s", c->deployment->writer.function);
 }
 
-/* How many posts one page of a scan shows: 0 means that there are none. */
-static enum xcy_status count_table(const struct cleaning *c, const struct xcy_aws *aws, int64_t *n,
-                                   struct xcy_error *err)
+static enum xcy_status read_items(struct xcy_bytes reply, int64_t *n, struct xcy_error *err)
 {
-    struct xcy_json *keys = NULL;
-    char *next = NULL;
-    enum xcy_status status =
-        xcy_dynamodb_scan_keys(aws, c->deployment->dynamo.table, "key", NULL, &keys, &next, err);
-    if (status == XCY_OK) {
-        *n += (int64_t)xcy_json_size(keys) + (next ? 1 : 0);
-        xcy_json_free(keys);
-        free(next);
+    struct xcy_json *object = NULL;
+    enum xcy_status status = xcy_json_parse(reply, &object, err);
+    const struct xcy_json *stats = xcy_json_get(xcy_json_get(object, "body"), "stats");
+    if (status == XCY_OK && !xcy_json_int64(xcy_json_get(stats, "items"), n)) {
+        status = xcy_fail(err, XCY_EREMOTE,
+                          "its reply to STATS tells no number of items, so it cannot be seen that "
+                          "the store is empty");
     }
+    xcy_json_free(object);
     return status;
 }
 
-static enum xcy_status count_posts(struct cleaning *c, int64_t *n, struct xcy_error *err)
+/* As the function sees its side's store. */
+static enum xcy_status count_posts(const struct xcy_aws *aws,
+                                   const struct xcy_function_place *place, int64_t *n,
+                                   struct xcy_error *err)
 {
-    *n = 0;
-    if (strcmp(c->cleaned.post_storage, xcy_post_storage_names[XCY_POST_DYNAMO]) == 0) {
-        enum xcy_status status = count_table(c, &c->writer, n, err);
-        return status == XCY_OK ? count_table(c, &c->reader, n, err) : status;
-    }
-    struct xcy_sizes sizes;
     struct xcy_buf reply;
     xcy_buf_init(&reply, MAX_REPLY_BYTES);
-    enum xcy_status status = invoke(c, "{\"-#STATS#-\": true}", &reply, err);
+    enum xcy_status status = invoke(aws, place, "{\"-#STATS#-\": \"count\"}", &reply, err);
     if (status == XCY_OK) {
-        status = xcy_sizes_parse(xcy_buf_bytes(&reply), NULL, &sizes, err);
-    }
-    if (status == XCY_OK && !sizes.has_items) {
-        status = xcy_fail(err, XCY_EREMOTE,
-                          "the writer's STATS tell no number of items, so it "
-                          "cannot be seen that the store is empty");
-    }
-    if (status == XCY_OK) {
-        *n = sizes.items;
+        status = read_items(xcy_buf_bytes(&reply), n, err);
     }
     xcy_buf_clear(&reply);
-    return status;
+    return status == XCY_OK ? XCY_OK
+                            : xcy_error_context(err, "counting posts by %s", place->function);
+}
+
+static enum xcy_status count_writer_posts(struct cleaning *c, int64_t *n, struct xcy_error *err)
+{
+    return count_posts(&c->writer, &c->deployment->writer, n, err);
+}
+
+static enum xcy_status count_reader_posts(struct cleaning *c, int64_t *n, struct xcy_error *err)
+{
+    return count_posts(&c->reader, &c->deployment->reader, n, err);
 }
 
 static enum xcy_status count_messages(struct cleaning *c, int64_t *n, struct xcy_error *err)
@@ -222,7 +219,10 @@ enum xcy_status xcy_cleaning_run(const struct xcy_deployment *deployment,
     c.reader.region = deployment->reader.region;
     status = clean_store(&c, err);
     if (status == XCY_OK) {
-        status = see_empty(&c, count_posts, 1, "post storage", err);
+        status = see_empty(&c, count_writer_posts, 1, "post storage at the writer", err);
+    }
+    if (status == XCY_OK) { /* deletions are replicated, too */
+        status = see_empty(&c, count_reader_posts, 1, "post storage at the reader", err);
     }
     if (status == XCY_OK) {
         status = xcy_sqs_queue_url(&c.reader, deployment->queue_name, &c.queue_url, err);

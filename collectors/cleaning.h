@@ -4,8 +4,8 @@
 /*
  * cleaning.h - empties the post store and the evaluation queue, and looks whether they are empty.
  *
- * The writer empties its store (CLEAN). The store is then looked at: DynamoDB by a strong scan in
- * both regions (its own item count is hours old), others by the writer's STATS. The queue is purged
+ * The writer empties its store (CLEAN). Both functions then look at the store of their side (STATS
+ * "count") until it is empty there: deletions take their time to be replicated. The queue is purged
  * if it holds anything; SQS allows one purge a minute, which is waited for or reported. Nothing is
  * called clean that was not seen empty, the queue twice in a row, since its counts are approximate.
  *

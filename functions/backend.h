@@ -55,6 +55,9 @@ struct xcy_post_backend {
     /* Of the store as this side sees it: posts, and their bytes. */
     enum xcy_status (*size)(void *state, int64_t *items, int64_t *bytes, struct xcy_error *err);
     enum xcy_status (*clean)(void *state, struct xcy_error *err);
+    /* Whether size's items may be old, estimated or rounded: looks now. *items is 0 only if there is
+     * nothing; of many it may tell fewer. NULL: size itself does so. */
+    enum xcy_status (*count)(void *state, int64_t *items, struct xcy_error *err);
 };
 
 struct xcy_notification_backend {

@@ -133,3 +133,19 @@ enum xcy_status xcy_dynamo_table_clean(void *state, struct xcy_error *err)
     return xcy_fail(err, XCY_EFAIL, "table %s still has items after %d passes; is a load running?",
                     dynamo->name, CLEAN_MAX_PASSES);
 }
+
+enum xcy_status xcy_dynamo_table_count(void *state, int64_t *items, struct xcy_error *err)
+{
+    const struct xcy_dynamo_table *dynamo = state;
+    struct xcy_aws aws = xcy_backend_aws(dynamo->place);
+    struct xcy_json *keys = NULL;
+    char *next = NULL;
+    enum xcy_status status =
+        xcy_dynamodb_scan_keys(&aws, dynamo->name, "key", NULL, &keys, &next, err);
+    if (status == XCY_OK) {
+        *items = (int64_t)xcy_json_size(keys) + (next ? 1 : 0);
+        xcy_json_free(keys);
+        free(next);
+    }
+    return status;
+}

@@ -27,4 +27,9 @@ enum xcy_status xcy_dynamo_table_open(const struct xcy_backend_place *place, con
 /* A backend's clean: deletes all items, and returns once a whole scan finds none. */
 enum xcy_status xcy_dynamo_table_clean(void *state, struct xcy_error *err) XCY_MUST_USE;
 
+/* A backend's count: one page of a strong scan tells whether there is anything, where the table's own
+ * item count may be six hours old. */
+enum xcy_status xcy_dynamo_table_count(void *state, int64_t *items,
+                                       struct xcy_error *err) XCY_MUST_USE;
+
 #endif

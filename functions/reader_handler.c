@@ -3,6 +3,7 @@
 #include "common/base/mem.h"
 #include "common/base/random.h"
 #include "functions/backoff.h"
+#include "functions/control.h"
 #include "functions/observation.h"
 
 #include <stdlib.h>
@@ -169,6 +170,11 @@ enum xcy_status xcy_reader_handle(const struct xcy_reader *reader,
     enum xcy_status status = xcy_json_parse(invocation->payload, &payload, err);
     if (status != XCY_OK) {
         return xcy_error_context(err, "payload");
+    }
+    if (xcy_control_of(payload) == XCY_CONTROL_STATS) {
+        status = xcy_control_stats(reader->app, payload, reply, err);
+        xcy_json_free(payload);
+        return status;
     }
     struct reading r = {.reader = reader, .invocation = invocation};
     status = reader->app->notification->parse(payload, handle_event, &r, err);

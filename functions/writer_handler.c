@@ -1,6 +1,7 @@
 #include "functions/writer_handler.h"
 
 #include "common/base/random.h"
+#include "functions/control.h"
 
 #include <stdlib.h>
 
@@ -94,51 +95,6 @@ static enum xcy_status handle_request(const struct xcy_application *app, struct 
     return XCY_OK;
 }
 
-static void put_combination(const struct xcy_application *app, struct xcy_json *body)
-{
-    xcy_json_put(body, "combination", xcy_combination_to_json(&app->environment->combination));
-}
-
-/* The reader's store follows the writer's by replication, so one side is enough. */
-static enum xcy_status handle_clean(const struct xcy_application *app, struct xcy_buf *reply,
-                                    struct xcy_error *err)
-{
-    enum xcy_status status = app->post->clean(app->post_state, err);
-    if (status == XCY_OK) {
-        status = app->notification->clean(app->notification_state, err);
-    }
-    if (status != XCY_OK) {
-        return xcy_error_context(err, "clean");
-    }
-    struct xcy_json *body = xcy_json_new_object();
-    xcy_json_put_bool(body, "cleaned", true);
-    xcy_json_put_string(body, "post_storage", app->post->name);
-    put_combination(app, body);
-    reply_with(body, reply);
-    return XCY_OK;
-}
-
-static enum xcy_status handle_stats(const struct xcy_application *app, struct xcy_buf *reply,
-                                    struct xcy_error *err)
-{
-    int64_t items = 0;
-    int64_t bytes = 0;
-    enum xcy_status status = app->post->size(app->post_state, &items, &bytes, err);
-    if (status != XCY_OK) {
-        return xcy_error_context(err, "stats");
-    }
-    struct xcy_json *body = xcy_json_new_object();
-    struct xcy_json *stats = xcy_json_put_object(body, "stats");
-    xcy_json_put_int64(stats, "dataset.bytes", bytes);
-    xcy_json_put_number(stats, "dataset.avg_bytes",
-                        items > 0 ? (double)bytes / (double)items : 0.0);
-    xcy_json_put_int64(stats, "items", items);
-    xcy_json_put_int64(stats, "bytes", bytes);
-    put_combination(app, body);
-    reply_with(body, reply);
-    return XCY_OK;
-}
-
 enum xcy_status xcy_writer_handle(const struct xcy_application *app, struct xcy_bytes post_body,
                                   const struct xcy_invocation *invocation, struct xcy_buf *reply,
                                   struct xcy_error *err)
@@ -148,12 +104,16 @@ enum xcy_status xcy_writer_handle(const struct xcy_application *app, struct xcy_
     if (status != XCY_OK) {
         return xcy_error_context(err, "payload");
     }
-    if (xcy_json_get(payload, "-#CLEAN#-")) {
-        status = handle_clean(app, reply, err);
-    } else if (xcy_json_get(payload, "-#STATS#-")) {
-        status = handle_stats(app, reply, err);
-    } else {
+    switch (xcy_control_of(payload)) {
+    case XCY_CONTROL_CLEAN:
+        status = xcy_control_clean(app, reply, err);
+        break;
+    case XCY_CONTROL_STATS:
+        status = xcy_control_stats(app, payload, reply, err);
+        break;
+    case XCY_CONTROL_NONE:
         status = handle_request(app, post_body, invocation, payload, reply, err);
+        break;
     }
     xcy_json_free(payload);
     return status;

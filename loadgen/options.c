@@ -320,6 +320,13 @@ static const struct row rows[] = {
               "deployment is believed; replies that tell of another combination still fail."},
      TO(is_checked),
      BOTH},
+    {{.type = XCY_OPTION_BOOL,
+      .name = "leftovers-ok",
+      .help = "Lambda engine: run although the evaluation queue still holds what an earlier run "
+              "left there. Without it such a run is refused, unless --no-check.",
+      .no_default = true},
+     TO(takes_leftovers),
+     LOAD},
 
     {{.type = XCY_OPTION_GROUP, .help = "Judgement"}, 0, BOTH},
     {{.type = XCY_OPTION_LIST,

@@ -4,6 +4,7 @@
 #include "common/base/log.h"
 #include "common/base/stop.h"
 #include "loadgen/plan/descriptors.h"
+#include "loadgen/plan/leftovers.h"
 
 #include <string.h>
 
@@ -119,6 +120,12 @@ static enum xcy_status check_capacity(struct xcy_preparation *p, struct xcy_erro
     return status;
 }
 
+/* A search gathers nothing: its own steps leave their evaluations behind. */
+static bool asks_for_leftovers(const struct xcy_session_options *o)
+{
+    return o->is_checked && !o->takes_leftovers && !o->asks_capacity;
+}
+
 enum xcy_status xcy_preparation_check(struct xcy_preparation *p, struct xcy_error *err)
 {
     enum xcy_status status = XCY_OK;
@@ -129,6 +136,9 @@ enum xcy_status xcy_preparation_check(struct xcy_preparation *p, struct xcy_erro
         }
         if (status == XCY_OK && !p->options->asks_capacity) {
             status = check_capacity(p, err);
+        }
+        if (status == XCY_OK && asks_for_leftovers(p->options)) {
+            status = xcy_leftovers_check(&p->target, err);
         }
     }
     if (xcy_stop_asked()) {

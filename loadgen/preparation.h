@@ -29,7 +29,8 @@ struct xcy_session_options {
     bool is_forced;      /* run although the plan is refused */
     bool asks_capacity; /* whether the target keeps up is the question: no plan is refused for it */
     bool is_checked;    /* ask the functions what they run */
-    bool shows_progress; /* also without a terminal */
+    bool takes_leftovers; /* run although the queue holds evaluations of an earlier run */
+    bool shows_progress;  /* also without a terminal */
     bool is_json;
     bool is_dry_run; /* only print the schedule */
 };

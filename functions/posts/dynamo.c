@@ -103,4 +103,5 @@ const struct xcy_post_backend xcy_dynamo_posts = {
     .visible = visible,
     .size = measure,
     .clean = xcy_dynamo_table_clean,
+    .count = xcy_dynamo_table_count,
 };
