@@ -14,6 +14,14 @@ const char *xcy_stomp_frame_get(const struct xcy_stomp_frame *frame, const char 
     return NULL;
 }
 
+void xcy_stomp_frame_put(struct xcy_stomp_frame *frame, const char *name, const char *value)
+{
+    if (value && value[0]) {
+        xcy_assert(frame->n_headers < XCY_STOMP_MAX_HEADERS);
+        frame->headers[frame->n_headers++] = (struct xcy_stomp_header){name, value};
+    }
+}
+
 /* Headers of these go as they are, so that brokers of version 1.0 read them right. */
 static bool is_plain(const char *command)
 {

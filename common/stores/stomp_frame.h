@@ -33,6 +33,9 @@ struct xcy_stomp_frame {
 /* The header's value; of repeated ones the first, as the specification says; NULL: there is none. */
 const char *xcy_stomp_frame_get(const struct xcy_stomp_frame *frame, const char *name);
 
+/* Adds a header, both texts borrowed; none where the value is NULL or "". */
+void xcy_stomp_frame_put(struct xcy_stomp_frame *frame, const char *name, const char *value);
+
 /* Appends the frame. Escapes names and values, but not those of CONNECT and CONNECTED, which older
  * versions must understand. Adds no content-length: give one where the body may hold a zero byte. */
 void xcy_stomp_frame_add(struct xcy_buf *out, const struct xcy_stomp_frame *frame);
