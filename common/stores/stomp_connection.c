@@ -117,7 +117,9 @@ static enum xcy_status fail_remote(struct xcy_stomp *s, const struct xcy_stomp_f
     char *words = xcy_format("%s%s%.*s", message ? message : "", message && n_body ? ": " : "",
                              (int)(n_body < 300 ? n_body : 300), frame->body.ptr);
     for (char *at = words; *at; at++) {
-        *at = (unsigned char)*at < ' ' ? ' ' : *at;
+        if ((unsigned char)*at < ' ') {
+            *at = ' ';
+        }
     }
     bool is_secret = s->password && s->password[0] && strstr(words, s->password);
     xcy_fail(err, XCY_EREMOTE, "%s: %.600s", s->address,

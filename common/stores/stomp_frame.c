@@ -44,8 +44,10 @@ static void add_escaped(struct xcy_buf *out, const char *text)
         }
         if (i < N_ESCAPES) {
             xcy_buf_add_char(out, '\\');
+            xcy_buf_add_char(out, escapes[i].escaped);
+        } else {
+            xcy_buf_add_char(out, *text);
         }
-        xcy_buf_add_char(out, i < N_ESCAPES ? escapes[i].escaped : *text);
     }
 }
 
@@ -69,7 +71,7 @@ void xcy_stomp_frame_add(struct xcy_buf *out, const struct xcy_stomp_frame *fram
 void xcy_stomp_parser_init(struct xcy_stomp_parser *parser)
 {
     *parser = (struct xcy_stomp_parser){0};
-    xcy_buf_init(&parser->input, 2 * (XCY_STOMP_MAX_HEAD_BYTES + XCY_STOMP_MAX_BODY_BYTES));
+    xcy_buf_init(&parser->input, (size_t)2 * (XCY_STOMP_MAX_HEAD_BYTES + XCY_STOMP_MAX_BODY_BYTES));
 }
 
 void xcy_stomp_parser_clear(struct xcy_stomp_parser *parser)
@@ -144,7 +146,7 @@ static char *take_line(char **at)
     return line;
 }
 
-static bool read_command(char *line, struct xcy_stomp_frame *frame)
+static bool read_command(const char *line, struct xcy_stomp_frame *frame)
 {
     size_t n = 0;
     while (n < MAX_COMMAND_BYTES && isupper((unsigned char)line[n])) {

@@ -61,7 +61,8 @@ static enum xcy_status connect_to(struct xcy_activemq_pair *pair,
     struct xcy_error reason = {.text = ""};
     struct xcy_stomp_options options = {
         .address = xcy_server_process_address(server), .user = user, .password = pair->password};
-    while (xcy_stomp_open(&options, in_ms(CALL_LIMIT_S * 1000), stomp, &reason) != XCY_OK) {
+    while (xcy_stomp_open(&options, in_ms(CALL_LIMIT_S * INT64_C(1000)), stomp, &reason) !=
+           XCY_OK) {
         xcy_sleep_until(in_ms(POLL_MS), xcy_stop_fd());
         enum xcy_status status = check_start(pair, deadline, reason.text, err);
         if (status != XCY_OK) {

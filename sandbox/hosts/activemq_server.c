@@ -8,9 +8,10 @@
 
 enum { MAX_CLASS_PATH_BYTES = 4096, MAX_CONFIGURATION_BYTES = 16 * 1024 };
 
-#define JARS   "/usr/share/java/"
-#define BEANS  "http://www.springframework.org/schema/beans"
-#define BROKER "http://activemq.apache.org/schema/core"
+#define JARS         "/usr/share/java/"
+#define BEANS        "http://www.springframework.org/schema/beans"
+#define BROKER       "http://activemq.apache.org/schema/core"
+#define QUIET_SPRING "-Dorg.apache.commons.logging.Log=org.apache.commons.logging.impl.NoOpLog"
 
 /* What a broker with our configuration loads; the package depends on all of them. */
 static const char *const jars[] = {JARS "activemq-console.jar",
@@ -146,8 +147,7 @@ static void start_java(struct xcy_server_process *server, const char *java, cons
                                      "-Djava.io.tmpdir=.",
                                      "-Djava.net.preferIPv4Stack=true",
                                      "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                                     "-Dorg.apache.commons.logging.Log="
-                                     "org.apache.commons.logging.impl.NoOpLog",
+                                     QUIET_SPRING,
                                      "-Dactivemq.home=.",
                                      "-Dactivemq.base=.",
                                      "-Dactivemq.conf=.",

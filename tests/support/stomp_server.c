@@ -392,12 +392,12 @@ void xcy_stomp_server_await(struct xcy_stomp_server *s, struct xcy_stomp_counts 
 char *xcy_stomp_server_last(struct xcy_stomp_server *s, const char *command, const char *name)
 {
     struct xcy_stomp_parser parser;
-    struct xcy_stomp_frame frame;
+    struct xcy_stomp_frame frame = {.command = NULL};
     struct xcy_error err;
     bool is_whole = false;
     char *value = NULL;
     size_t i = 0;
-    while (strcmp(kept_commands[i], command) != 0) {
+    while (i < N_KEPT - 1 && strcmp(kept_commands[i], command) != 0) {
         i++;
     }
     xcy_stomp_parser_init(&parser);

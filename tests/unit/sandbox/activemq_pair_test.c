@@ -127,7 +127,7 @@ static void messages_cross_in_order_a_lag_later(struct fixture *f)
         free(id);
     }
     struct xcy_relay_counts counts = xcy_activemq_pairs.link_counts(f->pair);
-    assert_true(counts.bytes_to_client > N_MESSAGES * 20);
+    assert_true(counts.bytes_to_client > UINT64_C(20) * N_MESSAGES);
     assert_true(counts.bytes_to_client > counts.bytes_to_target);
     assert_ok(xcy_stomp_disconnect(consumer, in_a_minute(), &f->err), &f->err);
     assert_ok(xcy_stomp_disconnect(publisher, in_a_minute(), &f->err), &f->err);

@@ -218,13 +218,13 @@ static void heads_and_bodies_without_an_end_are_refused_at_the_bound(void **stat
     struct xcy_bytes text = xcy_bytes(block, sizeof block);
     struct fixture f;
     setup(&f);
-    assert_status(feed_many(&f, text, 2 * XCY_STOMP_MAX_HEAD_BYTES / sizeof block), XCY_EPARSE,
-                  &f.err);
+    assert_status(feed_many(&f, text, (size_t)2 * XCY_STOMP_MAX_HEAD_BYTES / sizeof block),
+                  XCY_EPARSE, &f.err);
     teardown(&f);
     setup(&f);
     xcy_stomp_parser_feed(&f.parser, BYTES("MESSAGE\n\n"));
-    assert_status(feed_many(&f, text, 2 * XCY_STOMP_MAX_BODY_BYTES / sizeof block), XCY_EPARSE,
-                  &f.err);
+    assert_status(feed_many(&f, text, (size_t)2 * XCY_STOMP_MAX_BODY_BYTES / sizeof block),
+                  XCY_EPARSE, &f.err);
     teardown(&f);
 }
 
