@@ -223,22 +223,25 @@ static void note_delete(const struct xcy_s3_store *store, const struct xcy_s3_bu
 void xcy_s3_store_delete(struct xcy_s3_store *store, struct xcy_s3_bucket *bucket, const char *key,
                          const char *version, char marker[XCY_S3_VERSION_BYTES])
 {
+    struct xcy_s3_object *made = version ? NULL : xcy_s3_object_new(NULL);
+    struct xcy_s3_object *gone = NULL;
     marker[0] = '\0';
+    if (made) {
+        memcpy(marker, made->version, XCY_S3_VERSION_BYTES);
+    }
     pthread_mutex_lock(&store->lock);
     struct xcy_mono now = xcy_instants_now(&store->instants);
-    if (version) {
-        struct xcy_s3_object *gone = xcy_s3_rows_remove(bucket->rows, key, version, now);
-        if (gone && !gone->body) {
-            memcpy(marker, gone->version, XCY_S3_VERSION_BYTES);
-        }
-        xcy_s3_object_release(gone);
-    } else {
-        struct xcy_s3_object *made = xcy_s3_object_new(NULL);
-        memcpy(marker, made->version, XCY_S3_VERSION_BYTES);
+    if (made) {
         xcy_s3_rows_add(bucket->rows, key, made, now);
+    } else {
+        gone = xcy_s3_rows_remove(bucket->rows, key, version, now);
     }
     note_delete(store, bucket, key, version, now);
     pthread_mutex_unlock(&store->lock);
+    if (gone && !gone->body) {
+        memcpy(marker, gone->version, XCY_S3_VERSION_BYTES);
+    }
+    xcy_s3_object_release(gone); /* its file goes without the lock */
 }
 
 void xcy_s3_store_walk(struct xcy_s3_store *store, struct xcy_s3_bucket *bucket, const char *key,

@@ -44,6 +44,22 @@ void stand_wait_deliveries(struct stand *s, size_t n)
     pthread_mutex_unlock(&s->lock);
 }
 
+static void open_s3(struct stand *s)
+{
+    snprintf(s->s3_folder, sizeof s->s3_folder, "/tmp/xcy-s3-XXXXXX");
+    assert_non_null(mkdtemp(s->s3_folder));
+    s->s3 = xcy_s3_service_new(&(struct xcy_s3_service_options){.timers = s->timers,
+                                                                .truth = s->truth,
+                                                                .folder = s->s3_folder,
+                                                                .writer_leg = s->lags[0],
+                                                                .reader_leg = s->lags[1],
+                                                                .replication = s->lags[2],
+                                                                .writer_region = writer_region,
+                                                                .reader_region = reader_region});
+    xcy_s3_service_add_buckets(s->s3, "posts-writer", "posts-reader");
+    s->services[3] = (struct xcy_service){"s3", xcy_s3_service_handle, s->s3};
+}
+
 static void open_services(struct stand *s)
 {
     s->sqs = xcy_sqs_service_new(
@@ -71,6 +87,7 @@ static void open_services(struct stand *s)
     s->services[0] = (struct xcy_service){"sqs", xcy_sqs_service_handle, s->sqs};
     s->services[1] = (struct xcy_service){"sns", xcy_sns_service_handle, s->sns};
     s->services[2] = (struct xcy_service){"dynamodb", xcy_dynamodb_service_handle, s->dynamodb};
+    open_s3(s);
 }
 
 static void open_clients(struct stand *s)
@@ -108,7 +125,7 @@ struct stand *stand_open(const struct stand_lags *lags)
     s->timers = xcy_timers_start();
     open_services(s);
     s->front = xcy_front_new(&(struct xcy_front_options){
-        .credentials = &s->credentials, .services = s->services, .n_services = 3});
+        .credentials = &s->credentials, .services = s->services, .n_services = 4});
     struct xcy_server_options options = {.handle = xcy_front_handle, .ctx = s->front};
     assert_ok(xcy_server_start(&options, &s->server, &err), &err);
     open_clients(s);
@@ -120,6 +137,7 @@ void stand_close(struct stand *s)
     xcy_sqs_service_stop(s->sqs);
     xcy_sns_service_stop(s->sns);
     xcy_dynamodb_service_stop(s->dynamodb);
+    xcy_s3_service_stop(s->s3);
     xcy_timers_stop(s->timers);
     xcy_server_stop(s->server);
     xcy_http_close(s->http);
@@ -127,6 +145,8 @@ void stand_close(struct stand *s)
     xcy_sqs_service_free(s->sqs);
     xcy_sns_service_free(s->sns);
     xcy_dynamodb_service_free(s->dynamodb);
+    xcy_s3_service_free(s->s3);
+    assert_false(xcy_file_exists(s->s3_folder)); /* it was empty */
     xcy_truth_close(s->truth);
     unlink(s->truth_path);
     for (size_t i = 0; i < STAND_LAGS; i++) {

@@ -2,11 +2,12 @@
 #define XCY_TESTS_UNIT_SANDBOX_STAND_H
 
 /*
- * stand.h - SQS, SNS and DynamoDB behind the front on a real server, and our own clients
+ * stand.h - SQS, SNS, DynamoDB and S3 behind the front on a real server, and our own clients
  * before them.
  *
  * Writer's region eu-central-1, reader's us-east-1; queue "q" in us-east-1, topic "t" in
- * eu-central-1 with the function "reader" of us-east-1 subscribed, table "posts".
+ * eu-central-1 with the function "reader" of us-east-1 subscribed, table "posts"; bucket
+ * "posts-writer" in eu-central-1, replicated to "posts-reader" in us-east-1.
  */
 
 #include "common/aws/dynamodb.h"
@@ -14,6 +15,7 @@
 #include "common/aws/sqs.h"
 #include "sandbox/front/front.h"
 #include "sandbox/services/dynamodb.h"
+#include "sandbox/services/s3.h"
 #include "sandbox/services/sns.h"
 #include "sandbox/services/sqs.h"
 
@@ -34,10 +36,12 @@ struct stand {
     struct xcy_timers *timers;
     struct xcy_server *server;
     struct xcy_front *front;
-    struct xcy_service services[3];
+    struct xcy_service services[4];
     struct xcy_sqs_service *sqs;
     struct xcy_sns_service *sns;
     struct xcy_dynamodb_service *dynamodb;
+    struct xcy_s3_service *s3;
+    char s3_folder[64];
     struct xcy_lag *lags[STAND_LAGS];
     struct xcy_truth *truth;
     char truth_path[64];
