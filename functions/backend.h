@@ -95,10 +95,9 @@ struct xcy_consistency_protocol {
                             struct xcy_error *err);
 };
 
-const struct xcy_post_backend *xcy_post_backend_find(enum xcy_post_storage storage); /* or NULL */
+const struct xcy_post_backend *xcy_post_backend_find(enum xcy_post_storage storage);
 const struct xcy_notification_backend *
-xcy_notification_backend_find(enum xcy_notification_storage storage); /* or NULL */
-const struct xcy_consistency_protocol *
-xcy_consistency_find(enum xcy_consistency consistency); /* or NULL */
+xcy_notification_backend_find(enum xcy_notification_storage storage);
+const struct xcy_consistency_protocol *xcy_consistency_find(enum xcy_consistency consistency);
 
 #endif

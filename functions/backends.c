@@ -32,19 +32,19 @@ static const struct xcy_consistency_protocol *const consistencies[] = {
 
 const struct xcy_post_backend *xcy_post_backend_find(enum xcy_post_storage storage)
 {
-    return (size_t)storage < sizeof posts / sizeof posts[0] ? posts[storage] : NULL;
+    xcy_assert((size_t)storage < sizeof posts / sizeof posts[0]);
+    return posts[storage];
 }
 
 const struct xcy_notification_backend *
 xcy_notification_backend_find(enum xcy_notification_storage storage)
 {
-    return (size_t)storage < sizeof notifications / sizeof notifications[0] ? notifications[storage]
-                                                                            : NULL;
+    xcy_assert((size_t)storage < sizeof notifications / sizeof notifications[0]);
+    return notifications[storage];
 }
 
 const struct xcy_consistency_protocol *xcy_consistency_find(enum xcy_consistency consistency)
 {
-    return (size_t)consistency < sizeof consistencies / sizeof consistencies[0]
-               ? consistencies[consistency]
-               : NULL;
+    xcy_assert((size_t)consistency < sizeof consistencies / sizeof consistencies[0]);
+    return consistencies[consistency];
 }

@@ -35,20 +35,6 @@ static enum xcy_status choose_region(struct xcy_setup *setup, const char *hosted
     return XCY_OK;
 }
 
-static enum xcy_status check_drivers(const struct xcy_combination *c, struct xcy_error *err)
-{
-    if (!xcy_post_backend_find(c->post_storage)) {
-        return xcy_fail(err, XCY_EUSAGE, "POST_STORAGE %s: this build has no driver for it",
-                        xcy_post_storage_names[c->post_storage]);
-    }
-    if (!xcy_notification_backend_find(c->notification_storage)) {
-        return xcy_fail(err, XCY_EUSAGE, "NOTIFICATION_STORAGE %s: this build has no driver for it",
-                        xcy_notification_storage_names[c->notification_storage]);
-    }
-    xcy_assert(xcy_consistency_find(c->consistency));
-    return XCY_OK;
-}
-
 static enum xcy_status find_queue(struct xcy_setup *setup, struct xcy_error *err)
 {
     struct xcy_http *http = xcy_http_open(NULL);
@@ -68,9 +54,6 @@ static enum xcy_status fill(struct xcy_setup *setup, char *(*lookup)(const char 
                             struct xcy_error *err)
 {
     enum xcy_status status = xcy_environment_read(lookup, &setup->environment, err);
-    if (status == XCY_OK) {
-        status = check_drivers(&setup->environment.combination, err);
-    }
     if (status == XCY_OK) {
         status = choose_region(setup, lookup("AWS_REGION"), err);
     }

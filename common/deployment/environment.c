@@ -280,13 +280,15 @@ void xcy_environment_clear(struct xcy_environment *e)
     *e = (struct xcy_environment){.queue_name = NULL};
 }
 
-/* Borrows all but the password, which is looked up in our own environment and borrowed, too. */
+/* Borrows all. A password is looked up in our own environment, and only if the combination needs it. */
 static enum xcy_status take_server(const struct xcy_server_place *place, const char *name,
-                                   struct xcy_server_environment *to, struct xcy_error *err)
+                                   bool is_used, struct xcy_server_environment *to,
+                                   struct xcy_error *err)
 {
+    bool needs_password = is_used && place->password_variable;
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here sets it */
-    char *password = place->password_variable ? getenv(place->password_variable) : NULL;
-    if (place->is_listed && place->password_variable && !password) {
+    char *password = needs_password ? getenv(place->password_variable) : NULL;
+    if (needs_password && !password) {
         return xcy_fail(err, XCY_EUSAGE, "backends.%s.password_variable: %s is not set; export it",
                         name, place->password_variable);
     }
@@ -329,12 +331,14 @@ enum xcy_status xcy_environment_to_json(const struct xcy_deployment *d,
         .mysql_database = d->mysql_database,
         .mq_queue = d->mq_queue,
     };
-    enum xcy_status status = take_server(&d->mysql, "mysql", &e.mysql, err);
+    enum xcy_status status =
+        take_server(&d->mysql, "mysql", c->post_storage == XCY_POST_MYSQL, &e.mysql, err);
     if (!status) {
-        status = take_server(&d->cache, "cache", &e.cache, err);
+        status = take_server(&d->cache, "cache", c->post_storage == XCY_POST_CACHE, &e.cache, err);
     }
     if (!status) {
-        status = take_server(&d->mq, "mq", &e.mq, err);
+        bool is_used = c->notification_storage == XCY_NOTIFICATION_MQ;
+        status = take_server(&d->mq, "mq", is_used, &e.mq, err);
     }
     if (status) {
         return status;

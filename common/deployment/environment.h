@@ -41,8 +41,8 @@ struct xcy_environment {
 void xcy_environment_clear(struct xcy_environment *e);
 
 /* An object name -> string, for UpdateFunctionConfiguration; owned by the caller. Passwords come
- * from our own environment, under the names that the deployment gives (password_variable); a
- * missing one is XCY_EUSAGE. */
+ * from our own environment, under the names that the deployment gives (password_variable), and
+ * only those that the combination needs; a missing one is XCY_EUSAGE. */
 enum xcy_status xcy_environment_to_json(const struct xcy_deployment *d,
                                         const struct xcy_combination *c, struct xcy_json **json,
                                         struct xcy_error *err) XCY_MUST_USE;

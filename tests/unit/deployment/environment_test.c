@@ -184,6 +184,36 @@ static void what_deploy_writes_the_functions_read(void **state)
     xcy_deployment_free(d);
 }
 
+static void a_password_comes_from_the_variable_named_and_only_where_it_is_needed(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_deployment *d = NULL;
+    struct xcy_json *json = NULL;
+    clear_variables();
+    set_variable("AWS_ENDPOINT_URL", NULL);
+    set_variable("MYSQL_PASSWORD", NULL);
+    set_variable("MQ_PASSWORD", NULL);
+    assert_ok(xcy_deployment_load("../../../samples/aws-eu-us.yml", &d, &err), &err);
+    struct xcy_combination c = d->combination;
+    assert_ok(xcy_environment_to_json(d, &c, &json, &err), &err);
+    assert_null(xcy_json_get(json, "XCY_MYSQL_PASSWORD"));
+    xcy_json_free(json);
+    c.post_storage = XCY_POST_MYSQL;
+    assert_status(xcy_environment_to_json(d, &c, &json, &err), XCY_EUSAGE, &err);
+    assert_string_equal(err.text,
+                        "backends.mysql.password_variable: MYSQL_PASSWORD is not set; export it");
+    set_variable("MYSQL_PASSWORD", "open sesame");
+    assert_ok(xcy_environment_to_json(d, &c, &json, &err), &err);
+    assert_string_equal(xcy_json_get_string(json, "XCY_MYSQL_PASSWORD", ""), "open sesame");
+    assert_string_equal(xcy_json_get_string(json, "XCY_MYSQL_TLS", ""), "1");
+    assert_string_equal(xcy_json_get_string(json, "XCY_MYSQL_USER", ""), "xcybench");
+    assert_null(xcy_json_get(json, "XCY_MQ_PASSWORD"));
+    set_variable("MYSQL_PASSWORD", NULL);
+    xcy_json_free(json);
+    xcy_deployment_free(d);
+}
+
 static void addresses_that_the_host_supplies_are_not_written(void **state)
 {
     (void)state;
@@ -227,6 +257,8 @@ int main(void)
         cmocka_unit_test_teardown(the_references_variables_suffice, teardown),
         cmocka_unit_test_teardown(wrong_values_name_the_variable, teardown),
         cmocka_unit_test_teardown(what_deploy_writes_the_functions_read, teardown),
+        cmocka_unit_test_teardown(
+            a_password_comes_from_the_variable_named_and_only_where_it_is_needed, teardown),
         cmocka_unit_test(addresses_that_the_host_supplies_are_not_written),
         cmocka_unit_test(a_functions_variables_give_its_combination),
     };

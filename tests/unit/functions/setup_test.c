@@ -78,7 +78,7 @@ static void wrong_environments_are_refused_by_name(void **state)
     } cases[] = {
         {"POST_STORAGE", NULL, "POST_STORAGE"},
         {"POST_STORAGE", "floppy", "floppy"},
-        {"NOTIFICATION_STORAGE", "mq", "NOTIFICATION_STORAGE mq"},
+        {"NOTIFICATION_STORAGE", "pigeon", "pigeon"},
         {"XCY_SLOTS", "0", "XCY_SLOTS must be 1..1024, got '0'"},
         {"XCY_SLOTS", "many", "'many'"},
         {"XCY_SLOTS", "1025", "'1025'"},
