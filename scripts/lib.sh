@@ -19,7 +19,7 @@ build_packages='gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev 
 libgsl-dev libmicrohttpd-dev libhiredis-dev libmariadb-dev libssl-dev'
 # The servers without their system services: redis-tools holds Redis' program too, libactivemq-java the
 # broker, mariadb-server-core the database.
-run_packages='gnuplot-nox fonts-dejavu-core redis-tools mariadb-server-core mariadb-client-core
+run_packages='gnuplot-nox fonts-dejavu-core redis-tools mariadb-server-core
 libactivemq-java default-jre-headless'
 test_packages='libcmocka-dev perl python3 awscli python3-boto3 procps curl man-db openssl nghttp2-server'
 lint_packages='clang-format-14 clang-tidy-14 shellcheck'

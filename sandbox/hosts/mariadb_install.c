@@ -110,3 +110,18 @@ enum xcy_status xcy_mariadb_install_sql(const struct xcy_mariadb_installation *i
     free(path);
     return status;
 }
+
+enum xcy_status xcy_mariadb_client_file(const char *path,
+                                        const struct xcy_mariadb_accounts *accounts,
+                                        uint16_t primary_port, uint16_t replica_port,
+                                        struct xcy_error *err)
+{
+    char *text =
+        xcy_format("[client]\nprotocol=tcp\nhost=127.0.0.1\nport=%u\nuser=%s\npassword=%s\n"
+                   "[client-replica]\nport=%u\n",
+                   primary_port, accounts->user, accounts->password, replica_port);
+    enum xcy_status status = xcy_file_replace(path, xcy_bytes_of(text), 0600, err);
+    explicit_bzero(text, strlen(text));
+    free(text);
+    return status;
+}

@@ -1,6 +1,5 @@
 #include "sandbox/hosts/mariadb_pair.h"
 
-#include "common/base/file.h"
 #include "common/base/mem.h"
 #include "common/base/random.h"
 #include "common/stores/mysql.h"
@@ -13,13 +12,11 @@
 
 enum { PORT_TRIES = 5, CALL_LIMIT_MS = 5000, END_GRACE_MS = 5000, PASSWORD_DIGITS = 32 };
 
-static const char user[] = "xcybench";
-static const char replication_user[] = "xcy_replication";
-
 struct pair {
     struct xcy_pair_options options;
     char password[PASSWORD_DIGITS + 1];
     char replication_password[PASSWORD_DIGITS + 1];
+    struct xcy_mariadb_accounts accounts; /* with these */
     struct xcy_server_process *primary;
     struct xcy_server_process *replica;
     struct xcy_link *link; /* NULL: not started yet */
@@ -43,10 +40,11 @@ static enum xcy_status open_server(const struct pair *pair, const struct xcy_ser
                                    bool to_replicate, struct xcy_mysql **mysql,
                                    struct xcy_error *err)
 {
+    const struct xcy_mariadb_accounts *a = &pair->accounts;
     const struct xcy_mysql_options options = {.address = xcy_server_process_address(server),
-                                              .user = to_replicate ? replication_user : user,
-                                              .password = to_replicate ? pair->replication_password
-                                                                       : pair->password};
+                                              .user = to_replicate ? a->replication_user : a->user,
+                                              .password = to_replicate ? a->replication_password
+                                                                       : a->password};
     return xcy_mysql_open(&options, call_limit(), mysql, err);
 }
 
@@ -129,11 +127,11 @@ static enum xcy_status execute_all(struct xcy_mysql *mysql, const char *const *t
 static enum xcy_status join_replica(struct pair *pair, struct xcy_error *err)
 {
     struct xcy_mysql *mysql = NULL;
-    char *join =
-        xcy_format("CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=%u, "
-                   "MASTER_USER='%s', MASTER_PASSWORD='%s', "
-                   "MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1",
-                   xcy_link_port(pair->link), replication_user, pair->replication_password);
+    char *join = xcy_format("CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=%u, "
+                            "MASTER_USER='%s', MASTER_PASSWORD='%s', "
+                            "MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1",
+                            xcy_link_port(pair->link), pair->accounts.replication_user,
+                            pair->accounts.replication_password);
     const char *const texts[] = {join, "START SLAVE"};
     enum xcy_status status = open_server(pair, pair->replica, true, &mysql, err);
     if (status == XCY_OK) {
@@ -170,13 +168,8 @@ static enum xcy_status warm_up(struct pair *pair, struct xcy_error *err)
 static enum xcy_status start_server(const struct pair *pair, struct xcy_server_process *server,
                                     enum xcy_mariadb_role role, struct xcy_error *err)
 {
-    const struct xcy_mariadb_accounts accounts = {.user = user,
-                                                  .password = pair->password,
-                                                  .replication_user = replication_user,
-                                                  .replication_password =
-                                                      pair->replication_password};
     enum xcy_status status = xcy_server_process_prepare(server, err);
-    return status == XCY_OK ? xcy_mariadb_server_start(server, role, &accounts, err) : status;
+    return status == XCY_OK ? xcy_mariadb_server_start(server, role, &pair->accounts, err) : status;
 }
 
 static enum xcy_status start_link(struct pair *pair, struct xcy_error *err)
@@ -218,19 +211,6 @@ static void end_both(struct pair *pair)
     pair->link = NULL;
 }
 
-static enum xcy_status write_client_file(const struct pair *pair, struct xcy_error *err)
-{
-    char *text = xcy_format("# mariadb --defaults-file=… [--defaults-group-suffix=-replica]\n"
-                            "[client]\nprotocol=tcp\nhost=127.0.0.1\nport=%u\nuser=%s\n"
-                            "password=%s\n[client-replica]\nport=%u\n",
-                            xcy_server_process_port(pair->primary), user, pair->password,
-                            xcy_server_process_port(pair->replica));
-    enum xcy_status status = xcy_file_replace(pair->client_file, xcy_bytes_of(text), 0600, err);
-    explicit_bzero(text, strlen(text));
-    free(text);
-    return status;
-}
-
 static struct xcy_server_process *new_server(const struct xcy_pair_options *options,
                                              const char *role)
 {
@@ -257,6 +237,11 @@ static struct pair *pair_new(const struct xcy_pair_options *options)
     pair->client_file = xcy_format("%s/mysql/client.cnf", options->folder);
     xcy_random_hex(pair->password, PASSWORD_DIGITS);
     xcy_random_hex(pair->replication_password, PASSWORD_DIGITS);
+    pair->accounts =
+        (struct xcy_mariadb_accounts){.user = "xcybench",
+                                      .password = pair->password,
+                                      .replication_user = "xcy_replication",
+                                      .replication_password = pair->replication_password};
     return pair;
 }
 
@@ -284,7 +269,9 @@ static enum xcy_status start(const struct xcy_pair_options *options, void **star
         status = start_both(pair, err);
     }
     if (status == XCY_OK) {
-        status = write_client_file(pair, err);
+        status = xcy_mariadb_client_file(pair->client_file, &pair->accounts,
+                                         xcy_server_process_port(pair->primary),
+                                         xcy_server_process_port(pair->replica), err);
     }
     if (status == XCY_OK) {
         status = xcy_server_process_watch(pair->primary, err);
@@ -306,8 +293,8 @@ static struct xcy_pair_ends ends(const void *ctx)
     const struct pair *pair = ctx;
     return (struct xcy_pair_ends){.writer = xcy_server_process_address(pair->primary),
                                   .reader = xcy_server_process_address(pair->replica),
-                                  .user = user,
-                                  .password = pair->password,
+                                  .user = pair->accounts.user,
+                                  .password = pair->accounts.password,
                                   .client_file = pair->client_file};
 }
 

@@ -62,8 +62,9 @@ static enum xcy_status write_settings(const struct xcy_server_process *server,
     const char *folder = xcy_server_process_folder(server);
     struct xcy_buf text;
     xcy_buf_init(&text, MAX_SETTINGS_BYTES);
-    xcy_buf_addf(&text, "[mariadbd]\nbasedir=\"%s\"\ndatadir=\"%s/data\"\ntmpdir=\"%s\"\n",
-                 installation->base, folder, folder);
+    xcy_buf_addf(&text, "[mariadbd]\nbasedir=\"%s\"\ndatadir=\"%s/data\"\n", installation->base,
+                 folder);
+    xcy_buf_addf(&text, "tmpdir=\"%s\"\npid-file=\"%s/mariadbd.pid\"\n", folder, folder);
     xcy_buf_addf(&text, "port=%u\n%s%s", xcy_server_process_port(server), common_settings,
                  role_settings[role]);
     if (geteuid() == 0) {

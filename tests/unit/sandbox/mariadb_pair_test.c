@@ -5,7 +5,6 @@
 #include "common/base/mem.h"
 #include "sandbox/hosts/mariadb_install.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -103,18 +102,7 @@ static void a_server_that_dies_is_reported_with_the_end_of_its_log(void **state)
     struct xcy_buf text;
     xcy_test_mariadb_open(&t);
     assert_ok(xcy_test_mariadb_start(&t, fixed_lag), &t.err);
-    char *path = xcy_format("%s/mysql/replica/data", t.folder);
-    DIR *entries = opendir(path);
-    char *pid_file = NULL;
-    assert_non_null(entries);
-    for (const struct dirent *e = readdir(entries); e; e = readdir(entries)) {
-        const char *suffix = strrchr(e->d_name, '.');
-        if (suffix && strcmp(suffix, ".pid") == 0) {
-            pid_file = xcy_format("%s/%s", path, e->d_name);
-        }
-    }
-    closedir(entries);
-    assert_non_null(pid_file);
+    char *pid_file = xcy_format("%s/mysql/replica/mariadbd.pid", t.folder);
     xcy_buf_init(&text, MAX_FILE_BYTES);
     assert_ok(xcy_file_read(pid_file, &text, &t.err), &t.err);
     kill((pid_t)strtol(text.ptr, NULL, 10), SIGKILL);
@@ -125,7 +113,6 @@ static void a_server_that_dies_is_reported_with_the_end_of_its_log(void **state)
     assert_null(strchr(t.what, '\n'));
     xcy_buf_clear(&text);
     free(pid_file);
-    free(path);
     xcy_test_mariadb_close(&t);
 }
 

@@ -98,7 +98,7 @@ static void what_is_written_is_read_byte_for_byte(void **state)
 static void large_values_go_and_come(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {1000000, 20 * 1024 * 1024};
+    static const size_t sizes[] = {1000000, 20000000};
     struct xcy_mysql *mysql = open_empty();
     struct xcy_error err;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
