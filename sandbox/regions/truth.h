@@ -16,6 +16,7 @@
  *       and a delete has no arrival, since deletes are not replicated
  *   {"op":"publish","service":"sns","at_us":…,"message":…}
  *   {"op":"deliver","service":"sns","at_us":…,"message":…}
+ *   {"op":"deliver","service":"mq","at_us":…,"message":…,"batch":…}   at each invocation, one a message
  *
  * Units:    at_us and friends are microseconds since 1970 of the machine's wall clock.
  * Threads:  safe; each line is one write, in the order of the decisions for one key.

@@ -58,11 +58,12 @@ static void free_variables(struct variables *v)
     free(v->texts);
 }
 
-/* Of our own environment: a sanitizer's options are for all programs of a test. */
+/* Of our own environment: a sanitizer's options are for all programs of a test; whom OpenSSL trusts,
+ * for servers of given addresses. */
 static void pass_on(struct variables *v)
 {
     static const char *const names[] = {"ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
-                                        "TSAN_OPTIONS"};
+                                        "TSAN_OPTIONS", "SSL_CERT_FILE"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *value = getenv(names[i]); /* NOLINT(concurrency-mt-unsafe): nobody sets it */
         if (value) {

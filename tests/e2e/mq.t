@@ -33,6 +33,17 @@ link_shows() {
 assert seen and not late, late[:3]"
 }
 
+password_in() {
+    sed -n 's/.*username="xcybench" password="\([0-9a-f]*\)".*/\1/p' "$1"
+}
+broker_of() {
+    for pid in $(pgrep -P "${2:-$sandbox_pid}"); do
+        case $(readlink "/proc/$pid/cwd") in
+        *"activemq-$1") echo "$pid" ;;
+        esac
+    done
+}
+
 # The barrier's wait and the reads must not fill the consumers: the queue would show, not the link.
 deployment "$work/mq.yml" '  cache: {link: 80}
   mq: {link: 40, parallel: 32}' 'post_storage: cache
@@ -62,6 +73,9 @@ for at in sorted(batches):
 deployment "$work/order.yml" '  dynamo: {table: posts, replication: 5, writer_leg: 1, reader_leg: 1}
   mq: {link: {model: uniform, low_ms: 1, high_ms: 30}, parallel: 1, batch: 8, queue: some.queue}' 'notification_storage: mq'
 start_sandbox "$work/order.yml"
+broker_pid=$(broker_of reader)
+tr '\0' '\n' <"/proc/$broker_pid/cmdline" >"$work/java.arguments"
+cp "/proc/$broker_pid/cwd/activemq.xml" "$work/activemq.xml"
 check 'a run over DynamoDB with one consumer is gathered' measure order -r 300 --rate 60
 check 'each message is delivered exactly once, in whatever batches' each_once 300 300
 check 'one consumer keeps the order, however the link scatters' holds "$in_order"
@@ -81,15 +95,8 @@ ends() {
 writer_address=$(ends writer)
 reader_address=$(ends reader)
 folder=$(dirname "$(find "$XDG_RUNTIME_DIR" -name activemq.xml | head -n 1)")
-MQ_PASSWORD=$(sed -n 's/.*username="xcybench" password="\([0-9a-f]*\)".*/\1/p' "$folder/activemq.xml")
+MQ_PASSWORD=$(password_in "$folder/activemq.xml")
 export MQ_PASSWORD
-broker_of() {
-    for pid in $(pgrep -P "$brokers_pid"); do
-        case $(readlink "/proc/$pid/cwd") in
-        *"activemq-$1") echo "$pid" ;;
-        esac
-    done
-}
 work=$work_of_test
 unset AWS_ENDPOINT_URL
 deployment "$work/guest.yml" "  dynamo: {table: posts, replication: 5, writer_leg: 1, reader_leg: 1}
@@ -101,7 +108,7 @@ check 'and each message is delivered exactly once' each_once 60 60
 check 'the password is in no log' sh -c "! grep -q '$MQ_PASSWORD' '$work/sandbox.log' '$truth'"
 kill_broker() {
     await test -s "$work/runs-killed/latest/requests.csv" && await has_lines "$work/runs-killed/latest/requests.csv" 40
-    kill -KILL "$(broker_of reader)"
+    kill -KILL "$(broker_of reader "$brokers_pid")"
 }
 has_lines() {
     [ "$(wc -l <"$1")" -ge "$2" ]
@@ -124,4 +131,45 @@ code=0
 wait "$brokers_pid" || code=$?
 check 'and the one whose broker died ended by itself' test "$code" -eq 1
 check 'nothing of them is left' nothing_left
+
+# A broker that speaks TLS only, by a certificate of our own making; it serves both sides.
+start_tls_broker() {
+    tls=$work/tls
+    mkdir "$tls"
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=x -addext "subjectAltName=IP:127.0.0.1" \
+        -keyout "$tls/key.pem" -out "$tls/cert.pem" &&
+        openssl pkcs12 -export -in "$tls/cert.pem" -inkey "$tls/key.pem" -out "$tls/key.p12" -passout pass:storepass &&
+        tls_port=$($python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])') &&
+        sed -e 's|<plugins>|<sslContext><sslContext keyStore="file:key.p12" keyStorePassword="storepass" keyStoreType="PKCS12"/></sslContext>&|' \
+            -e "s|stomp+nio://127.0.0.1:[0-9]*|stomp+nio+ssl://127.0.0.1:$tls_port|" \
+            -e '/name="network"/d' "$work/activemq.xml" >"$tls/activemq.xml"
+    set --
+    while IFS= read -r word; do
+        set -- "$@" "$word"
+    done <"$work/java.arguments"
+    (cd "$tls" && exec "$@") >"$tls/log" 2>&1 &
+    tls_pid=$!
+    pids="$pids $tls_pid"
+    await is_open "$tls_port"
+}
+is_open() {
+    $python -c 'import socket, sys; socket.create_connection(("127.0.0.1", int(sys.argv[1]))).close()' "$1"
+}
+start_tls_broker >"$work/tls.out" 2>&1
+MQ_PASSWORD=$(password_in "$work/activemq.xml")
+unset AWS_ENDPOINT_URL
+deployment "$work/tls.yml" "  dynamo: {table: posts, replication: 5, writer_leg: 1, reader_leg: 1}
+  mq: {writer_address: '127.0.0.1:$tls_port', reader_address: '127.0.0.1:$tls_port', user: xcybench,
+       password_variable: MQ_PASSWORD, tls: true}" 'notification_storage: mq'
+start_sandbox "$work/tls.yml"
+await grep -q 'trying again' "$work/sandbox.log"
+check 'a broker whose certificate nobody vouches for is refused' grep -q 'TLS: self-signed certificate' "$work/sandbox.log"
+check 'the sandbox ends when asked' stop_sandbox
+unset AWS_ENDPOINT_URL
+SSL_CERT_FILE=$work/tls/cert.pem
+export SSL_CERT_FILE
+start_sandbox "$work/tls.yml"
+check 'a run over a broker with TLS is gathered' measure tls -r 60 --rate 30
+check 'and each message is delivered exactly once' each_once 60 60
+check 'the sandbox ends when asked' stop_sandbox
 finish
