@@ -3,6 +3,7 @@
 #include "common/aws/s3_wire.h"
 #include "common/base/mem.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +117,7 @@ static void read_metadata(struct xcy_json *metadata, const char *line, size_t le
     char *name = xcy_strndup(line + prefix, (size_t)(colon - line) - prefix);
     char *text = xcy_strndup(value, (size_t)(end - value));
     for (char *c = name; *c; c++) {
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+        *c = (char)tolower((unsigned char)*c);
     }
     xcy_json_put_string(metadata, name, text);
     free(name);

@@ -231,7 +231,9 @@ static enum xcy_status read_refusals(struct xcy_bytes xml, const char *bucket,
     xcy_xml_text(refusal, "Code", code, sizeof code);
     xcy_xml_text(refusal, "Message", message, sizeof message);
     for (char *c = message; *c; c++) {
-        *c = (unsigned char)*c < ' ' ? ' ' : *c;
+        if ((unsigned char)*c < ' ') {
+            *c = ' ';
+        }
     }
     return xcy_fail(err, XCY_EREMOTE, "S3 DeleteObjects in %s: %s: %s: %s", bucket, key, code,
                     message);

@@ -98,7 +98,9 @@ static size_t tag_bytes(struct xcy_bytes text)
     for (size_t i = 1; i < text.len; i++) {
         char c = text.ptr[i];
         if (quote) {
-            quote = c == quote ? '\0' : quote;
+            if (c == quote) {
+                quote = '\0';
+            }
         } else if (c == '"' || c == '\'') {
             quote = c;
         } else if (c == '>') {
@@ -112,8 +114,8 @@ static size_t tag_bytes(struct xcy_bytes text)
 static bool is_tag(struct xcy_bytes text, const char *head)
 {
     size_t len = strlen(head);
-    return text.len > len && memcmp(text.ptr, head, len) == 0 &&
-           memchr(" \t\r\n/>", text.ptr[len], 6);
+    return text.len > len && memcmp(text.ptr, head, len) == 0 && text.ptr[len] != '\0' &&
+           strchr(" \t\r\n/>", text.ptr[len]);
 }
 
 /* The text from the first such tag on; len 0: there is none. */

@@ -94,7 +94,7 @@ static void answer(void *ctx)
 
 static void decide(const struct journey *j)
 {
-    if (!j->request->fault.code) {
+    if (j->operation && !j->request->fault.code) {
         j->operation->decide(j->request);
     }
 }
@@ -157,8 +157,7 @@ void xcy_s3_service_handle(void *service, struct xcy_call *call)
     r->folder = s->folder;
     r->call = call;
     j->operation = xcy_s3_request_open(r) ? xcy_s3_operation_find(r) : NULL;
-    if (j->operation && !j->operation->prepare(r)) {
-        xcy_assert(r->fault.code);
-    }
+    bool is_right = j->operation && j->operation->prepare(r);
+    xcy_assert(is_right == !r->fault.code);
     travel(s, arrival, j);
 }

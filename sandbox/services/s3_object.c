@@ -3,6 +3,7 @@
 #include "common/base/mem.h"
 #include "common/base/random.h"
 
+#include <ctype.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -86,7 +87,7 @@ bool xcy_s3_object_add_header(struct xcy_s3_object *object, const char *name, co
     }
     char *lower = xcy_strdup(name);
     for (char *c = lower; *c; c++) {
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+        *c = (char)tolower((unsigned char)*c);
     }
     if (strncmp(lower, meta, sizeof meta - 1) == 0) {
         object->metadata_bytes += strlen(lower) - (sizeof meta - 1) + strlen(value);

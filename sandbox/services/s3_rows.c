@@ -164,6 +164,7 @@ struct xcy_s3_object *xcy_s3_rows_remove(struct xcy_s3_rows *rows, const char *k
     if (replica && !is_seen(replica, now)) {
         take_out(replica);
         entry_free(replica);
+        entry->twin = NULL;
     }
     struct xcy_s3_object *object = xcy_s3_object_hold(entry->object);
     take_out(entry);

@@ -201,8 +201,9 @@ static void what_is_no_list_is_an_error(void **state)
         "<ListBucketResult><Contents><Key/><Size>1</Size></Contents></ListBucketResult>",
         "<ListVersionsResult><Version><Key>k</Key><Size>1</Size></Version></ListVersionsResult>",
         "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
-        "<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>%zz</Key><Size>1</Size>"
-        "</Contents></ListBucketResult>",
+        /* NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
+        "<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>%zz</Key>"
+        "<Size>1</Size></Contents></ListBucketResult>",
         "<ListBucketResult><Contents>",
     };
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {

@@ -1,5 +1,6 @@
 #include "tests/support/unit.h"
 
+#include "common/base/file.h"
 #include "common/base/mem.h"
 #include "common/net/http.h"
 #include "common/net/server.h"
@@ -469,6 +470,40 @@ static void ipv6_loopback_can_be_listened_on(void **state)
     teardown(&f);
 }
 
+/* Five bytes from the third on, and the name of the request's first header. */
+static void send_part_of_a_file(void *ctx, struct xcy_exchange *x)
+{
+    struct xcy_reply_header first;
+    struct xcy_error err;
+    char path[] = "/tmp/xcy-server-XXXXXX";
+    (void)ctx;
+    int fd = mkstemp(path);
+    assert_true(xcy_exchange_header_at(x, 0, &first));
+    assert_false(xcy_exchange_header_at(x, 1000, &first));
+    assert_ok(xcy_write_all(fd, xcy_bytes_of("0123456789"), path, &err), &err);
+    unlink(path);
+    const struct xcy_reply_header headers[] = {{"X-First", first.name}};
+    xcy_exchange_reply_file(x, 200, headers, 1, fd, 2, 5);
+}
+
+static void a_file_is_sent_as_an_answer_and_head_tells_its_size(void **state)
+{
+    (void)state;
+    struct fixture f;
+    setup(&f, send_part_of_a_file);
+    char *answer =
+        converse(&f, "GET / HTTP/1.1\r\nx-one: 1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    assert_non_null(strstr(answer, "Content-Length: 5\r\n"));
+    assert_non_null(strstr(answer, "X-First: x-one\r\n"));
+    assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n23456");
+    free(answer);
+    answer = converse(&f, "HEAD / HTTP/1.1\r\nx-one: 1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    assert_non_null(strstr(answer, "Content-Length: 5\r\n"));
+    assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n");
+    free(answer);
+    teardown(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -484,6 +519,7 @@ int main(void)
         cmocka_unit_test(stopping_drops_what_is_parked),
         cmocka_unit_test(a_handler_that_runs_when_stop_begins_may_still_answer),
         cmocka_unit_test(a_client_that_went_away_does_no_harm),
+        cmocka_unit_test(a_file_is_sent_as_an_answer_and_head_tells_its_size),
         cmocka_unit_test(a_busy_port_is_named_with_what_to_do),
         cmocka_unit_test(an_address_that_is_none_is_a_usage_error),
         cmocka_unit_test(ipv6_loopback_can_be_listened_on),

@@ -77,11 +77,11 @@ static size_t count_files(const struct stand *s)
     return n;
 }
 
-static void remove_version(const struct xcy_aws *aws, const char *bucket, char *key, char *version)
+static void remove_version(const struct xcy_aws *aws, const char *bucket,
+                           const struct xcy_s3_listed *entry)
 {
-    const struct xcy_s3_listed entry = {.key = key, .version = version};
     struct xcy_error err;
-    assert_ok(xcy_s3_delete(aws, bucket, &entry, 1, &err), &err);
+    assert_ok(xcy_s3_delete(aws, bucket, entry, 1, &err), &err);
 }
 
 static void what_is_put_is_got_on_both_sides(void **state)
@@ -117,11 +117,12 @@ static void a_body_is_one_file_for_both_buckets_until_the_last_version_is_gone(v
     char key[] = "k";
     char *version = put(s, key, "one");
     char *newer = put(s, key, "two");
+    const struct xcy_s3_listed entry = {.key = key, .version = version};
     assert_int_equal(count_files(s), 2);
-    remove_version(&s->writer, "posts-writer", key, version);
+    remove_version(&s->writer, "posts-writer", &entry);
     assert_int_equal(count_files(s), 2); /* the replica has it */
     assert_true(is_in(&s->reader, "posts-reader", key, version));
-    remove_version(&s->reader, "posts-reader", key, version);
+    remove_version(&s->reader, "posts-reader", &entry);
     assert_int_equal(count_files(s), 1);
     assert_true(is_in(&s->writer, "posts-writer", key, newer));
     free(version);
@@ -152,7 +153,8 @@ static void what_is_deleted_before_it_arrived_leaves_no_file(void **state)
     const struct stand *s = *state;
     char key[] = "k";
     char *version = put(s, key, "text");
-    remove_version(&s->writer, "posts-writer", key, version);
+    const struct xcy_s3_listed entry = {.key = key, .version = version};
+    remove_version(&s->writer, "posts-writer", &entry);
     assert_int_equal(count_files(s), 0);
     assert_false(is_in(&s->reader, "posts-reader", key, NULL));
     assert_false(is_in(&s->reader, "posts-reader", key, NULL));
