@@ -36,9 +36,10 @@ struct settings {
 static struct settings settings = {.port = 4566, .slots = 1, .concurrency = 1000, .time_scale = 1};
 
 static const char description[] =
-    "Hosts both regions of a deployment on this machine: Lambda, SQS, SNS and DynamoDB as far as "
-    "the post-notification application needs them, with signatures checked, and for the backend "
-    "cache a real Redis primary and replica whose replication link is delayed. Writer and reader "
+    "Hosts both regions of a deployment on this machine: Lambda, SQS, SNS, DynamoDB and S3 as "
+    "far as the post-notification application needs them, with signatures checked, and for the "
+    "backend cache a real Redis primary and replica whose replication link is delayed. Writer and "
+    "reader "
     "are real processes, started as the load asks. What each leg takes is drawn from the "
     "deployment's models; no figure of the sandbox says anything about AWS.\n\n"
     "`sandbox env` prints, for a sandbox that runs, what awscli and SDKs need in their "
