@@ -1,6 +1,7 @@
 #include "analyzers/summary.h"
 
 #include "analyzers/clock.h"
+#include "analyzers/readers.h"
 #include "common/base/mem.h"
 #include "common/stats/quantile.h"
 
@@ -177,7 +178,19 @@ static void summarise(struct xcy_metric_summary *m, const struct xcy_summary *s,
     sample_clear(&sample);
 }
 
-static void judge(struct xcy_summary *s, const char *stepped)
+/* Above this share of its readers a stream or a queue keeps notifications waiting: its shards are not
+ * equally busy. */
+static const double readers_full = 0.8;
+
+/* Over a topic who finds no reader is throttled instead. */
+static bool was_full(const struct xcy_manifest *m, double readers)
+{
+    return m->combination.notification_storage != XCY_NOTIFICATION_SNS &&
+           m->reader_longest_ms > 0 && m->readers_at_a_time > 0 &&
+           readers > (double)m->readers_at_a_time * readers_full;
+}
+
+static void judge(struct xcy_summary *s, const char *stepped, double readers)
 {
     const struct xcy_manifest *m = &s->manifest;
     if (s->clock_steps > 0) {
@@ -195,6 +208,11 @@ static void judge(struct xcy_summary *s, const char *stepped)
                m->verdict == XCY_VERDICT_TARGET_LIMITED) {
         snprintf(s->problem, sizeof s->problem, "%s: %.200s", xcy_verdict_names[m->verdict],
                  m->verdict_reason ? m->verdict_reason : "");
+    } else if (was_full(m, readers)) {
+        snprintf(s->problem, sizeof s->problem,
+                 "TARGET_LIMITED: on average %.1f readers were busy, of at most %lld, so that "
+                 "notifications waited for them; lower the rate, or raise the shards or the batch",
+                 readers, (long long)m->readers_at_a_time);
     } else if (m->verdict == XCY_VERDICT_NONE && m->verdict_reason && m->verdict_reason[0]) {
         snprintf(s->problem, sizeof s->problem, "%.200s", m->verdict_reason);
     } else if (s->n_records > 0 && s->warmup == (int64_t)s->n_records) {
@@ -228,7 +246,7 @@ static void compute(struct xcy_summary *s, const struct xcy_record *records, dou
     const char *stepped = NULL;
     s->clock_instances = xcy_clocks_count(clocks);
     s->clock_steps = xcy_clocks_steps(clocks, &stepped);
-    judge(s, stepped);
+    judge(s, stepped, xcy_readers_at_a_time(records, s->n_records));
     for (size_t i = 0; i < XCY_N_METRICS; i++) {
         s->metrics[i].metric = &xcy_metrics[i];
         summarise(&s->metrics[i], s, records, clocks);

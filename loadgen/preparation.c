@@ -6,6 +6,7 @@
 #include "loadgen/plan/descriptors.h"
 #include "loadgen/plan/leftovers.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_CA_BYTES = 16 * 1024 * 1024 };
@@ -110,6 +111,11 @@ enum xcy_status xcy_preparation_resolve(const struct xcy_session_options *option
 
 static enum xcy_status check_capacity(struct xcy_preparation *p, struct xcy_error *err)
 {
+    char *waiting = xcy_plan_waiting_line(&p->plan, p->target.deployment, &p->target.combination);
+    if (waiting) {
+        xcy_log(XCY_LOG_WARNING, "%s", waiting);
+    }
+    free(waiting);
     enum xcy_status status =
         xcy_plan_check_capacity(&p->plan, p->target.deployment, &p->target.combination, err);
     if (status != XCY_OK && p->options->is_forced) {

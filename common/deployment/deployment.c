@@ -192,6 +192,29 @@ int64_t xcy_deployment_reader_longest_ms(const struct xcy_deployment *d,
     return ms < d->reader.timeout_ms ? ms : d->reader.timeout_ms;
 }
 
+int64_t xcy_deployment_readers_at_a_time(const struct xcy_deployment *d,
+                                         const struct xcy_combination *c)
+{
+    const int64_t limit = d->reader.concurrency_limit;
+    const int64_t at_a_time[] = {
+        [XCY_NOTIFICATION_SNS] = limit,
+        [XCY_NOTIFICATION_DYNAMO] = d->dynamo.stream_shards,
+        [XCY_NOTIFICATION_MQ] = d->mq_parallel,
+    };
+    int64_t n = at_a_time[c->notification_storage];
+    return n < limit ? n : limit;
+}
+
+int64_t xcy_deployment_reader_batch(const struct xcy_deployment *d, const struct xcy_combination *c)
+{
+    const int64_t batch[] = {
+        [XCY_NOTIFICATION_SNS] = 1,
+        [XCY_NOTIFICATION_DYNAMO] = d->dynamo.stream_batch,
+        [XCY_NOTIFICATION_MQ] = d->mq_batch,
+    };
+    return batch[c->notification_storage];
+}
+
 static bool is_post_listed(const struct xcy_deployment *d, enum xcy_post_storage storage)
 {
     const bool listed[] = {

@@ -111,6 +111,14 @@ char *xcy_deployment_topic_arn(const struct xcy_deployment *d);
  * deadlines, function timeout). rate x this must stay within the reader's concurrency limit. */
 int64_t xcy_deployment_reader_longest_ms(const struct xcy_deployment *d,
                                          const struct xcy_combination *c);
+/* How many invocations of the reader there can be at a time: its concurrency limit; over a stream
+ * its shards, over a queue `parallel`, if that is less. */
+int64_t xcy_deployment_readers_at_a_time(const struct xcy_deployment *d,
+                                         const struct xcy_combination *c);
+/* How many notifications an invocation takes at most. They are read one after the other, but what
+ * they wait for passes meanwhile for all. */
+int64_t xcy_deployment_reader_batch(const struct xcy_deployment *d,
+                                    const struct xcy_combination *c);
 /* Whether the combination can run here: `backends:` lists what it needs, the post fits into the
  * store, the delay into the writer's timeout. XCY_EUSAGE says what is in the way. */
 enum xcy_status xcy_deployment_check(const struct xcy_deployment *d,

@@ -50,6 +50,7 @@ struct xcy_manifest {
     int64_t started_us;        /* wall: slot 0 is due */
     int64_t ended_us;          /* wall; 0 while running */
     int64_t reader_longest_ms; /* how long a reader may be busy: gather waits at least this */
+    int64_t readers_at_a_time; /* invocations of the reader at most; 0: not known */
     char *version;
     char *host;
     char boot_id[XCY_ID_BYTES];

@@ -86,6 +86,8 @@ static void add_plan_keys(struct xcy_manifest_form *f)
     add_key(f, "threads", XCY_KEY_INT, &m->threads, NULL, "of the generator");
     add_key(f, "reader_longest_ms", XCY_KEY_INT, &m->reader_longest_ms, NULL,
             "how long a reader may be busy");
+    add_newer_key(f, "readers_at_a_time", XCY_KEY_INT, &m->readers_at_a_time,
+                  "invocations of the reader at most");
     add_key(f, "version", XCY_KEY_STRING, &m->version, NULL, "of xcybench");
     add_key(f, "host", XCY_KEY_STRING, &m->host, NULL, "");
     add_key(f, "boot_id", XCY_KEY_STRING, &f->boot_id, NULL, "same boot id, same clock");

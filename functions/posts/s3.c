@@ -164,6 +164,20 @@ static enum xcy_status measure(void *state, int64_t *items, int64_t *bytes, stru
     return status;
 }
 
+/* Versions and delete markers too, which a list of objects does not show; a page tells. */
+static enum xcy_status count_versions(void *state, int64_t *items, struct xcy_error *err)
+{
+    const struct s3 *s3 = state;
+    struct xcy_aws aws = xcy_backend_aws(s3->place);
+    struct xcy_s3_page page = {0};
+    enum xcy_status status = xcy_s3_list_versions(&aws, s3->bucket, NULL, NULL, &page, err);
+    if (status == XCY_OK) {
+        *items = (int64_t)page.n + (page.next_key ? 1 : 0);
+    }
+    xcy_s3_page_clear(&page);
+    return status;
+}
+
 /* A bucket to be emptied, in whichever region. */
 struct emptying {
     const struct s3 *s3;
@@ -248,4 +262,5 @@ const struct xcy_post_backend xcy_s3_posts = {
     .visible = visible,
     .size = measure,
     .clean = clean,
+    .count = count_versions,
 };

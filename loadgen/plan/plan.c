@@ -1,5 +1,6 @@
 #include "loadgen/plan/plan.h"
 
+#include "common/base/mem.h"
 #include "common/base/random.h"
 #include "common/data/number.h"
 #include "common/net/http.h"
@@ -255,6 +256,9 @@ enum xcy_status xcy_plan_check_capacity(const struct xcy_plan *plan,
                                         const struct xcy_combination *combination,
                                         struct xcy_error *err)
 {
+    if (combination->notification_storage != XCY_NOTIFICATION_SNS) {
+        return XCY_OK;
+    }
     int64_t longest_ms = xcy_deployment_reader_longest_ms(deployment, combination);
     int64_t limit = deployment->reader.concurrency_limit;
     double at_a_time = count_at_a_time(plan, longest_ms);
@@ -276,4 +280,23 @@ enum xcy_status xcy_plan_check_capacity(const struct xcy_plan *plan,
                     "shorten visibility_deadline_ms or barrier_deadline_ms (in %s), or say --force",
                     ceil(at_a_time), longest_ms, deployment->reader.function, limit,
                     floor((double)limit / at_a_time * 100), deployment->source);
+}
+
+char *xcy_plan_waiting_line(const struct xcy_plan *plan, const struct xcy_deployment *deployment,
+                            const struct xcy_combination *combination)
+{
+    int64_t longest_ms = xcy_deployment_reader_longest_ms(deployment, combination);
+    int64_t readers = xcy_deployment_readers_at_a_time(deployment, combination);
+    int64_t batch = xcy_deployment_reader_batch(deployment, combination);
+    double places = (double)readers * (double)batch;
+    if (combination->notification_storage == XCY_NOTIFICATION_SNS || longest_ms == 0 ||
+        count_at_a_time(plan, longest_ms) <= places * (1 + 1e-9)) {
+        return NULL;
+    }
+    return xcy_format("over %s at most %" PRId64 " readers at a time, of up to %" PRId64
+                      " notifications each: if each took its longest, %" PRId64
+                      " ms, %.3g/s could be read, and more would wait; analyze says "
+                      "TARGET_LIMITED if the readers had no room left",
+                      xcy_notification_storage_names[combination->notification_storage], readers,
+                      batch, longest_ms, places * 1000 / (double)longest_ms);
 }

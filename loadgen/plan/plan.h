@@ -76,10 +76,16 @@ enum xcy_status xcy_plan_resolve(const struct xcy_plan_options *options,
 void xcy_plan_clear(struct xcy_plan *plan); /* a zeroed one is allowed */
 
 /* Refuses (XCY_EUSAGE, with the numbers and what to change) a plan whose readers, if each is busy
- * for as long as it may be, would be more at a time than their concurrency limit. */
+ * for as long as it may be, would be more at a time than their concurrency limit. Over a stream or
+ * a queue nothing is refused: notifications wait there instead. */
 enum xcy_status xcy_plan_check_capacity(const struct xcy_plan *plan,
                                         const struct xcy_deployment *deployment,
                                         const struct xcy_combination *combination,
                                         struct xcy_error *err) XCY_MUST_USE;
+
+/* Of a plan whose notifications may have to wait in a stream or a queue, if each reader is busy for
+ * as long as it may be: a line that says so, with the ceiling; owned by the caller. Else NULL. */
+char *xcy_plan_waiting_line(const struct xcy_plan *plan, const struct xcy_deployment *deployment,
+                            const struct xcy_combination *combination);
 
 #endif

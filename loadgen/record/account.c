@@ -31,6 +31,7 @@ static void describe_target(struct xcy_manifest *m, const struct xcy_engine *eng
     m->reader_function = xcy_strdup(d->reader.function);
     m->time_scale = is_local ? d->sandbox.time_scale : 1;
     m->reader_longest_ms = xcy_deployment_reader_longest_ms(d, &target->combination);
+    m->readers_at_a_time = xcy_deployment_readers_at_a_time(d, &target->combination);
 }
 
 void xcy_account_begin(struct xcy_manifest *m, const struct xcy_plan *plan,

@@ -125,14 +125,19 @@ check 'the order in each shard was kept' delivers 1 --tries 100
 check 'the sandbox ends when asked' stop_sandbox
 
 # Batches: a burst meets busy shards, so that later invocations take several records.
-deployment "$work/batch.yml" "  dynamo: {replication: 300, stream: {model: uniform, low_ms: 0, high_ms: 200}, stream_shards: 2, stream_batch: 10}" \
-    'notification_storage: dynamo
+deployment "$work/batch.yml" '  cache: {link: 400}
+  dynamo: {stream: {model: uniform, low_ms: 0, high_ms: 100}, stream_shards: 2, stream_batch: 10}' \
+    'post_storage: cache
+notification_storage: dynamo
 consistency: antipode'
-start_sandbox "$work/batch.yml"
-check 'a burst over two shards in batches is gathered' measure batch -r 100 --rate 200
-check 'and agrees with the log' agrees none
+start_sandbox "$work/batch.yml" --slots 4
+check 'a burst over two shards in batches is gathered' measure batch -r 300 --rate 150
+check 'nothing is lost' all_consistent 300
 check 'each once, and in order' delivers 0
-check 'fewer invocations than records' fewer_invocations 100
+check 'fewer invocations than records' fewer_invocations 300
+check 'loadgen told the ceiling beforehand' grep -q 'over dynamo at most 2 readers at a time, of up to 10 notifications' "$work/loadgen.err"
+check 'analyze says that the readers had no room left' is_code 3 "$bin/analyze" "$run"
+check 'in words' grep -q 'TARGET_LIMITED: on average .* readers were busy, of at most 2' "$work/out" "$work/err"
 check 'the sandbox ends when asked' stop_sandbox
 
 # A real Redis pair beside the table.

@@ -112,6 +112,29 @@ static void what_the_generator_found_wrong_makes_a_run_invalid(void **state)
     assert_problem(w, reason);
 }
 
+/* Both readers that a stream allows are busy from the first second to the second one. */
+static void readers_without_room_make_a_run_over_a_stream_invalid(void **state)
+{
+    struct world *w = *state;
+    static const char *const instances[] = {"aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa",
+                                            "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"};
+    for (size_t i = 0; i < 2; i++) {
+        struct xcy_record *r = &w->records[i];
+        memcpy(r->reader_instance, instances[i], strlen(instances[i]));
+        r->points.us[XCY_POINT_SEEN] = 1000000;
+        r->points.us[XCY_POINT_REPORTED] = 2000000;
+    }
+    w->manifest.combination.notification_storage = XCY_NOTIFICATION_DYNAMO;
+    w->manifest.reader_longest_ms = 4000;
+    w->manifest.readers_at_a_time = 2;
+    assert_problem(w, "TARGET_LIMITED: on average 2.0 readers were busy, of at most 2");
+    w->manifest.readers_at_a_time = 3;
+    assert_problem(w, "");
+    w->manifest.readers_at_a_time = 2;
+    w->manifest.combination.notification_storage = XCY_NOTIFICATION_SNS;
+    assert_problem(w, "");
+}
+
 static void a_killed_generator_makes_a_run_invalid(void **state)
 {
     struct world *w = *state;
@@ -363,6 +386,7 @@ int main(void)
         TEST(a_run_in_order_is_valid),
         TEST(evaluations_of_another_combination_make_a_run_invalid),
         TEST(what_the_generator_found_wrong_makes_a_run_invalid),
+        TEST(readers_without_room_make_a_run_over_a_stream_invalid),
         TEST(a_killed_generator_makes_a_run_invalid),
         TEST(points_of_one_clock_in_an_impossible_order_make_a_run_invalid),
         TEST(a_run_without_a_decided_read_is_invalid),

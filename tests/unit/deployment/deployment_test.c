@@ -292,6 +292,35 @@ static void a_reader_is_busy_as_long_as_its_deadlines_allow(void **state)
     xcy_deployment_free(d);
 }
 
+static void few_readers_run_at_a_time_over_a_stream_or_a_queue(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_deployment *d = NULL;
+    assert_ok(xcy_deployment_load(NULL, &d, &err), &err);
+    d->dynamo.stream_shards = 5;
+    d->dynamo.stream_batch = 20;
+    d->mq_parallel = 3;
+    d->mq_batch = 7;
+    static const struct {
+        enum xcy_notification_storage storage;
+        int64_t readers;
+        int64_t batch;
+    } cases[] = {{XCY_NOTIFICATION_SNS, 1000, 1},
+                 {XCY_NOTIFICATION_DYNAMO, 5, 20},
+                 {XCY_NOTIFICATION_MQ, 3, 7}};
+    struct xcy_combination c = d->combination;
+    for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
+        c.notification_storage = cases[n].storage;
+        assert_int_equal(xcy_deployment_readers_at_a_time(d, &c), cases[n].readers);
+        assert_int_equal(xcy_deployment_reader_batch(d, &c), cases[n].batch);
+    }
+    d->reader.concurrency_limit = 2;
+    c.notification_storage = XCY_NOTIFICATION_DYNAMO;
+    assert_int_equal(xcy_deployment_readers_at_a_time(d, &c), 2);
+    xcy_deployment_free(d);
+}
+
 static void a_combination_must_be_listed(void **state)
 {
     (void)state;
@@ -326,6 +355,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_environments_endpoint_wins, enter, leave),
         cmocka_unit_test_setup_teardown(paths_in_a_file_are_relative_to_it, enter, leave),
         cmocka_unit_test_setup_teardown(a_topics_arn_is_made_of_region_and_account, enter, leave),
+        cmocka_unit_test_setup_teardown(few_readers_run_at_a_time_over_a_stream_or_a_queue, enter,
+                                        leave),
         cmocka_unit_test_setup_teardown(a_reader_is_busy_as_long_as_its_deadlines_allow, enter,
                                         leave),
         cmocka_unit_test_setup_teardown(a_combination_must_be_listed, enter, leave),

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static char writer_name[] = "writer";
@@ -380,6 +381,42 @@ static void the_busiest_time_of_any_arrivals_counts(void **state)
     }
 }
 
+static char *waiting_line(double rate_per_s, enum xcy_notification_storage storage,
+                          enum xcy_consistency consistency, int64_t batch)
+{
+    struct xcy_deployment d = deployment();
+    struct xcy_combination c = {.notification_storage = storage, .consistency = consistency};
+    struct xcy_plan_options options = usual;
+    struct xcy_plan plan = {0};
+    struct xcy_error err;
+    d.dynamo.stream_shards = 4;
+    d.dynamo.stream_batch = batch;
+    options.rate_per_s = rate_per_s;
+    options.requests = 10000;
+    assert_ok(resolve(&options, &plan, &err), &err);
+    assert_ok(xcy_plan_check_capacity(&plan, &d, &c, &err), &err);
+    char *line = xcy_plan_waiting_line(&plan, &d, &c);
+    xcy_plan_clear(&plan);
+    return line;
+}
+
+/* Four shards, and a barrier of up to 4 s: one a second, or 25 with batches of 25. */
+static void a_barrier_over_a_stream_has_a_ceiling_that_is_told(void **state)
+{
+    (void)state;
+    char *line = waiting_line(50, XCY_NOTIFICATION_DYNAMO, XCY_CONSISTENCY_ANTIPODE, 1);
+    assert_non_null(line);
+    assert_non_null(strstr(line, "over dynamo at most 4 readers at a time, of up to 1 notif"));
+    assert_non_null(strstr(line, "4000 ms, 1/s could be read"));
+    free(line);
+    line = waiting_line(26, XCY_NOTIFICATION_DYNAMO, XCY_CONSISTENCY_ANTIPODE, 25);
+    assert_non_null(strstr(line, "25/s"));
+    free(line);
+    assert_null(waiting_line(25, XCY_NOTIFICATION_DYNAMO, XCY_CONSISTENCY_ANTIPODE, 25));
+    assert_null(waiting_line(50, XCY_NOTIFICATION_DYNAMO, XCY_CONSISTENCY_NONE, 1));
+    assert_null(waiting_line(50, XCY_NOTIFICATION_SNS, XCY_CONSISTENCY_ANTIPODE, 1));
+}
+
 /* All shards send to the same readers. */
 static void the_capacity_is_that_of_all_shards(void **state)
 {
@@ -421,6 +458,7 @@ int main(void)
         cmocka_unit_test(no_more_readers_run_than_there_are_requests),
         cmocka_unit_test(the_busiest_time_of_any_arrivals_counts),
         cmocka_unit_test(the_capacity_is_that_of_all_shards),
+        cmocka_unit_test(a_barrier_over_a_stream_has_a_ceiling_that_is_told),
     };
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
 }
