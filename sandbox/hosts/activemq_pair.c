@@ -14,6 +14,7 @@ enum {
     READY_TIMEOUT_S = 90,
     POLL_MS = 20,
     PROBE_MS = 250, /* a link of seconds needs more than one */
+    WARM_UP_MESSAGES = 60,
     CALL_LIMIT_S = 10,
     END_GRACE_MS = 8000,
     PASSWORD_DIGITS = 32
@@ -95,6 +96,26 @@ static enum xcy_status pass_probe(struct xcy_activemq_pair *pair, struct xcy_sto
     return status;
 }
 
+/* The first messages over fresh brokers are slower: their classes are loaded and compiled by then. */
+static enum xcy_status warm_up(struct xcy_stomp *publisher, struct xcy_stomp *consumer,
+                               struct xcy_mono deadline, struct xcy_error *err)
+{
+    enum xcy_status status = XCY_OK;
+    for (int i = 0; i < WARM_UP_MESSAGES && status == XCY_OK; i++) {
+        status = xcy_stomp_send(publisher, probe_queue, "warm-up", deadline, err);
+    }
+    for (int i = 0; i < WARM_UP_MESSAGES && status == XCY_OK; i++) {
+        struct xcy_stomp_frame message;
+        status = xcy_stomp_receive(consumer, &message, deadline, err);
+        if (status == XCY_OK) {
+            char *id = xcy_strdup(xcy_stomp_frame_get(&message, "ack"));
+            status = xcy_stomp_ack(consumer, id ? id : "", deadline, err);
+            free(id);
+        }
+    }
+    return status == XCY_OK ? XCY_OK : xcy_error_context(err, "ActiveMQ's first messages");
+}
+
 static enum xcy_status await_ready(struct xcy_activemq_pair *pair, struct xcy_error *err)
 {
     struct xcy_mono deadline = in_ms(READY_TIMEOUT_S * INT64_C(1000));
@@ -106,6 +127,9 @@ static enum xcy_status await_ready(struct xcy_activemq_pair *pair, struct xcy_er
     }
     if (status == XCY_OK) {
         status = pass_probe(pair, publisher, consumer, deadline, err);
+    }
+    if (status == XCY_OK) {
+        status = warm_up(publisher, consumer, deadline, err);
     }
     xcy_stomp_close(publisher);
     xcy_stomp_close(consumer);
