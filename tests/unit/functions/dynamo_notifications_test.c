@@ -43,7 +43,9 @@ static enum xcy_status parse(const char *text, struct taken *t, struct xcy_error
 {
     char *copy = xcy_strdup(text);
     for (char *at = copy; *at; at++) {
-        *at = *at == '\'' ? '"' : *at;
+        if (*at == '\'') {
+            *at = '"';
+        }
     }
     struct xcy_json *payload = NULL;
     assert_ok(xcy_json_parse(xcy_bytes_of(copy), &payload, err), err);
@@ -219,7 +221,7 @@ static void an_event_is_put_as_one_item(void **state)
     xcy_canned_close(&c);
 }
 
-static void an_event_beyond_400_KB_is_refused_before_it_is_sent(void **state)
+static void an_event_beyond_the_items_limit_is_refused_before_it_is_sent(void **state)
 {
     (void)state;
     struct xcy_canned c;
@@ -230,7 +232,7 @@ static void an_event_beyond_400_KB_is_refused_before_it_is_sent(void **state)
     assert_ok(xcy_dynamo_notifications.open(&p.place, &table, &c.err), &c.err);
     struct xcy_buf text;
     xcy_buf_init(&text, 1 << 20);
-    while (text.len < 400 * 1024) {
+    while (text.len < 409600) {
         xcy_buf_add_text(&text, "0123456789abcdef");
     }
     assert_status(xcy_dynamo_notifications.publish(table, "1ABC", text.ptr, &c.err), XCY_EFULL,
@@ -271,7 +273,7 @@ int main(void)
         cmocka_unit_test(what_may_pass_fails_the_batch_after_all_were_handled),
         cmocka_unit_test(payloads_of_others_are_refused),
         cmocka_unit_test(an_event_is_put_as_one_item),
-        cmocka_unit_test(an_event_beyond_400_KB_is_refused_before_it_is_sent),
+        cmocka_unit_test(an_event_beyond_the_items_limit_is_refused_before_it_is_sent),
         cmocka_unit_test(a_missing_table_shows_when_the_writer_opens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

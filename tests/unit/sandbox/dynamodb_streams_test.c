@@ -225,7 +225,7 @@ static void pages_follow_each_other(void **state)
     free(iterator);
 }
 
-static void a_page_has_1_MB(void **state)
+static void a_page_has_a_megabyte(void **state)
 {
     const struct stand *s = *state;
     struct xcy_buf body;
@@ -327,7 +327,7 @@ int main(void)
         WITH(a_gate_does_not_hold_up_a_stream, open_gated_stand),
         WITH(iterators_begin_where_they_say, open_stand),
         WITH(pages_follow_each_other, open_stand),
-        WITH(a_page_has_1_MB, open_stand),
+        WITH(a_page_has_a_megabyte, open_stand),
         WITH(a_stream_is_described, open_stand),
         WITH(wrong_requests_are_refused_in_words, open_stand),
     };
