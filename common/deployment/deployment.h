@@ -60,7 +60,7 @@ struct xcy_deployment {
         struct xcy_delay replication; /* store -> store: when strong reads there see a write */
         struct xcy_delay settle;      /* after that: when eventual reads there see it */
         struct xcy_delay reader_leg;  /* reader -> store, there and back */
-        struct xcy_delay stream;      /* after that, in the reader's region: its record in the stream */
+        struct xcy_delay stream;      /* after that, there: its record in the stream */
         int64_t stream_batch;         /* records an invocation takes at most */
         int64_t stream_shards;        /* of the stream, each with one invocation at a time */
     } dynamo;

@@ -30,6 +30,7 @@ struct shard {
     bool is_ok;    /* how it ended; set before the timer that looks at it */
     int n_tries;   /* of this batch that failed */
     uint64_t last; /* of this batch */
+    uint64_t upto; /* 0, or the last of the batch that is to be tried again: it stays as it was */
     struct carried *carried;
     size_t n_carried;
 };
@@ -147,7 +148,8 @@ static bool add_record(void *ctx, const struct xcy_dynamodb_record *record)
     size_t bytes = xcy_dynamodb_record_bytes(record, xcy_dynamodb_stream_view(stream));
     bool is_full =
         shard->n_carried == (size_t)p->options.batch || b->bytes + bytes > MAX_BATCH_BYTES;
-    if (shard->n_carried > 0 && is_full) {
+    bool is_later = shard->upto != 0 && record->sequence > shard->upto;
+    if (is_later || (shard->n_carried > 0 && is_full)) {
         return false;
     }
     shard->last = record->sequence;
@@ -176,6 +178,7 @@ static void read_batch(struct batch *b)
                 xcy_dynamodb_stream_table(stream), trimmed - shard->done);
         shard->done = trimmed;
         shard->last = trimmed;
+        shard->upto = 0; /* of a batch that is to be tried again, some or all is gone */
     }
     xcy_buf_add_text(&b->payload, "]}");
 }
@@ -206,6 +209,7 @@ static void try_later(struct shard *shard)
     pause_ms = pause_ms < o->most_retry_ms ? pause_ms : o->most_retry_ms;
     int64_t pause_ns = (int64_t)((double)(pause_ms * XCY_NS_PER_MS) * o->time_scale);
     shard->n_tries++;
+    shard->upto = shard->last;
     add_timer(shard, xcy_mono_add(xcy_mono_now(), pause_ns), on_retry);
 }
 
@@ -217,8 +221,6 @@ static void ended(void *ctx, bool is_ok)
     add_timer(shard, xcy_mono_now(), on_ended);
 }
 
-/* The same records again as before, since they are those behind `done`; or more, if the batch had
- * room. */
 static void try_now(struct shard *shard)
 {
     const struct xcy_stream_poller *p = shard->poller;
@@ -267,5 +269,6 @@ static void on_ended(void *ctx)
     }
     shard->done = shard->last;
     shard->n_tries = 0;
+    shard->upto = 0;
     on_retry(shard);
 }

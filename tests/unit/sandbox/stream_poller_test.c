@@ -83,7 +83,8 @@ static bool invoke(void *service, const char *region, const char *function,
     return is_accepted;
 }
 
-static struct stage *open_stage(size_t n_shards, int64_t batch)
+/* max_bytes: of the stream; 0: plenty. */
+static struct stage *open_bounded_stage(size_t n_shards, int64_t batch, size_t max_bytes)
 {
     struct stage *s = xcy_alloc(sizeof *s);
     struct xcy_error err;
@@ -99,7 +100,8 @@ static struct stage *open_stage(size_t n_shards, int64_t batch)
         .table = "notes",
         .key_name = "key",
         .view = xcy_dynamodb_view_find("NEW_AND_OLD_IMAGES"),
-        .n_shards = n_shards};
+        .n_shards = n_shards,
+        .max_bytes = max_bytes};
     s->stream = xcy_dynamodb_stream_new(&stream);
     const struct xcy_stream_poller_options options = {.timers = s->timers,
                                                       .truth = s->truth,
@@ -114,6 +116,11 @@ static struct stage *open_stage(size_t n_shards, int64_t batch)
                                                       .most_retry_ms = 2};
     s->poller = xcy_stream_poller_start(&options);
     return s;
+}
+
+static struct stage *open_stage(size_t n_shards, int64_t batch)
+{
+    return open_bounded_stage(n_shards, batch, 0);
 }
 
 static void close_stage(struct stage *s)
@@ -247,6 +254,20 @@ static void a_failed_batch_is_tried_until_it_succeeds(void **state)
     close_stage(s);
 }
 
+static void a_batch_that_is_tried_again_stays_as_it_was(void **state)
+{
+    (void)state;
+    struct stage *s = open_stage(1, 10);
+    insert(s, "a");
+    await_invocations(s, 1);
+    insert(s, "b");
+    end(s, "a ", false);
+    end(s, "a ", false);
+    end(s, "a ", true);
+    end(s, "b ", true);
+    close_stage(s);
+}
+
 static void a_throttled_batch_is_tried_again(void **state)
 {
     (void)state;
@@ -336,6 +357,26 @@ static void shards_run_side_by_side(void **state)
     close_stage(s);
 }
 
+/* There is room for three records of some 520 bytes. */
+static void what_was_trimmed_unread_is_passed_over(void **state)
+{
+    (void)state;
+    struct stage *s = open_bounded_stage(1, 10, 1700);
+    static const char *const keys[] = {"b", "c", "d", "e", "f"};
+    insert(s, "a");
+    await_invocations(s, 1);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        insert(s, keys[i]);
+    }
+    while (xcy_dynamodb_stream_trimmed(s->stream, 0) < 3) {
+        xcy_sleep_until(xcy_mono_add(xcy_mono_now(), XCY_NS_PER_MS), -1);
+    }
+    end(s, "a ", false);
+    end(s, "d e f ", false);
+    end(s, "d e f ", true);
+    close_stage(s);
+}
+
 static void only_inserts_invoke(void **state)
 {
     (void)state;
@@ -368,9 +409,11 @@ int main(void)
         cmocka_unit_test(a_shard_has_one_invocation_at_a_time_in_order),
         cmocka_unit_test(a_busy_shard_gathers_the_next_batch),
         cmocka_unit_test(a_failed_batch_is_tried_until_it_succeeds),
+        cmocka_unit_test(a_batch_that_is_tried_again_stays_as_it_was),
         cmocka_unit_test(a_throttled_batch_is_tried_again),
         cmocka_unit_test(a_failing_batch_blocks_its_shard_only),
         cmocka_unit_test(shards_run_side_by_side),
+        cmocka_unit_test(what_was_trimmed_unread_is_passed_over),
         cmocka_unit_test(only_inserts_invoke),
         cmocka_unit_test(what_is_in_hand_when_stopping_is_dropped),
     };
