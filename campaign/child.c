@@ -15,19 +15,45 @@
 
 enum { MAX_CHILDREN = 4, CANNOT_START = 127 };
 
+/* The campaign's handlers would swallow a signal that comes before exec. */
+static bool take_signals_as_usual(const sigset_t *mask)
+{
+    struct sigaction usual = {.sa_handler = SIG_DFL};
+    return sigaction(SIGTERM, &usual, NULL) == 0 && sigaction(SIGINT, &usual, NULL) == 0 &&
+           sigprocmask(SIG_SETMASK, mask, NULL) == 0;
+}
+
 /* In the child, between fork and exec: only what is safe there. */
 static _Noreturn void become(const char *path, const struct xcy_child_order *order, int out,
-                             pid_t parent)
+                             pid_t parent, const sigset_t *mask)
 {
     int null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     bool ok = setpgid(0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent &&
               dup2(null_fd, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
               dup2(order->log_fd, STDERR_FILENO) >= 0 &&
-              (order->lock_fd < 0 || fcntl(order->lock_fd, F_SETFD, 0) == 0);
+              (order->lock_fd < 0 || fcntl(order->lock_fd, F_SETFD, 0) == 0) &&
+              take_signals_as_usual(mask);
     if (ok) {
         execv(path, order->argv);
     }
     _exit(CANNOT_START);
+}
+
+static pid_t fork_into(const char *path, const struct xcy_child_order *order, int out)
+{
+    sigset_t all;
+    sigset_t before;
+    pid_t parent = getpid();
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    pid_t pid = fork();
+    int failure = errno;
+    if (pid == 0) {
+        become(path, order, out, parent, &before);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    errno = failure;
+    return pid;
 }
 
 enum xcy_status xcy_child_start(const struct xcy_child_order *order, struct xcy_child *child,
@@ -43,11 +69,7 @@ enum xcy_status xcy_child_start(const struct xcy_child_order *order, struct xcy_
     if (status == XCY_OK && out < 0) {
         status = xcy_fail_errno(err, errno, "no memory for the output of %s", order->argv[0]);
     }
-    pid_t parent = getpid();
-    pid_t pid = status == XCY_OK ? fork() : -1;
-    if (pid == 0) {
-        become(path, order, out, parent);
-    }
+    pid_t pid = status == XCY_OK ? fork_into(path, order, out) : -1;
     free(path);
     if (status == XCY_OK && pid < 0) {
         status = xcy_fail_errno(err, errno, "cannot start %s", order->argv[0]);

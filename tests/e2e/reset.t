@@ -46,7 +46,7 @@ deployment "$work/local.yml" '  dynamo: {table: posts, replication: 20}
 load() {
     name=$1
     shift
-    is_code 0 "$bin/loadgen" -c "$work/local.yml" -o "$work/runs-$name" -r 200 --rate 200 --threads 1 --lag-bound-ms 60000 "$@"
+    is_code 0 "$bin/loadgen" -c "$work/local.yml" --leftovers-ok -o "$work/runs-$name" -r 200 --rate 200 --threads 1 --lag-bound-ms 60000 "$@"
 }
 
 start_lambda reset sync
