@@ -1,6 +1,8 @@
 /* campaign - measures a whole matrix of combinations, in rounds, and goes on where it stopped. */
 
 #include "campaign/drive.h"
+#include "campaign/plan_text.h"
+#include "campaign/plots.h"
 #include "campaign/results.h"
 #include "common/base/file.h"
 #include "common/base/log.h"
@@ -8,7 +10,6 @@
 #include "common/base/random.h"
 #include "common/base/stop.h"
 #include "common/cli/program.h"
-#include "common/cli/table.h"
 #include "common/deployment/deployment.h"
 
 #include <stdlib.h>
@@ -182,38 +183,6 @@ static enum xcy_status show_table(const char *folder, struct xcy_error *err)
     return status;
 }
 
-static void format_plan(const struct xcy_campaign_plan *plan, const struct xcy_run_record *runs,
-                        struct xcy_buf *out)
-{
-    double total_s = 0;
-    int64_t requests = 0;
-    struct xcy_table *table = xcy_table_new("rrlrrl");
-    static const char *const titles[] = {"run", "round", "cell", "requests", "sending", ""};
-    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
-        xcy_table_add_cell(table, "%s", titles[i]);
-    }
-    xcy_table_add_rule(table);
-    for (size_t i = 0; i < plan->n_runs; i++) {
-        const struct xcy_cell *cell = &plan->cells[plan->runs[i].cell];
-        char label[XCY_CELL_LABEL_BYTES];
-        xcy_cell_label(cell, label);
-        xcy_table_add_cell(table, "%zu", i + 1);
-        xcy_table_add_cell(table, "%lld", (long long)plan->runs[i].round);
-        xcy_table_add_cell(table, "%s", label);
-        xcy_table_add_cell(table, "%lld", (long long)cell->requests);
-        xcy_table_add_cell(table, "%.1f s", xcy_cell_load_s(cell));
-        xcy_table_add_cell(table, "%s", runs ? xcy_run_progress_names[runs[i].progress] : "");
-        if (!runs || runs[i].progress != XCY_RUN_DONE) {
-            total_s += xcy_cell_load_s(cell);
-            requests += cell->requests;
-        }
-    }
-    xcy_table_format(table, out);
-    xcy_table_free(table);
-    xcy_buf_addf(out, "\n%lld requests are to be sent, which alone takes %.0f s (%.1f min)\n",
-                 (long long)requests, total_s, total_s / 60);
-}
-
 /* The plan that would be followed: the journal's, if there is one of this config. */
 static enum xcy_status dry_run(const struct xcy_campaign_config *config, const char *folder,
                                struct xcy_error *err)
@@ -229,13 +198,13 @@ static enum xcy_status dry_run(const struct xcy_campaign_config *config, const c
     if (status == XCY_OK) {
         status = xcy_campaign_check_same(config, path, &state, err);
         if (status == XCY_OK) {
-            format_plan(&state.plan, state.runs, &text);
+            xcy_campaign_plan_text(&state.plan, state.runs, &text);
         }
     } else if (status == XCY_ENOTFOUND) {
         int64_t seed = config->seed != 0 ? config->seed : (int64_t)(xcy_random_seed() | 1);
         status = xcy_campaign_plan_make(config->cells, config->n_cells, seed, &plan, err);
         if (status == XCY_OK) {
-            format_plan(&plan, NULL, &text);
+            xcy_campaign_plan_text(&plan, NULL, &text);
             xcy_buf_add_text(&text, config->seed != 0 ? ""
                                                       : "no seed is given: the order will be "
                                                         "another one\n");

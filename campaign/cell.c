@@ -64,6 +64,10 @@ struct xcy_json *xcy_cell_to_json(const struct xcy_cell *cell)
 
 bool xcy_cell_is_same(const struct xcy_cell *a, const struct xcy_cell *b)
 {
+    if (a->post_storage != b->post_storage || a->notification_storage != b->notification_storage ||
+        a->consistency != b->consistency || a->delay_ms != b->delay_ms) {
+        return false; /* most differ so: the rest is dear */
+    }
     struct xcy_json *json_a = to_json(a, false);
     struct xcy_json *json_b = to_json(b, false);
     char *text_a = xcy_json_text(json_a);

@@ -3,11 +3,11 @@
 #include "campaign/left.h"
 #include "campaign/lock.h"
 #include "campaign/plots.h"
+#include "campaign/resume.h"
 #include "campaign/trial.h"
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
-#include "common/base/random.h"
 #include "common/base/stop.h"
 #include "common/cli/progress.h"
 
@@ -18,8 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { MAX_PLOTS_BYTES = 64 << 20 };
 
 struct drive {
     const struct xcy_campaign_settings *settings;
@@ -44,122 +42,6 @@ static enum xcy_status find_programs(char **folder, struct xcy_error *err)
     xcy_assert(slash);
     *folder = xcy_strndup(self, (size_t)(slash - self));
     return XCY_OK;
-}
-
-enum xcy_status xcy_campaign_check_same(const struct xcy_campaign_config *config,
-                                        const char *journal_path,
-                                        const struct xcy_campaign_state *state,
-                                        struct xcy_error *err)
-{
-    char digest[XCY_CAMPAIGN_DIGEST_BYTES];
-    xcy_campaign_digest(config->cells, config->n_cells, digest);
-    if (strcmp(digest, state->digest) != 0) {
-        return xcy_fail(err, XCY_EUSAGE,
-                        "%s was begun with another config; go on with that one, choose another "
-                        "--output, or begin anew with --fresh",
-                        journal_path);
-    }
-    if (config->seed != 0 && config->seed != state->plan.seed) {
-        return xcy_fail(err, XCY_EUSAGE,
-                        "%s was begun with seed %lld, the config now says %lld; begin anew with "
-                        "--fresh",
-                        journal_path, (long long)state->plan.seed, (long long)config->seed);
-    }
-    return XCY_OK;
-}
-
-static struct xcy_json *new_event(const char *name, size_t run)
-{
-    struct xcy_json *event = xcy_json_new_object();
-    xcy_json_put_string(event, "event", name);
-    xcy_json_put_int64(event, "n", (int64_t)run + 1);
-    return event;
-}
-
-/* What an earlier call began and did not end is to be done again. */
-static enum xcy_status abandon_begun(struct drive *d, struct xcy_error *err)
-{
-    enum xcy_status status = XCY_OK;
-    for (size_t i = 0; status == XCY_OK && i < d->state->plan.n_runs; i++) {
-        const struct xcy_run_record *r = &d->state->runs[i];
-        if (r->progress == XCY_RUN_BEGUN) {
-            struct xcy_json *event = new_event("abandoned", i);
-            xcy_json_put_string(event, "folder", r->folder);
-            if (r->folder) {
-                xcy_log(XCY_LOG_INFO, "run %zu did not end; what it left stays in %s/%s", i + 1,
-                        d->settings->folder, r->folder);
-            }
-            status = xcy_campaign_journal_add(d->journal, event, err);
-        }
-    }
-    return status;
-}
-
-static enum xcy_status begin_new(struct drive *d, const char *path, struct xcy_error *err)
-{
-    const struct xcy_campaign_config *config = d->settings->config;
-    struct xcy_campaign_plan plan;
-    int64_t seed = config->seed;
-    while (seed == 0) {
-        seed = (int64_t)xcy_random_seed();
-    }
-    enum xcy_status status =
-        xcy_campaign_plan_make(config->cells, config->n_cells, seed, &plan, err);
-    if (status != XCY_OK) {
-        return status;
-    }
-    status = xcy_campaign_journal_create(path, config->name, &plan, d->state, &d->journal, err);
-    if (status == XCY_OK) {
-        xcy_log(XCY_LOG_INFO, "%s: %zu runs of %zu cells, seed %lld, in %s", config->name,
-                plan.n_runs, plan.n_cells, (long long)seed, d->settings->folder);
-    }
-    xcy_campaign_plan_clear(&plan);
-    return status;
-}
-
-static enum xcy_status resume(struct drive *d, const char *path, size_t whole_bytes,
-                              struct xcy_error *err)
-{
-    enum xcy_status status = xcy_campaign_check_same(d->settings->config, path, d->state, err);
-    if (status == XCY_OK) {
-        status = xcy_campaign_journal_append(path, whole_bytes, d->state, &d->journal, err);
-    }
-    if (status == XCY_OK) {
-        xcy_log(XCY_LOG_INFO, "%s: goes on, %zu of %zu runs are done, %zu failed, seed %lld",
-                d->state->name, xcy_campaign_count(d->state, XCY_RUN_DONE), d->state->plan.n_runs,
-                xcy_campaign_count(d->state, XCY_RUN_FAILED), (long long)d->state->plan.seed);
-        status = abandon_begun(d, err);
-    }
-    return status;
-}
-
-/* The old one stays, by another name. */
-static enum xcy_status put_aside(const char *path, struct xcy_error *err)
-{
-    char stamp[15];
-    xcy_wall_format_compact(xcy_wall_now(), stamp);
-    char *aside = xcy_format("%.*s-%s.jsonl", (int)(strlen(path) - strlen(".jsonl")), path, stamp);
-    enum xcy_status status = XCY_OK;
-    if (!xcy_file_exists(aside) && rename(path, aside) != 0 && errno != ENOENT) {
-        status = xcy_fail_errno(err, errno, "%s", path);
-    }
-    free(aside);
-    return status;
-}
-
-static enum xcy_status open_journal(struct drive *d, struct xcy_error *err)
-{
-    char *path = xcy_format("%s/journal.jsonl", d->settings->folder);
-    size_t whole_bytes = 0;
-    enum xcy_status status = d->settings->is_fresh ? put_aside(path, err) : XCY_OK;
-    if (status == XCY_OK) {
-        status = xcy_campaign_journal_read(path, d->state, &whole_bytes, err);
-        status = status == XCY_ENOTFOUND ? begin_new(d, path, err)
-                 : status == XCY_OK      ? resume(d, path, whole_bytes, err)
-                                         : status;
-    }
-    free(path);
-    return status;
 }
 
 static void tick(void *ctx, const char *doing)
@@ -190,14 +72,14 @@ static const char *within(const struct drive *d, const char *path)
 static enum xcy_status note_loading(void *ctx, const char *folder, struct xcy_error *err)
 {
     struct drive *d = ctx;
-    struct xcy_json *event = new_event("loading", d->run);
+    struct xcy_json *event = xcy_campaign_event("loading", d->run);
     xcy_json_put_string(event, "folder", within(d, folder));
     return xcy_campaign_journal_add(d->journal, event, err);
 }
 
 static enum xcy_status note_started(struct drive *d, const char *log_path, struct xcy_error *err)
 {
-    struct xcy_json *event = new_event("started", d->run);
+    struct xcy_json *event = xcy_campaign_event("started", d->run);
     xcy_json_put_string(event, "log", within(d, log_path));
     return xcy_campaign_journal_add(d->journal, event, err);
 }
@@ -205,7 +87,7 @@ static enum xcy_status note_started(struct drive *d, const char *log_path, struc
 static enum xcy_status note_ended(struct drive *d, const struct xcy_trial *trial, double took_s,
                                   struct xcy_error *err)
 {
-    struct xcy_json *event = new_event("ended", d->run);
+    struct xcy_json *event = xcy_campaign_event("ended", d->run);
     xcy_json_put_bool(event, "ok", trial->ok);
     xcy_json_put_bool(event, "valid", trial->is_valid);
     xcy_json_put_string(event, "reason", trial->reason);
@@ -303,29 +185,6 @@ static enum xcy_status do_runs(struct drive *d, struct xcy_error *err)
     return status;
 }
 
-enum xcy_status xcy_campaign_write_plots(const char *folder, const struct xcy_campaign_state *state,
-                                         struct xcy_error *err)
-{
-    char base[PATH_MAX];
-    if (!realpath(folder, base)) {
-        return xcy_fail_errno(err, errno, "%s", folder);
-    }
-    struct xcy_buf text;
-    char *path = xcy_format("%s/plots.yml", folder);
-    enum xcy_status status = XCY_OK;
-    xcy_buf_init(&text, MAX_PLOTS_BYTES);
-    xcy_campaign_plots(state, base, &text);
-    status = xcy_buf_check(&text, path, err);
-    if (status == XCY_OK && text.len > 0) {
-        status = xcy_file_replace(path, xcy_buf_bytes(&text), 0644, err);
-    } else if (status == XCY_OK) {
-        unlink(path);
-    }
-    xcy_buf_clear(&text);
-    free(path);
-    return status;
-}
-
 static enum xcy_status make_folders(const struct drive *d, struct xcy_error *err)
 {
     char *logs = xcy_format("%s/logs", d->settings->folder);
@@ -351,7 +210,7 @@ enum xcy_status xcy_campaign_drive(const struct xcy_campaign_settings *settings,
         status = xcy_campaign_lock(settings->folder, &d.lock_fd, err);
     }
     if (status == XCY_OK) {
-        status = open_journal(&d, err);
+        status = xcy_campaign_open_journal(settings, d.state, &d.journal, err);
     }
     if (status == XCY_OK) {
         status = do_runs(&d, err);

@@ -28,10 +28,6 @@ enum xcy_status xcy_campaign_drive(const struct xcy_campaign_settings *settings,
                                    struct xcy_campaign_state *state,
                                    struct xcy_error *err) XCY_MUST_USE;
 
-/* Writes <folder>/plots.yml, or removes it where nothing is to be drawn. */
-enum xcy_status xcy_campaign_write_plots(const char *folder, const struct xcy_campaign_state *state,
-                                         struct xcy_error *err) XCY_MUST_USE;
-
 /* XCY_EUSAGE if the journal is of another config. */
 enum xcy_status xcy_campaign_check_same(const struct xcy_campaign_config *config,
                                         const char *journal_path,

@@ -1,9 +1,15 @@
 #include "campaign/plots.h"
 
+#include "common/base/file.h"
 #include "common/base/mem.h"
 #include "common/data/yaml.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+enum { MAX_PLOTS_BYTES = 64 << 20 };
 
 static bool is_drawn(const struct xcy_campaign_state *state, size_t run)
 {
@@ -111,4 +117,27 @@ void xcy_campaign_plots(const struct xcy_campaign_state *state, const char *base
     add_paths(state, base, "consistency_window", is_window, out);
     add_delays(state, out);
     add_paths(state, base, "storage_overhead", is_undelayed, out);
+}
+
+enum xcy_status xcy_campaign_write_plots(const char *folder, const struct xcy_campaign_state *state,
+                                         struct xcy_error *err)
+{
+    char base[PATH_MAX];
+    if (!realpath(folder, base)) {
+        return xcy_fail_errno(err, errno, "%s", folder);
+    }
+    struct xcy_buf text;
+    char *path = xcy_format("%s/plots.yml", folder);
+    enum xcy_status status = XCY_OK;
+    xcy_buf_init(&text, MAX_PLOTS_BYTES);
+    xcy_campaign_plots(state, base, &text);
+    status = xcy_buf_check(&text, path, err);
+    if (status == XCY_OK && text.len > 0) {
+        status = xcy_file_replace(path, xcy_buf_bytes(&text), 0644, err);
+    } else if (status == XCY_OK) {
+        unlink(path);
+    }
+    xcy_buf_clear(&text);
+    free(path);
+    return status;
 }

@@ -13,4 +13,8 @@
 void xcy_campaign_plots(const struct xcy_campaign_state *state, const char *base,
                         struct xcy_buf *out);
 
+/* Writes <folder>/plots.yml, or removes it where nothing is to be drawn. */
+enum xcy_status xcy_campaign_write_plots(const char *folder, const struct xcy_campaign_state *state,
+                                         struct xcy_error *err) XCY_MUST_USE;
+
 #endif

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define MOST_REQUESTS INT64_C(1000000000000)
+
 const char *const xcy_campaign_figure_names[] = {
     "inconsistent_share", "published_p50_ms", "window_low_p50_ms",
     "window_high_p50_ms", "notify_p50_ms",    "write_p50_ms",
@@ -33,7 +35,8 @@ static int64_t count_of(const struct xcy_run_record *r, enum xcy_campaign_count 
     if (count == XCY_COUNT_PLANNED) {
         n -= xcy_json_get_int64(classes, "warmup", 0);
     }
-    return n > 0 ? n : 0;
+    return n > 0 && n <= MOST_REQUESTS ? n
+                                       : 0; /* a journal that was edited cannot overflow a sum */
 }
 
 /* NaN: the run does not have it. */

@@ -1,7 +1,7 @@
 #include "campaign/trial.h"
 
 #include "campaign/child.h"
-#include "campaign/words.h"
+#include "campaign/commands.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
 #include "common/base/stop.h"
@@ -178,25 +178,7 @@ static enum xcy_status step(struct work *w, struct xcy_words *words, const char 
 
 static enum xcy_status deploy(struct work *w, struct xcy_error *err)
 {
-    const struct xcy_cell *cell = w->order->cell;
-    struct xcy_words words = {0};
-    xcy_words_add(&words, "deploy");
-    xcy_words_option(&words, "--config", w->order->deployment);
-    xcy_words_option(&words, "--post-storage", xcy_post_storage_names[cell->post_storage]);
-    xcy_words_option(&words, "--notification-storage",
-                     xcy_notification_storage_names[cell->notification_storage]);
-    xcy_words_option(&words, "--consistency", xcy_consistency_names[cell->consistency]);
-    xcy_words_add(&words, "--delay-ms");
-    xcy_words_add(&words, "%lld", (long long)cell->delay_ms);
-    xcy_words_option(&words, "--visibility", cell->visibility);
-    if (cell->post_bytes > 0) {
-        xcy_words_add(&words, "--post-bytes");
-        xcy_words_add(&words, "%lld", (long long)cell->post_bytes);
-    }
-    if (cell->as_published) {
-        xcy_words_add(&words, "--as-published");
-    }
-    xcy_words_add(&words, "--json");
+    struct xcy_words words = xcy_deploy_words(w->order->deployment, w->order->cell);
     enum xcy_status status = step(w, &words, "deploying", NULL, err);
     xcy_words_clear(&words);
     return status;
@@ -204,40 +186,10 @@ static enum xcy_status deploy(struct work *w, struct xcy_error *err)
 
 static enum xcy_status clean(struct work *w, struct xcy_error *err)
 {
-    struct xcy_words words = {0};
-    xcy_words_add(&words, "clean");
-    xcy_words_option(&words, "--config", w->order->deployment);
-    xcy_words_add(&words, "--json");
+    struct xcy_words words = xcy_clean_words(w->order->deployment);
     enum xcy_status status = step(w, &words, "cleaning", NULL, err);
     xcy_words_clear(&words);
     return status;
-}
-
-static void loadgen_words(const struct work *w, struct xcy_words *words)
-{
-    const struct xcy_cell *cell = w->order->cell;
-    xcy_words_add(words, "loadgen");
-    xcy_words_option(words, "--config", w->order->deployment);
-    xcy_words_option(words, "--output", w->order->root);
-    xcy_words_add(words, "--requests");
-    xcy_words_add(words, "%lld", (long long)cell->requests);
-    if (cell->rate_per_s > 0) {
-        xcy_words_add(words, "--rate");
-        xcy_words_add(words, "%.17g", cell->rate_per_s);
-    }
-    if (cell->warmup_s > 0) {
-        xcy_words_add(words, "--warmup");
-        xcy_words_add(words, "%.17g", cell->warmup_s);
-    }
-    if (cell->is_async) {
-        xcy_words_add(words, "--async");
-    }
-    xcy_words_add(words, "--seed");
-    xcy_words_add(words, "%lld", (long long)w->order->seed);
-    xcy_words_add(words, "--json");
-    for (size_t i = 0; i < cell->n_loadgen; i++) {
-        xcy_words_add(words, "%s", cell->loadgen[i]);
-    }
 }
 
 /* What <root>/latest points to, or "". */
@@ -275,11 +227,7 @@ static char *await_folder(const struct work *w, struct xcy_child *load, const ch
 
 static enum xcy_status start_gather(struct work *w, struct xcy_child *gather, struct xcy_error *err)
 {
-    struct xcy_words words = {0};
-    xcy_words_add(&words, "gather");
-    xcy_words_option(&words, "--root", w->order->root);
-    xcy_words_add(&words, "--json");
-    xcy_words_add(&words, "%s", w->trial->folder);
+    struct xcy_words words = xcy_gather_words(w->order->root, w->trial->folder);
     enum xcy_status status = start(w, &words, gather, err);
     xcy_words_clear(&words);
     return status;
@@ -291,10 +239,10 @@ static enum xcy_status measure(struct work *w, struct xcy_error *err)
     struct xcy_child load = {0};
     struct xcy_child gather = {0};
     struct xcy_child *const children[] = {&load, &gather};
-    struct xcy_words words = {0};
     char before[PATH_MAX];
     off_t log_from = log_end(w);
-    loadgen_words(w, &words);
+    struct xcy_words words =
+        xcy_loadgen_words(w->order->deployment, w->order->cell, w->order->root, w->order->seed);
     read_latest(w->order->root, before);
     enum xcy_status status = start(w, &words, &load, err);
     xcy_words_clear(&words);
@@ -331,10 +279,7 @@ static enum xcy_status measure(struct work *w, struct xcy_error *err)
 
 static enum xcy_status analyze(struct work *w, struct xcy_error *err)
 {
-    struct xcy_words words = {0};
-    xcy_words_add(&words, "analyze");
-    xcy_words_add(&words, "--json");
-    xcy_words_add(&words, "%s", w->trial->folder);
+    struct xcy_words words = xcy_analyze_words(w->trial->folder);
     enum xcy_status status = step(w, &words, "analyzing", &w->trial->summary, err);
     xcy_words_clear(&words);
     return status;

@@ -129,6 +129,24 @@ for c in r["cells"]:
         assert c["overhead_ms"] is None
         window = c["by_rounds"]["window_high_p50_ms"]
         assert window["n"] == 2 and window["mean"] >= shift, window'
+check 'and the keys of docs/formats.md' $python - "$top/docs/formats.md" out "$folder/journal.jsonl" <<'E2'
+import json, re, sys
+text = open(sys.argv[1], encoding="utf-8").read()
+def rows(heading):
+    part = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    return {k: set(re.findall(r"`([a-z0-9_]+)`", words)) for k, words in re.findall(r"^\| `([^`]+)` \| (.*) \|$", part, re.M)}
+doc, r = rows("campaign --json"), json.load(open(sys.argv[2]))
+assert set(r) == {k for k in doc if "." not in k}, set(r)
+for cell in r["cells"]:
+    assert {f"cells.{k}" for k in cell} == {k for k in doc if k.startswith("cells.")}, set(cell)
+    for key in ("cell", "runs", "classes", "inconsistent", "by_rounds"):
+        assert set(cell[key]) == doc[f"cells.{key}"], set(cell[key]) ^ doc[f"cells.{key}"]
+for run in r["runs"]:
+    assert set(run) == doc["runs"], set(run) ^ doc["runs"]
+events = rows("A campaign's folder")
+for e in map(json.loads, open(sys.argv[3])):
+    assert set(e) - {"event", "at", "n"} <= events[e["event"]], (e["event"], set(e) - events[e["event"]])
+E2
 check 'plot takes its config' is_code 0 "$bin/plot" "$folder/plots.yml" -o plots
 check 'and draws' sh -c 'ls plots/consistency_window-*.png'
 

@@ -327,6 +327,22 @@ static void clean_goes_on_until_a_whole_scan_finds_nothing(void **state)
     stop_table(&t, posts);
 }
 
+static void count_looks_into_the_table(void **state)
+{
+    (void)state;
+    struct table t;
+    start_table(&t);
+    void *posts = open_posts(&t);
+    struct xcy_error err;
+    int64_t items = -1;
+    assert_ok(xcy_dynamo_posts.count(posts, &items, &err), &err);
+    assert_int_equal(items, 0);
+    write_post(posts, "1A", NULL);
+    assert_ok(xcy_dynamo_posts.count(posts, &items, &err), &err);
+    assert_true(items > 0);
+    stop_table(&t, posts);
+}
+
 static void clean_of_an_empty_table_deletes_nothing(void **state)
 {
     (void)state;
@@ -426,6 +442,7 @@ int main(void)
         cmocka_unit_test(barrier_probe_is_strong_and_wants_only_the_context_id),
         cmocka_unit_test(item_of_another_context_does_not_open_the_barrier),
         cmocka_unit_test(clean_goes_on_until_a_whole_scan_finds_nothing),
+        cmocka_unit_test(count_looks_into_the_table),
         cmocka_unit_test(clean_of_an_empty_table_deletes_nothing),
         cmocka_unit_test(clean_that_runs_out_of_time_says_to_clean_again),
         cmocka_unit_test(size_is_what_the_table_says),

@@ -551,9 +551,46 @@ static void report_that_is_refused_is_a_function_error(void **state)
     script_clear(&script);
 }
 
+static void stats_tell_what_the_readers_side_holds_and_report_nothing(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script, XCY_CONSISTENCY_NONE);
+    script.post.items = 7;
+    script.post.bytes = 70;
+    struct observed o = read_payload(&script, "{\"-#STATS#-\": \"count\"}", PLENTY_MS);
+    assert_ok(o.status, &o.err);
+    struct xcy_json *json = NULL;
+    assert_ok(xcy_json_parse(xcy_buf_bytes(&o.reply), &json, &o.err), &o.err);
+    const struct xcy_json *body = xcy_json_get(json, "body");
+    const struct xcy_json *stats = xcy_json_get(body, "stats");
+    assert_int_equal(xcy_json_get_int64(json, "statusCode", 0), 200);
+    assert_int_equal(xcy_json_get_int64(stats, "items", 0), 7);
+    assert_null(xcy_json_get(stats, "bytes"));
+    assert_non_null(xcy_json_get(body, "combination"));
+    assert_int_equal(script.queue.n_attempts, 0);
+    xcy_json_free(json);
+    xcy_buf_clear(&o.reply);
+    script_clear(&script);
+}
+
+static void a_reader_cleans_nothing(void **state)
+{
+    (void)state;
+    struct script script;
+    script_init(&script, XCY_CONSISTENCY_NONE);
+    struct observed o = read_payload(&script, "{\"-#CLEAN#-\": true}", PLENTY_MS);
+    assert_int_not_equal(o.status, XCY_OK);
+    assert_int_equal(script.post.n_cleans, 0);
+    xcy_buf_clear(&o.reply);
+    script_clear(&script);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stats_tell_what_the_readers_side_holds_and_report_nothing),
+        cmocka_unit_test(a_reader_cleans_nothing),
         cmocka_unit_test(post_found_at_once_is_consistent_and_not_polled),
         cmocka_unit_test(points_stand_in_the_order_of_the_work),
         cmocka_unit_test(evaluation_tells_whose_it_is),
