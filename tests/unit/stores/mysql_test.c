@@ -394,6 +394,33 @@ static void servers_that_are_none_are_named(void **state)
     }
 }
 
+/* Its queue is full: it lets nobody in, and refuses nobody either. */
+static void a_host_that_keeps_silent_is_given_up(void **state)
+{
+    (void)state;
+    enum { QUEUED = 8 };
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof at;
+    int queued[QUEUED];
+    struct xcy_error err;
+    char address[32];
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, size), 0);
+    assert_int_equal(listen(fd, 0), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+    for (size_t i = 0; i < QUEUED; i++) {
+        queued[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        (void)!connect(queued[i], (struct sockaddr *)&at, size);
+    }
+    snprintf(address, sizeof address, "127.0.0.1:%u", ntohs(at.sin_port));
+    assert_status(try_to_open(address, 200, &err), XCY_ETIMEOUT, &err);
+    assert_non_null(strstr(err.text, address));
+    for (size_t i = 0; i < QUEUED; i++) {
+        close(queued[i]);
+    }
+    close(fd);
+}
+
 static void an_address_nobody_listens_at_is_named(void **state)
 {
     (void)state;
@@ -440,6 +467,7 @@ int main(void)
         cmocka_unit_test(a_call_ends_by_its_deadline_and_the_next_one_works),
         cmocka_unit_test(refusals_have_the_servers_words),
         cmocka_unit_test(servers_that_are_none_are_named),
+        cmocka_unit_test(a_host_that_keeps_silent_is_given_up),
         cmocka_unit_test(an_address_nobody_listens_at_is_named),
         cmocka_unit_test(addresses_of_another_form_are_usage_errors),
         cmocka_unit_test(a_server_without_tls_is_refused_where_tls_is_asked),
