@@ -240,8 +240,14 @@ static bool is_notification_listed(const struct xcy_deployment *d,
 enum xcy_status xcy_deployment_check(const struct xcy_deployment *d,
                                      const struct xcy_combination *c, struct xcy_error *err)
 {
-    /* DynamoDB's items are at most 400 KB with their names, the key and the context id. */
-    static const int64_t dynamo_max_bytes = 409000;
+    /* DynamoDB's items are at most 400 KB with their names, the key and the context id; an HTTP call
+     * carries 16 MiB; the others are bound by their drivers' buffers. */
+    static const int64_t max_bytes[] = {
+        [XCY_POST_DYNAMO] = 409000,
+        [XCY_POST_S3] = 16 << 20,
+        [XCY_POST_MYSQL] = 64 << 20,
+        [XCY_POST_CACHE] = 64 << 20,
+    };
     if (!is_post_listed(d, c->post_storage)) {
         return xcy_fail(err, XCY_EUSAGE, "post_storage %s is not listed under `backends:` of %s",
                         xcy_post_storage_names[c->post_storage], d->source);
@@ -257,10 +263,10 @@ enum xcy_status xcy_deployment_check(const struct xcy_deployment *d,
                         "are %s",
                         d->dynamo.table);
     }
-    if (c->post_storage == XCY_POST_DYNAMO && c->post_bytes > dynamo_max_bytes) {
-        return xcy_fail(err, XCY_EUSAGE,
-                        "post_bytes must be at most %" PRId64 " for dynamo, got %" PRId64,
-                        dynamo_max_bytes, c->post_bytes);
+    if (c->post_bytes > max_bytes[c->post_storage]) {
+        return xcy_fail(
+            err, XCY_EUSAGE, "post_bytes must be at most %" PRId64 " for %s, got %" PRId64,
+            max_bytes[c->post_storage], xcy_post_storage_names[c->post_storage], c->post_bytes);
     }
     if (c->delay_ms >= d->writer.timeout_ms) {
         return xcy_fail(err, XCY_EUSAGE,

@@ -321,6 +321,34 @@ static void few_readers_run_at_a_time_over_a_stream_or_a_queue(void **state)
     xcy_deployment_free(d);
 }
 
+static void a_post_must_fit_into_its_storage(void **state)
+{
+    (void)state;
+    const struct {
+        enum xcy_post_storage storage;
+        int64_t most_bytes;
+        const char *told;
+    } cases[] = {
+        {XCY_POST_DYNAMO, 409000, "post_bytes must be at most 409000 for dynamo, got 409001"},
+        {XCY_POST_S3, 16777216, "post_bytes must be at most 16777216 for s3, got 16777217"},
+        {XCY_POST_MYSQL, 67108864, "post_bytes must be at most 67108864 for mysql, got 67108865"},
+        {XCY_POST_CACHE, 67108864, "post_bytes must be at most 67108864 for cache, got 67108865"},
+    };
+    struct xcy_error err;
+    struct xcy_deployment *d = NULL;
+    assert_ok(xcy_deployment_load(NULL, &d, &err), &err);
+    for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
+        struct xcy_combination c = d->combination;
+        c.post_storage = cases[n].storage;
+        c.post_bytes = cases[n].most_bytes;
+        assert_ok(xcy_deployment_check(d, &c, &err), &err);
+        c.post_bytes++;
+        assert_status(xcy_deployment_check(d, &c, &err), XCY_EUSAGE, &err);
+        assert_string_equal(err.text, cases[n].told);
+    }
+    xcy_deployment_free(d);
+}
+
 static void a_combination_must_be_listed(void **state)
 {
     (void)state;
@@ -359,6 +387,7 @@ int main(void)
                                         leave),
         cmocka_unit_test_setup_teardown(a_reader_is_busy_as_long_as_its_deadlines_allow, enter,
                                         leave),
+        cmocka_unit_test_setup_teardown(a_post_must_fit_into_its_storage, enter, leave),
         cmocka_unit_test_setup_teardown(a_combination_must_be_listed, enter, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
