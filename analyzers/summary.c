@@ -186,8 +186,7 @@ static const double readers_full = 0.8;
 static bool was_full(const struct xcy_manifest *m, double readers)
 {
     return m->combination.notification_storage != XCY_NOTIFICATION_SNS &&
-           m->reader_longest_ms > 0 && m->readers_at_a_time > 0 &&
-           readers > (double)m->readers_at_a_time * readers_full;
+           m->readers_at_a_time > 0 && readers > (double)m->readers_at_a_time * readers_full;
 }
 
 static void judge(struct xcy_summary *s, const char *stepped, double readers)

@@ -125,7 +125,6 @@ static void readers_without_room_make_a_run_over_a_stream_invalid(void **state)
         r->points.us[XCY_POINT_REPORTED] = 2000000;
     }
     w->manifest.combination.notification_storage = XCY_NOTIFICATION_DYNAMO;
-    w->manifest.reader_longest_ms = 4000;
     w->manifest.readers_at_a_time = 2;
     assert_problem(w, "TARGET_LIMITED: on average 2.0 readers were busy, of at most 2");
     w->manifest.readers_at_a_time = 3;
