@@ -108,7 +108,10 @@ static enum xcy_status read_words(const struct xcy_json *list, struct xcy_cell *
     if (n > MAX_WORDS) {
         return xcy_fail(err, XCY_EPARSE, "a cell has %zu words for loadgen", n);
     }
-    cell->loadgen = n > 0 ? xcy_alloc_array(n, sizeof *cell->loadgen) : NULL;
+    if (n == 0) {
+        return XCY_OK;
+    }
+    cell->loadgen = xcy_alloc_array(n, sizeof *cell->loadgen);
     for (const struct xcy_json *word = xcy_json_first(list); word; word = xcy_json_next(word)) {
         const char *text = xcy_json_string(word);
         if (!text) {

@@ -20,7 +20,7 @@ static bool take_signals_as_usual(const sigset_t *mask)
 {
     struct sigaction usual = {.sa_handler = SIG_DFL};
     return sigaction(SIGTERM, &usual, NULL) == 0 && sigaction(SIGINT, &usual, NULL) == 0 &&
-           sigprocmask(SIG_SETMASK, mask, NULL) == 0;
+           pthread_sigmask(SIG_SETMASK, mask, NULL) == 0;
 }
 
 /* In the child, between fork and exec: only what is safe there. */
@@ -45,13 +45,13 @@ static pid_t fork_into(const char *path, const struct xcy_child_order *order, in
     sigset_t before;
     pid_t parent = getpid();
     sigfillset(&all);
-    sigprocmask(SIG_BLOCK, &all, &before);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
     pid_t pid = fork();
     int failure = errno;
     if (pid == 0) {
         become(path, order, out, parent, &before);
     }
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     errno = failure;
     return pid;
 }

@@ -33,17 +33,18 @@ static enum xcy_status sync_folder_of(const char *path, struct xcy_error *err)
     return status;
 }
 
-static enum xcy_status open_file(const char *path, int flags, struct xcy_campaign_state *state,
-                                 struct xcy_campaign_journal **journal, struct xcy_error *err)
+/* NULL: failed. */
+static struct xcy_campaign_journal *
+open_file(const char *path, int flags, struct xcy_campaign_state *state, struct xcy_error *err)
 {
     int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0644);
     if (fd < 0) {
-        return xcy_fail_errno(err, errno, "%s", path);
+        (void)xcy_fail_errno(err, errno, "%s", path);
+        return NULL;
     }
     struct xcy_campaign_journal *j = xcy_alloc(sizeof *j);
     *j = (struct xcy_campaign_journal){.fd = fd, .path = xcy_strdup(path), .state = state};
-    *journal = j;
-    return XCY_OK;
+    return j;
 }
 
 void xcy_campaign_journal_close(struct xcy_campaign_journal *journal)
@@ -107,12 +108,12 @@ enum xcy_status xcy_campaign_journal_create(const char *path, const char *name,
                                             struct xcy_campaign_journal **journal,
                                             struct xcy_error *err)
 {
-    struct xcy_campaign_journal *j = NULL;
     *state = (struct xcy_campaign_state){0};
-    enum xcy_status status = open_file(path, O_CREAT | O_TRUNC, state, &j, err);
-    if (status == XCY_OK) {
-        status = sync_folder_of(path, err);
+    struct xcy_campaign_journal *j = open_file(path, O_CREAT | O_TRUNC, state, err);
+    if (!j) {
+        return err->status;
     }
+    enum xcy_status status = sync_folder_of(path, err);
     if (status == XCY_OK) {
         status = xcy_campaign_journal_add(j, beginning(name, plan), err);
     }
@@ -130,9 +131,12 @@ enum xcy_status xcy_campaign_journal_append(const char *path, size_t whole_bytes
                                             struct xcy_campaign_journal **journal,
                                             struct xcy_error *err)
 {
-    struct xcy_campaign_journal *j = NULL;
-    enum xcy_status status = open_file(path, 0, state, &j, err);
-    if (status == XCY_OK && ftruncate(j->fd, (off_t)whole_bytes) != 0) {
+    struct xcy_campaign_journal *j = open_file(path, 0, state, err);
+    if (!j) {
+        return err->status;
+    }
+    enum xcy_status status = XCY_OK;
+    if (ftruncate(j->fd, (off_t)whole_bytes) != 0) {
         status = xcy_fail_errno(err, errno, "%s: cannot cut off its unfinished end", path);
     }
     if (status == XCY_OK) {
