@@ -56,6 +56,8 @@ static void add_share_over_rounds(struct xcy_table *table, const struct xcy_cell
     r.high = fmin(r.high, 1);
     if (r.n < 2) {
         xcy_table_add_cell(table, "-");
+    } else if (r.low == r.high) { /* no spread is seen, which is no interval without width */
+        xcy_table_add_cell(table, "%.1f each", 100 * r.mean);
     } else {
         xcy_table_add_cell(table, "%.1f..%.1f %s", 100 * r.low, 100 * r.high,
                            xcy_rounds_kind_names[r.kind]);
