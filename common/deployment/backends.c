@@ -77,6 +77,11 @@ static enum xcy_status bind_server(const struct xcy_yaml *node, struct xcy_serve
     if (!status && !place->writer_address != !place->reader_address) {
         status = xcy_yaml_fail(node, err, "writer_address and reader_address go together");
     }
+    if (!status && place->tls && !place->writer_address) {
+        status = xcy_yaml_fail(node, err,
+                               "tls needs writer_address and reader_address: the sandbox's own "
+                               "servers speak without");
+    }
     return status;
 }
 

@@ -151,6 +151,7 @@ void xcy_deployment_free(struct xcy_deployment *deployment)
     clear_place(&d->writer);
     clear_place(&d->reader);
     free(d->queue_name);
+    free(d->ca_file);
     struct xcy_delay *delays[XCY_DEPLOYMENT_DELAYS];
     xcy_deployment_delays(d, delays);
     for (size_t n = 0; n < XCY_DEPLOYMENT_DELAYS; n++) {

@@ -44,6 +44,7 @@ struct xcy_deployment {
     char *endpoint; /* NULL: AWS */
     struct xcy_function_place writer;
     struct xcy_function_place reader;
+    char *ca_file; /* whom functions trust with TLS: a file where they run; NULL: as the system */
     char *queue_name; /* evaluation queue, in the reader's region */
     struct xcy_combination combination;
     bool as_published; /* post_bytes follows the post storage: xcy_post_published_bytes */

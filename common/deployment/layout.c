@@ -65,6 +65,8 @@ static enum xcy_status bind_root(const struct xcy_yaml *root, struct xcy_deploym
     struct xcy_combination *c = &d->combination;
     const struct xcy_key keys[] = {
         key_text("endpoint", &d->endpoint, xcy_scalar_endpoint, "http://host:port (AWS)"),
+        key_text("ca_file", &d->ca_file, xcy_scalar_path,
+                 "whom functions trust with TLS: a file where they run (as the system does)"),
         key_text("queue", &d->queue_name, xcy_scalar_name,
                  "SQS queue of the evaluations, in the reader's region (evaluations)"),
         key_required(key_custom("writer", &d->writer, parse_place, "the writer function")),

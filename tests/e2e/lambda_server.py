@@ -99,12 +99,6 @@ class Flaky:
 BEHAVIOURS = {"reset": Reset, "stall": Stall, "flaky": Flaky}
 
 
-# loadgen looks whether an earlier run left anything: both its questions are answered by this.
-EMPTY_QUEUE = {"QueueUrl": "http://127.0.0.1/000000000000/evaluations",
-               "Attributes": {"ApproximateNumberOfMessages": "0", "ApproximateNumberOfMessagesNotVisible": "0",
-                              "ApproximateNumberOfMessagesDelayed": "0"}}
-
-
 def act(connection, request, how, is_reused):
     """The invocation happens here, and only here, and is logged before it is answered; how the connection ends.
 
@@ -140,9 +134,7 @@ def serve(connection, _):
         lines, headers, body, buffered = got
         method, path, _ = lines[0].split(" ")
         how = headers.get("x-amz-invocation-type")
-        if headers.get("x-amz-target", "").startswith("AmazonSQS."):
-            answer(connection, 200, EMPTY_QUEUE)
-        elif method == "GET":
+        if method == "GET":
             answer(connection, 200, get_function(path))
         elif how == "DryRun":
             answer(connection, 204)

@@ -86,10 +86,17 @@ static const char full[] =
     "poll_first_ms: 123\n"
     "poll_max_ms: 124\n"
     "backends:\n"
-    "  dynamo: {table: t, writer_leg: 1, replication: 2, settle: 3, reader_leg: 4}\n"
+    "  dynamo: {table: t, writer_leg: 1, replication: 2, settle: 3, reader_leg: 4,\n"
+    "           notifications_table: u, stream: 10, stream_batch: 11, stream_shards: 12}\n"
+    "  s3: {writer_bucket: v, reader_bucket: w, writer_leg: 13, replication: 14, reader_leg: 15}\n"
+    "  mysql: {writer_address: 'c:3', reader_address: 'd:4', user: x, password_variable: P,\n"
+    "          tls: true, database: y, writer_leg: 16, link: 17, reader_leg: 18}\n"
     "  cache: {writer_address: 'a:1', reader_address: 'b:2', link: 5, link_rate_mbit_per_s: 6.5}\n"
+    "  mq: {queue: z, batch: 19, parallel: 20, link: 21}\n"
     "  sns: {topic: s, delivery: 9}\n"
-    "sandbox: {listen_address: '::1', port: 131, seed: 132, time_scale: 1.5, idle_s: 133,\n"
+    "ca_file: ca.pem\n"
+    "sandbox: {wan: true, listen_address: '::1', port: 131, seed: 132, time_scale: 1.5, idle_s: "
+    "133,\n"
     "          account: 012345678901}\n";
 
 static void every_key_reaches_its_function(void **state)
@@ -154,6 +161,34 @@ static void every_other_key_reaches_its_member(void **state)
     assert_true(d->sandbox.port == 131 && d->sandbox.seed == 132);
     assert_true(d->sandbox.time_scale == 1.5 && d->sandbox.idle_s == 133);
     assert_string_equal(d->sandbox.account, "012345678901");
+    xcy_deployment_free(d);
+}
+
+static void every_key_of_a_backend_reaches_its_member(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_deployment *d = new_deployment();
+    assert_ok(read_text(full, d, &err), &err);
+    assert_string_equal(d->dynamo.notifications_table, "u");
+    assert_true(d->dynamo.stream.a_ms == 10);
+    assert_true(d->dynamo.stream_batch == 11 && d->dynamo.stream_shards == 12);
+    assert_string_equal(d->s3.writer_bucket, "v");
+    assert_string_equal(d->s3.reader_bucket, "w");
+    assert_true(d->s3.writer_leg.a_ms == 13 && d->s3.replication.a_ms == 14);
+    assert_true(d->s3.reader_leg.a_ms == 15);
+    assert_string_equal(d->mysql.writer_address, "c:3");
+    assert_string_equal(d->mysql.reader_address, "d:4");
+    assert_string_equal(d->mysql.user, "x");
+    assert_string_equal(d->mysql.password_variable, "P");
+    assert_true(d->mysql.tls && !d->cache.tls && !d->mq.tls);
+    assert_string_equal(d->mysql_database, "y");
+    assert_true(d->mysql.writer_leg.a_ms == 16 && d->mysql.link.a_ms == 17);
+    assert_true(d->mysql.reader_leg.a_ms == 18);
+    assert_string_equal(d->mq_queue, "z");
+    assert_true(d->mq_batch == 19 && d->mq_parallel == 20 && d->mq.link.a_ms == 21);
+    assert_string_equal(d->ca_file, "ca.pem");
+    assert_true(d->sandbox.wan);
     xcy_deployment_free(d);
 }
 
@@ -243,6 +278,7 @@ static const char *const wrong_files[][2] = {
      "a.yml:3: key 'p99_ms' is missing"},
     {"backends:\n  cache: {writer_address: 'host:6379'}\n",
      "a.yml:2: writer_address and reader_address go together"},
+    {"backends:\n  cache: {tls: true}\n", "a.yml:2: tls needs writer_address and reader_address"},
     {"backends:\n  cache: {writer_address: host}\n", "a.yml:2: expected host:port"},
     {"backends:\n  cache: {writer_address: 'host:70000'}\n", "a.yml:2: expected host:port"},
     {"backends:\n  cache: {writer_address: ':6379'}\n", "a.yml:2: expected host:port"},
@@ -297,6 +333,7 @@ int main(void)
         cmocka_unit_test(every_key_reaches_its_function),
         cmocka_unit_test(every_key_reaches_its_combination),
         cmocka_unit_test(every_other_key_reaches_its_member),
+        cmocka_unit_test(every_key_of_a_backend_reaches_its_member),
         cmocka_unit_test(a_backend_without_keys_is_listed),
         cmocka_unit_test(wrong_lines_are_named),
         cmocka_unit_test(wrong_files_are_named),
