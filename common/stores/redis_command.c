@@ -130,6 +130,7 @@ static enum xcy_status log_in(struct xcy_redis *redis, struct xcy_error *err)
     redisReply *reply = NULL;
     bool is_closed = false;
     enum xcy_status status = exchange(redis, &c, &reply, &is_closed, err);
+    xcy_assert(status != XCY_OK || reply);
     if (status == XCY_OK && reply->type == REDIS_REPLY_ERROR) {
         status = refuse(redis, "AUTH", reply, err);
         xcy_redis_disconnect(redis);

@@ -96,7 +96,7 @@ for name in sandbox deploy loadgen 'loadgen find-max' 'loadgen merge' gather ana
     check "in one line that knows better" says '--help'
     check "which begins with the name" grep -q "^$name: " "$work/err"
 done
-for name in sandbox deploy loadgen gather analyze plot clean; do
+for name in sandbox deploy loadgen gather analyze plot clean campaign; do
     check "the README names $name" readme_knows "$name"
 done
 

@@ -12,7 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LAG_MS = 20, BIG_BYTES = 1 << 20 };
+enum { BIG_BYTES = 1 << 20 };
+static const int64_t lag_ns = 20 * XCY_NS_PER_MS;
 
 struct fixture {
     int listen_fd; /* the writer's server */
@@ -23,7 +24,7 @@ struct fixture {
 static int64_t fixed_lag(void *ctx)
 {
     (void)ctx;
-    return LAG_MS * XCY_NS_PER_MS;
+    return lag_ns;
 }
 
 static struct sockaddr_in loopback(uint16_t port)
@@ -113,11 +114,11 @@ static void check_lag(bool is_wan)
     send_all(writer, "there", 5);
     receive_all(reader, got, 5);
     assert_string_equal(got, "there");
-    assert_true(xcy_mono_diff_ns(xcy_mono_now(), start) >= LAG_MS * XCY_NS_PER_MS);
+    assert_true(xcy_mono_diff_ns(xcy_mono_now(), start) >= lag_ns);
     send_all(reader, "back.", 5);
     receive_all(writer, got, 5);
     assert_string_equal(got, "back.");
-    assert_true(xcy_mono_diff_ns(xcy_mono_now(), start) >= 2 * LAG_MS * XCY_NS_PER_MS);
+    assert_true(xcy_mono_diff_ns(xcy_mono_now(), start) >= 2 * lag_ns);
     while (xcy_link_counts(f.link).bytes_to_target < 5) { /* counted just after it is passed on */
     }
     assert_int_equal(xcy_link_counts(f.link).bytes_to_client, 5);
@@ -166,7 +167,7 @@ static void a_wan_has_the_slow_start_of_tcp(void **state)
     int64_t took_ns = xcy_mono_diff_ns(xcy_mono_now(), start);
     pthread_join(thread, NULL);
     assert_memory_equal(sent, got, BIG_BYTES);
-    assert_true(took_ns >= 9 * LAG_MS * XCY_NS_PER_MS); /* four round trips and one way */
+    assert_true(took_ns >= 9 * lag_ns); /* four round trips and one way */
     free(sent);
     free(got);
     close(reader);
