@@ -7,42 +7,10 @@
 server() {
     pgrep -f "mariadbd --defaults-file=$XDG_RUNTIME_DIR/.*/mysql/$1/server.cnf"
 }
+# option GROUP NAME: of the client file.
 option() {
     sed -n "/^\[$1\]/,/^\[/s/^$2=//p" "$client_file"
 }
-# start_load NAME LOADGEN_OPTION...; load_began N: once so many requests were answered.
-start_load() {
-    runs=$work/runs-$1
-    shift
-    "$bin/loadgen" -c "$config" -o "$runs" "$@" >"$work/loadgen.out" 2>"$work/loadgen.err" &
-    load_pid=$!
-    pids="$pids $load_pid"
-    await test -s "$runs/latest/run.yml"
-    run=$runs/$(readlink "$runs/latest")
-}
-answered() {
-    [ "$(wc -l <"$run/requests.csv")" -gt "$1" ]
-}
-end_load() {
-    load_code=0
-    wait "$load_pid" || load_code=$?
-    pids=$(echo "$pids" | sed "s/ $load_pid//")
-    [ "$load_code" -eq 0 ] || [ "$load_code" -eq 3 ] || {
-        cat "$work/loadgen.err"
-        return 1
-    }
-}
-# classes CONDITION: over n (class -> count) and why (reasons).
-classes() {
-    $python -c 'import collections, csv, sys
-rows = list(csv.DictReader(open(sys.argv[1] + "/records.csv")))
-n = collections.Counter(r["class"] for r in rows)
-why = collections.Counter(r["class"] + ": " + r["class_reason"] + " " + r.get("error", "") for r in rows)
-print(n, why)
-assert len(rows) == len({r["i"] for r in rows}) == sum(n.values())
-assert '"$1" "$run"
-}
-
 # A replica that hangs: what the functions ask of it ends with their time, and they say so.
 deployment "$work/hosted.yml" '  mysql: {link: 20}
   sns: {topic: notifications, delivery: 10}' 'post_storage: mysql'

@@ -53,4 +53,22 @@ end_watch
 check 'waited agrees with the watcher, and there is no residual' agrees antipode 60 --barrier
 check 'the sandbox ends when asked' stop_sandbox
 check 'and nothing of it is left, its Redis servers neither' nothing_left
+
+# A second away: what the run says of wrote -> visible is what the watchers saw, to a poll.
+deployment "$work/far.yml" '  cache: {link: 1000}
+  sns: {topic: notifications, delivery: 20}' 'post_storage: cache'
+start_sandbox "$work/far.yml" --slots 32
+check 'the watcher of the far replica is on' watch reader "$work/far-replica.log"
+check 'the watcher of its primary is on' watch writer "$work/far-primary.log"
+check 'a run over a link of 1000 ms is gathered' measure far -r 100 --rate 20
+end_watch
+check 'each interval (missed, visible] has the instant that the watcher saw' agrees far 1000
+check 'every post was missed, and followed until it was there' $python - "$run/records.csv" <<'E2'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+lags = [(int(r["missed_us"]) - int(r["wrote_us"]), int(r["visible_us"]) - int(r["wrote_us"])) for r in rows]
+assert len(rows) == 100 and {r["class"] for r in rows} == {"inconsistent"}
+assert all(high >= 999000 for _, high in lags), min(lags)
+E2
+check 'the sandbox ends when asked' stop_sandbox
 finish

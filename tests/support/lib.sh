@@ -195,3 +195,37 @@ measure() {
     cat "$work/loadgen.err" "$work/gather.err"
     return "$gather_code"
 }
+
+# start_load NAME LOADGEN_OPTION...: a load that goes on beside the test; sets $run. answered N: it has more
+# answers than that. end_load: waits for its end.
+start_load() {
+    runs=$work/runs-$1
+    shift
+    "$bin/loadgen" -c "$config" -o "$runs" "$@" >"$work/loadgen.out" 2>"$work/loadgen.err" &
+    load_pid=$!
+    pids="$pids $load_pid"
+    await test -s "$runs/latest/run.yml"
+    run=$runs/$(readlink "$runs/latest")
+}
+answered() {
+    [ "$(wc -l <"$run/requests.csv")" -gt "$1" ]
+}
+end_load() {
+    load_code=0
+    wait "$load_pid" || load_code=$?
+    pids=$(echo "$pids" | sed "s/ $load_pid//")
+    [ "$load_code" -eq 0 ] || [ "$load_code" -eq 3 ] || {
+        cat "$work/loadgen.err"
+        return 1
+    }
+}
+# classes CONDITION: over n (class -> count) and why (reasons).
+classes() {
+    $python -c 'import collections, csv, sys
+rows = list(csv.DictReader(open(sys.argv[1] + "/records.csv")))
+n = collections.Counter(r["class"] for r in rows)
+why = collections.Counter(r["class"] + ": " + r["class_reason"] + " " + r.get("error", "") for r in rows)
+print(n, why)
+assert len(rows) == len({r["i"] for r in rows}) == sum(n.values())
+assert '"$1" "$run"
+}
