@@ -11,10 +11,14 @@
 #include "common/base/stop.h"
 #include "common/run/folder.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { LEAST_QUIET_S = 10, AFTER_READER_S = 5, ASYNC_REPEATS_S = 130, AFTER_HIDDEN_S = 2 };
 enum { MAX_STATS_BYTES = 1 << 20 };
+
+#define UNFINISHED "gather.unfinished"
 
 static const struct xcy_retry_plan retry_plan = {
     .attempts = 8, .first_ns = 100 * XCY_NS_PER_MS, .max_ns = 5 * XCY_NS_PER_S};
@@ -28,7 +32,7 @@ struct gathering {
     struct xcy_collection *collection; /* while receiving */
     struct xcy_sent *sent;
     int64_t foreign;
-    bool is_continued; /* an earlier gather was here, and may have been killed */
+    bool is_continued; /* an earlier gather was killed, or could not delete all it took */
     const char *ended;
 };
 
@@ -103,19 +107,28 @@ static void tell_how_it_ended(struct gathering *g, const struct xcy_receive_resu
     if (result->n_undeleted > 0) {
         xcy_log(XCY_LOG_WARNING,
                 "%lld messages could not be deleted from the queue; they are on disk, and come "
-                "again as duplicates",
+                "again as duplicates: gather once more",
                 (long long)result->n_undeleted);
     }
 }
 
-static enum xcy_status receive(struct gathering *g, struct xcy_error *err)
+/* This file stands in the run from before the first message is taken until all that were taken are
+ * deleted: by it the next gather knows that the queue may give some of them again. */
+static enum xcy_status note_begun(const char *path, struct xcy_error *err)
 {
-    void **states = NULL;
-    size_t n_states = (size_t)g->options->receivers;
-    enum xcy_status status = open_states(g, n_states, &states, err);
-    if (status != XCY_OK) {
-        return status;
-    }
+    static const char text[] = "a gather of this run takes messages, or was ended while it did\n";
+    return xcy_file_replace(path, xcy_bytes_of(text), 0644, err);
+}
+
+static enum xcy_status note_ended(const char *path, struct xcy_error *err)
+{
+    bool is_gone = unlink(path) == 0 || errno == ENOENT;
+    return is_gone ? XCY_OK : xcy_fail_errno(err, errno, "%s", path);
+}
+
+static enum xcy_status receive_from(struct gathering *g, void *const *states, size_t n_states,
+                                    struct xcy_error *err)
+{
     char boot_id[37];
     xcy_boot_id(boot_id);
     struct xcy_receive_task task = {
@@ -135,12 +148,31 @@ static enum xcy_status receive(struct gathering *g, struct xcy_error *err)
         .deadline_ns = g->options->deadline_ns,
         .progress = g->options->progress,
     };
-    struct xcy_receive_result result;
-    status = xcy_receive(&task, &result, err);
+    struct xcy_receive_result result = {.n_undeleted = 0};
+    char *unfinished = xcy_run_file(g->run_path, UNFINISHED);
+    enum xcy_status status = note_begun(unfinished, err);
+    if (status == XCY_OK) {
+        status = xcy_receive(&task, &result, err);
+    }
     if (status == XCY_OK) {
         tell_how_it_ended(g, &result);
     }
-    close_states(states, n_states);
+    if (status == XCY_OK && result.n_undeleted == 0) {
+        status = note_ended(unfinished, err);
+    }
+    free(unfinished);
+    return status;
+}
+
+static enum xcy_status receive(struct gathering *g, struct xcy_error *err)
+{
+    void **states = NULL;
+    size_t n_states = (size_t)g->options->receivers;
+    enum xcy_status status = open_states(g, n_states, &states, err);
+    if (status == XCY_OK) {
+        status = receive_from(g, states, n_states, err);
+        close_states(states, n_states);
+    }
     return status;
 }
 
@@ -184,7 +216,7 @@ static enum xcy_status collect(struct gathering *g, struct xcy_error *err)
         xcy_log(XCY_LOG_INFO, "%zu evaluations are here already", g->collection->n_taken);
     }
     status = is_all_there(g, &all, err);
-    if (status == XCY_OK && !all) {
+    if (status == XCY_OK && (!all || g->is_continued)) {
         status = receive(g, err);
     }
     g->foreign = g->collection->tally.counts[XCY_MESSAGE_FOREIGN];
@@ -257,9 +289,9 @@ enum xcy_status xcy_gathering_run(const char *run_path, const struct xcy_manifes
         .endpoint = strcmp(manifest->endpoint, "aws") == 0 ? NULL : manifest->endpoint,
         .ended = "rejoined",
     };
-    char *journal = xcy_run_file(run_path, "evaluations.jsonl");
-    g.is_continued = xcy_file_exists(journal);
-    free(journal);
+    char *unfinished = xcy_run_file(run_path, UNFINISHED);
+    g.is_continued = xcy_file_exists(unfinished);
+    free(unfinished);
     enum xcy_status status = xcy_ledger_open(run_path, &g.ledger, err);
     if (status == XCY_OK && options->from_queue) {
         status = collect(&g, err);

@@ -121,18 +121,35 @@ static struct step end_with(enum xcy_receive_end end)
     return (struct step){.is_end = true, .end = end};
 }
 
+/* How long what an earlier gather took may still be hidden, if the queue holds anything at all. */
+static int64_t hidden_ns(const struct receiver *r, struct xcy_mono t)
+{
+    const struct xcy_receive_task *task = r->task;
+    struct xcy_error ignored;
+    int64_t left_ns = task->least_ns - xcy_mono_diff_ns(t, r->started);
+    int64_t n = 0;
+    if (left_ns <= 0) {
+        return 0;
+    }
+    bool is_empty = task->parts.source->count(task->states[0], &n, &ignored) == XCY_OK && n == 0;
+    return is_empty ? 0 : left_ns;
+}
+
 static struct step next_step(const struct receiver *r, bool found_nothing)
 {
     struct xcy_mono t = now(r);
     struct xcy_intake_count count = xcy_intake_look(r->intake);
-    int64_t left_ns = r->slots ? r->task->quiet_ns - xcy_mono_diff_ns(t, count.last_new)
-                               : LIVE_WAIT_S * XCY_NS_PER_S;
+    bool is_complete = r->slots && count.n_waiting == 0;
+    int64_t left_ns = LIVE_WAIT_S * XCY_NS_PER_S;
     if (r->slots) {
-        int64_t to_least_ns = r->task->least_ns - xcy_mono_diff_ns(t, r->started);
+        int64_t quiet_ns = r->task->quiet_ns - xcy_mono_diff_ns(t, count.last_new);
+        left_ns = is_complete ? 0 : quiet_ns;
+    }
+    if (found_nothing && left_ns < r->task->least_ns) {
+        int64_t to_least_ns = hidden_ns(r, t);
         left_ns = to_least_ns > left_ns ? to_least_ns : left_ns;
     }
-    bool is_complete = r->slots && count.n_waiting == 0;
-    if (found_nothing && is_complete) {
+    if (found_nothing && is_complete && left_ns <= 0) {
         return end_with(XCY_RECEIVE_COMPLETE);
     }
     if (found_nothing && left_ns <= 0) {
@@ -145,7 +162,7 @@ static struct step next_step(const struct receiver *r, bool found_nothing)
         }
         left_ns = to_deadline_ns < left_ns ? to_deadline_ns : left_ns;
     }
-    if (is_complete || left_ns <= 0) {
+    if (left_ns <= 0) {
         return (struct step){.wait_s = 0};
     }
     int64_t wait_s = (left_ns + XCY_NS_PER_S - 1) / XCY_NS_PER_S;

@@ -7,7 +7,8 @@
  *
  * Ends:     COMPLETE when the load has ended, every request that may still report has reported, and
  *           the queue had nothing more of ours; QUIET when nothing new came for a while after the
- *           load's end, and not before least_ns; DEADLINE when its time is over.
+ *           load's end; both not before least_ns, unless the queue is empty; DEADLINE when its
+ *           time is over.
  * Drain:    a full batch means that more is waiting: then all sources receive at once, in threads,
  *           until each finds nothing of ours.
  * Failure:  what was received and cannot be journaled is given back to the queue.

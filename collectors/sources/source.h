@@ -2,7 +2,7 @@
 #define XCY_COLLECTORS_SOURCES_SOURCE_H
 
 /*
- * source.h - where evaluation messages wait: a table of five functions, so that another queue is
+ * source.h - where evaluation messages wait: a table of six functions, so that another queue is
  * another file. A source gives each message to one receiver at a time; what is neither dropped nor
  * given back comes again later.
  *
@@ -56,6 +56,8 @@ struct xcy_source {
     /* Makes them visible to all again after hidden_s seconds; 0: at once. */
     enum xcy_status (*give_back)(void *state, const char *const handles[], size_t n, int hidden_s,
                                  bool failed[], struct xcy_error *err);
+    /* How many messages it holds, of whichever run, the hidden ones too; approximate. */
+    enum xcy_status (*count)(void *state, int64_t *n, struct xcy_error *err);
 };
 
 #endif

@@ -101,6 +101,15 @@ static enum xcy_status give_back(void *state, const char *const handles[], size_
     return xcy_sqs_visibility_batch(&aws, sqs->queue_url, handles, n, hidden_s, failed, err);
 }
 
+static enum xcy_status count(void *state, int64_t *n, struct xcy_error *err)
+{
+    const struct sqs *sqs = state;
+    struct xcy_sqs_counts counts = {0};
+    enum xcy_status status = xcy_sqs_counts(&sqs->aws, sqs->queue_url, &counts, err);
+    *n = counts.visible + counts.in_flight + counts.delayed;
+    return status;
+}
+
 const struct xcy_source xcy_source_sqs = {
     .name = "sqs",
     .open = open_queue,
@@ -108,4 +117,5 @@ const struct xcy_source xcy_source_sqs = {
     .receive = receive,
     .drop = drop,
     .give_back = give_back,
+    .count = count,
 };

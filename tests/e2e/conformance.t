@@ -18,9 +18,7 @@ aws_says() {
 deployment "$work/local.yml" '  dynamo: {table: posts, replication: 20}
   sns: {topic: notifications, delivery: 5}'
 start_sandbox "$work/local.yml"
-"$bin/sandbox" env -c "$work/local.yml" --port "${endpoint##*:}" >"$work/exports"
-key=$(sed -n 's/^export AWS_ACCESS_KEY_ID=//p' "$work/exports" | tr -d "'\"")
-secret=$(sed -n 's/^export AWS_SECRET_ACCESS_KEY=//p' "$work/exports" | tr -d "'\"")
+learn_keys
 
 check 'awscli finds the evaluation queue' aws_says evaluations us-east-1 sqs get-queue-url --queue-name evaluations
 url=$(sed -n 's/.*"QueueUrl": "\(.*\)".*/\1/p' "$work/aws.out")

@@ -33,6 +33,21 @@ lines() {
 has_lines() {
     [ "$(lines "$1")" -ge "$2" ]
 }
+# in_queue N: the queue holds so many messages, hidden ones included. send BODY: one more.
+queue() {
+    env AWS_ACCESS_KEY_ID="$key" AWS_SECRET_ACCESS_KEY="$secret" $python -c "import boto3, sys
+sqs = boto3.client('sqs', endpoint_url='$endpoint', region_name='us-east-1')
+url = sqs.get_queue_url(QueueName='evaluations')['QueueUrl']
+$1" "$2"
+}
+in_queue() {
+    queue 'counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+n = sum(int(v) for k, v in counts.items() if k.startswith("ApproximateNumberOfMessages"))
+assert n == int(sys.argv[1]), counts' "$1"
+}
+send() {
+    queue 'sqs.send_message(QueueUrl=url, MessageBody=sys.argv[1])' "$1"
+}
 start_load() {
     runs=$work/runs-$1
     shift
@@ -62,6 +77,7 @@ kill_gather() {
 deployment "$work/local.yml" '  dynamo: {table: posts, replication: 30, writer_leg: 1, reader_leg: 1}
   sns: {topic: notifications, delivery: {model: uniform, low_ms: 5, high_ms: 60}}'
 start_sandbox "$work/local.yml"
+learn_keys
 
 start_load kill-gather -r 400 --rate 80
 for at in 1 40 130 250 390; do
@@ -76,6 +92,20 @@ cp "$run/records.csv" "$work/before.csv"
 printf '{"at_us":1795100000000000,"mess' >>"$run/evaluations.jsonl"
 check 'a torn last line of the journal does not stop it' gather
 check 'and gathering again changes nothing' cmp "$work/before.csv" "$run/records.csv"
+
+# Killed between the journal and the deletion: the queue still has what is on the disk.
+body=$($python -c 'import json, sys; print(json.loads(open(sys.argv[1]).readline())["body"])' "$run/evaluations.jsonl")
+check 'the queue is empty by then' in_queue 0
+send "$body"
+check 'a gather whose run is whole does not ask the queue' gather
+check 'and leaves what it holds' in_queue 1
+touch "$run/gather.unfinished"
+check 'one that follows a killed one does' gather
+check 'and takes what it left there' in_queue 0
+check 'which is a redelivery, no more' count '
+before = list(csv.DictReader(open(sys.argv[2].replace("truth.jsonl", "before.csv"))))
+changed = [set(k for k in a if a[k] != b[k]) for a, b in zip(before, records) if a != b]
+assert changed == [{"flags"}], changed'
 
 start_load kill-loadgen -r 2000 --rate 100
 await has_lines "$run/requests.csv" 60

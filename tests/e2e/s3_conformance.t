@@ -32,9 +32,7 @@ aws_is_refused() {
 deployment "$work/s3.yml" '  s3: {replication: {model: gate}}
   sns: {topic: notifications, delivery: 5}' 'post_storage: s3'
 start_sandbox "$work/s3.yml"
-"$bin/sandbox" env -c "$work/s3.yml" --port "${endpoint##*:}" >"$work/exports"
-key=$(sed -n 's/^export AWS_ACCESS_KEY_ID=//p' "$work/exports" | tr -d "'\"")
-secret=$(sed -n 's/^export AWS_SECRET_ACCESS_KEY=//p' "$work/exports" | tr -d "'\"")
+learn_keys
 printf 'häl lo' >"$work/body"
 
 check 'awscli lists the buckets' aws_says posts-reader eu-central-1 s3api list-buckets

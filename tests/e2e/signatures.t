@@ -38,9 +38,7 @@ check 'all with names that the sandbox has succeed' answers plain 'ok$' 18
 check 'one cannot be signed and is not sent' answers plain 'failed .*cannot be signed' 1
 check 'those with odd names are answered, each in words of its service' answers odd '\(ok$\|failed .*: [A-Za-z.]*: \)' 18
 
-"$bin/sandbox" env -c "$work/local.yml" --port "${endpoint##*:}" >"$work/exports"
-key=$(sed -n 's/^export AWS_ACCESS_KEY_ID=//p' "$work/exports" | tr -d "'\"")
-secret=$(sed -n 's/^export AWS_SECRET_ACCESS_KEY=//p' "$work/exports" | tr -d "'\"")
+learn_keys
 tap replayed replay "$every_request" "$endpoint" "$key" "$secret"
 check 'the sandbox ends when asked' stop_sandbox
 finish

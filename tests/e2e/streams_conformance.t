@@ -18,9 +18,7 @@ field() {
 deployment "$work/local.yml" '  dynamo: {replication: 40, stream: 20, stream_shards: 3}
   sns: {}'
 start_sandbox "$work/local.yml"
-"$bin/sandbox" env -c "$config" --port "${endpoint##*:}" >"$work/exports"
-key=$(sed -n 's/^export AWS_ACCESS_KEY_ID=//p' "$work/exports" | tr -d "'\"")
-secret=$(sed -n 's/^export AWS_SECRET_ACCESS_KEY=//p' "$work/exports" | tr -d "'\"")
+learn_keys
 
 check 'awscli lists the stream of the notifications' streams us-east-1 dynamodbstreams list-streams --table-name notifications
 arn=$(field StreamArn)

@@ -154,6 +154,13 @@ stop_sandbox() {
     [ "$code" -eq 130 ] || [ "$code" -eq 0 ]
 }
 
+# learn_keys: sets $key and $secret to what the sandbox asks its users for.
+learn_keys() {
+    "$bin/sandbox" env -c "$config" --port "${endpoint##*:}" >"$work/exports"
+    key=$(sed -n 's/^export AWS_ACCESS_KEY_ID=//p' "$work/exports" | tr -d "'\"")
+    secret=$(sed -n 's/^export AWS_SECRET_ACCESS_KEY=//p' "$work/exports" | tr -d "'\"")
+}
+
 # start_lambda BEHAVIOUR NAME: a Lambda of known faults (tests/e2e/lambda_server.py); sets $log, and
 # where loadgen finds it.
 start_lambda() {

@@ -137,8 +137,18 @@ static enum xcy_status give_back(void *state, const char *const handles[], size_
     return XCY_OK;
 }
 
+static enum xcy_status count(void *state, int64_t *n, struct xcy_error *err)
+{
+    struct fake_queue *q = state;
+    (void)err;
+    pthread_mutex_lock(&q->lock);
+    *n = (int64_t)fake_queue_left(q);
+    pthread_mutex_unlock(&q->lock);
+    return XCY_OK;
+}
+
 const struct xcy_source fake_source = {
-    .name = "fake", .receive = receive, .drop = drop, .give_back = give_back};
+    .name = "fake", .receive = receive, .drop = drop, .give_back = give_back, .count = count};
 
 static struct xcy_mono world_now(void *ctx)
 {

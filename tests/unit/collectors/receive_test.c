@@ -416,6 +416,34 @@ static void what_a_killed_gather_held_is_waited_for(void **state)
     assert_int_equal(w->collection->n_reported, PLANNED);
 }
 
+/* Killed between journal and deletion: all is there, and the same comes again. */
+static void what_a_killed_gather_did_not_delete_is_waited_for_though_all_is_there(void **state)
+{
+    struct world *w = *state;
+    struct xcy_error err;
+    put_all(w);
+    assert_ok(run(w, &err), &err);
+    put_evaluation(w, 3, RUN_ID);
+    w->queue.messages[PLANNED].visible_at_ns = w->queue.now_ns + XCY_SOURCE_HIDDEN_S * XCY_NS_PER_S;
+    restart(w);
+    w->task.least_ns = (XCY_SOURCE_HIDDEN_S + 2) * XCY_NS_PER_S;
+    assert_ok(run(w, &err), &err);
+    assert_int_equal(w->result.end, XCY_RECEIVE_COMPLETE);
+    assert_int_equal(w->collection->tally.counts[XCY_MESSAGE_DUPLICATE], 1);
+    assert_int_equal(fake_queue_left(&w->queue), 0);
+}
+
+static void an_empty_queue_hides_nothing_and_is_not_waited_for(void **state)
+{
+    struct world *w = *state;
+    struct xcy_error err;
+    put_all(w);
+    w->task.least_ns = (XCY_SOURCE_HIDDEN_S + 2) * XCY_NS_PER_S;
+    assert_ok(run(w, &err), &err);
+    assert_int_equal(w->result.end, XCY_RECEIVE_COMPLETE);
+    assert_int_equal(w->queue.now_ns / XCY_NS_PER_S, 1000);
+}
+
 /* A limit on the size of files stands in for a full disk. */
 static void a_full_disk_deletes_nothing_and_later_it_goes_on(void **state)
 {
@@ -485,6 +513,8 @@ int main(void)
         TEST(a_network_that_stays_down_ends_it_and_nothing_is_lost),
         TEST(killed_between_journal_and_delete_nothing_is_counted_twice),
         TEST(what_a_killed_gather_held_is_waited_for),
+        TEST(what_a_killed_gather_did_not_delete_is_waited_for_though_all_is_there),
+        TEST(an_empty_queue_hides_nothing_and_is_not_waited_for),
         TEST(a_full_disk_deletes_nothing_and_later_it_goes_on),
         TEST(entries_that_cannot_be_deleted_are_counted),
         TEST(a_stop_ends_it_with_what_came_on_disk), /* last: a stop cannot be taken back */
