@@ -4,12 +4,12 @@
 #include "common/base/mem.h"
 #include "sandbox/hosts/activemq_pair.h"
 #include "sandbox/hosts/mariadb_pair.h"
+#include "sandbox/hosts/pair_kind.h"
 #include "sandbox/hosts/redis_pair.h"
 #include "sandbox/world_parts.h"
 
 #include <ctype.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,16 +19,12 @@ struct kind {
     const struct xcy_pair_kind *pair;
     size_t offset; /* of the struct xcy_server_place */
     enum xcy_world_lag first_lag;
-    const char *describe; /* for people: the two, by their roles */
 };
 
 static const struct kind kinds[] = {
-    {&xcy_mariadb_pairs, offsetof(struct xcy_deployment, mysql), XCY_LAG_MYSQL_WRITER_LEG,
-     "MariaDB primary and replica"},
-    {&xcy_redis_pairs, offsetof(struct xcy_deployment, cache), XCY_LAG_CACHE_WRITER_LEG,
-     "Redis primary and replica"},
-    {&xcy_activemq_pairs, offsetof(struct xcy_deployment, mq), XCY_LAG_MQ_WRITER_LEG,
-     "ActiveMQ at the writer and at the reader"},
+    {&xcy_mariadb_pairs, offsetof(struct xcy_deployment, mysql), XCY_LAG_MYSQL_WRITER_LEG},
+    {&xcy_redis_pairs, offsetof(struct xcy_deployment, cache), XCY_LAG_CACHE_WRITER_LEG},
+    {&xcy_activemq_pairs, offsetof(struct xcy_deployment, mq), XCY_LAG_MQ_WRITER_LEG},
 };
 
 /* From the first lag of a kind on. */
@@ -42,8 +38,7 @@ struct host {
     pthread_t thread; /* that starts it */
     enum xcy_status status;
     struct xcy_error err;
-    void *pair;
-    atomic_bool is_ready;      /* its link has its lag */
+    struct xcy_pair *pair;
     struct xcy_relay *legs[2]; /* at the writer, at the reader; NULL: there is no delay */
     char addresses[2][ADDRESS_BYTES];
 };
@@ -69,14 +64,6 @@ static struct xcy_lag *lag_of(const struct host *host, int which)
 static int64_t draw_lag(void *ctx)
 {
     return xcy_lag_draw_ns(ctx);
-}
-
-/* The link is short until the pair is ready: servers meet with many round trips, which would cost
- * their seconds at each start and tell nothing. */
-static int64_t draw_link_lag(void *ctx)
-{
-    const struct host *host = ctx;
-    return atomic_load(&host->is_ready) ? draw_lag(lag_of(host, LINK)) : 0;
 }
 
 static bool is_nothing(const struct xcy_delay *delay)
@@ -112,18 +99,17 @@ static enum xcy_status start_host(struct host *host, struct xcy_error *err)
     const struct xcy_world_hosts_options *o = &host->hosts->options;
     struct xcy_pair_options options = {.supervisor = o->supervisor,
                                        .folder = o->folder,
-                                       .lag = draw_link_lag,
-                                       .lag_ctx = host,
+                                       .lag = draw_lag,
+                                       .lag_ctx = lag_of(host, LINK),
                                        .rate_mbit_per_s = place_of(host)->link_rate_mbit_per_s,
                                        .is_wan = o->deployment->sandbox.wan,
                                        .died = o->died,
                                        .died_ctx = o->died_ctx};
-    enum xcy_status status = host->kind->pair->start(&options, &host->pair, err);
+    enum xcy_status status = xcy_pair_start(host->kind->pair, &options, &host->pair, err);
     if (status != XCY_OK) {
         return status;
     }
-    atomic_store(&host->is_ready, true);
-    struct xcy_pair_ends ends = host->kind->pair->ends(host->pair);
+    struct xcy_pair_ends ends = xcy_pair_ends(host->pair);
     status = start_leg(host, 0, ends.writer, err);
     return status == XCY_OK ? start_leg(host, 1, ends.reader, err) : status;
 }
@@ -137,7 +123,7 @@ static void *run_start(void *arg)
 
 static void name_variables(struct xcy_world_hosts *hosts, const struct host *host)
 {
-    struct xcy_pair_ends ends = host->kind->pair->ends(host->pair);
+    struct xcy_pair_ends ends = xcy_pair_ends(host->pair);
     const struct {
         const char *what;
         const char *value;
@@ -213,7 +199,7 @@ enum xcy_status xcy_world_hosts_start(const struct xcy_world_hosts_options *opti
 static void *run_stop(void *arg)
 {
     struct host *host = arg;
-    host->kind->pair->stop(host->pair);
+    xcy_pair_stop(host->pair);
     return NULL;
 }
 
@@ -260,7 +246,7 @@ bool xcy_world_hosts_ends(const struct xcy_world_hosts *hosts, const char *name,
     for (size_t i = 0; i < N_KINDS; i++) {
         const struct host *host = &hosts->all[i];
         if (host->pair && strcmp(host->kind->pair->name, name) == 0) {
-            *ends = host->kind->pair->ends(host->pair);
+            *ends = xcy_pair_ends(host->pair);
             return true;
         }
     }
@@ -272,7 +258,7 @@ void xcy_world_hosts_list(const struct xcy_world_hosts *hosts, struct xcy_json *
     for (size_t i = 0; i < N_KINDS; i++) {
         const struct host *host = &hosts->all[i];
         if (host->pair) {
-            struct xcy_pair_ends ends = host->kind->pair->ends(host->pair);
+            struct xcy_pair_ends ends = xcy_pair_ends(host->pair);
             struct xcy_json *store = xcy_json_put_object(stores, host->kind->pair->name);
             xcy_json_put_string(store, "writer", host->addresses[0]);
             xcy_json_put_string(store, "reader", host->addresses[1]);
@@ -290,7 +276,7 @@ void xcy_world_hosts_links(const struct xcy_world_hosts *hosts, struct xcy_json 
     for (size_t i = 0; i < N_KINDS; i++) {
         const struct host *host = &hosts->all[i];
         if (host->pair) {
-            struct xcy_relay_counts counts = host->kind->pair->link_counts(host->pair);
+            struct xcy_relay_counts counts = xcy_pair_link_counts(host->pair);
             struct xcy_json *link = xcy_json_put_object(links, host->kind->pair->name);
             xcy_json_put_int64(link, "connections", (int64_t)counts.connections);
             xcy_json_put_int64(link, "bytes_to_replica", (int64_t)counts.bytes_to_client);
@@ -310,8 +296,10 @@ static void describe(const struct host *host)
         return;
     }
     char *link = xcy_delay_describe(&place->link);
-    xcy_log(XCY_LOG_INFO, "%s: %s: %s in %s, %s in %s; link %s%s", name, host->kind->describe,
-            host->addresses[0], d->writer.region, host->addresses[1], d->reader.region, link,
+    const struct xcy_pair_kind *kind = host->kind->pair;
+    xcy_log(XCY_LOG_INFO, "%s: %s %s %s in %s, %s %s in %s; link %s%s", name, kind->program,
+            kind->writer_role, host->addresses[0], d->writer.region, kind->reader_role,
+            host->addresses[1], d->reader.region, link,
             d->sandbox.wan ? ", over a WAN with the kernel's TCP" : "");
     free(link);
 }

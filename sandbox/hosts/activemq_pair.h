@@ -2,11 +2,10 @@
 #define XCY_SANDBOX_HOSTS_ACTIVEMQ_PAIR_H
 
 /*
- * activemq_pair.h - two ActiveMQ brokers on loopback in a network of brokers: what is published at the
- * writer's goes on to the reader's, over a link that delays.
+ * activemq_pair.h - a kind of pair: two ActiveMQ brokers in a network of brokers: what is published at
+ * the writer's goes on to the reader's, over the link.
  *
- * The writer's broker keeps nothing for consumers of its own: consume at the reader's. Nothing is
- * written to disk but in the given folder.
+ * The writer's broker keeps nothing for consumers of its own: consume at the reader's.
  *
  * Threads, Failure:  as pair.h.
  */

@@ -2,18 +2,13 @@
 #define XCY_SANDBOX_HOSTS_MARIADB_PAIR_H
 
 /*
- * mariadb_pair.h - a MariaDB primary and a replica on loopback, joined by a link that delays.
- *
- * The replica replicates through a relay, so that a row is there a lag later. The link does not
- * delay before the pair is ready: joining takes a dozen round trips. Everything stands below
- * <folder>/mysql, in it client.cnf, an option file for MariaDB's client programs (0600):
+ * mariadb_pair.h - a kind of pair: a MariaDB primary and a replica that replicates over the link.
+ * <folder>/mysql/client.cnf is an option file for MariaDB's client programs (0600):
  *
  *   mariadb --defaults-file=<folder>/mysql/client.cnf                                      primary
  *   mariadb --defaults-file=<folder>/mysql/client.cnf --defaults-group-suffix=-replica     replica
  *
- * Passwords are new each time, and stand in files of that folder only.
- *
- * Threads and failure: as pair.h.
+ * Threads, Failure:  as pair.h.
  */
 
 #include "sandbox/hosts/pair.h"

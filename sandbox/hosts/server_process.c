@@ -24,6 +24,7 @@ struct xcy_server_process {
     pthread_mutex_t lock;
     pthread_cond_t ended;
     struct xcy_process *process; /* NULL: not running; under the lock, as all below */
+    bool is_started;             /* and not joined again */
     bool is_watched;
     bool port_was_taken;
     char report[560]; /* how it ended */
@@ -134,6 +135,7 @@ void xcy_server_process_start(struct xcy_server_process *server, const char *pro
                                     .ctx = server};
     pthread_mutex_lock(&server->lock);
     server->port_was_taken = false;
+    server->is_started = true;
     server->process = xcy_supervisor_spawn(server->supervisor, &spec);
     pthread_mutex_unlock(&server->lock);
 }
@@ -142,7 +144,7 @@ enum xcy_status xcy_server_process_check(struct xcy_server_process *server, stru
 {
     pthread_mutex_lock(&server->lock);
     enum xcy_status status = XCY_OK;
-    if (!server->process) {
+    if (server->is_started && !server->process) {
         status =
             xcy_fail(err, server->port_was_taken ? XCY_EFULL : XCY_EFAIL, "%s", server->report);
     }
@@ -198,5 +200,6 @@ void xcy_server_process_join(struct xcy_server_process *server)
     while (server->process) {
         pthread_cond_wait(&server->ended, &server->lock);
     }
+    server->is_started = false;
     pthread_mutex_unlock(&server->lock);
 }

@@ -37,7 +37,8 @@ enum xcy_status xcy_server_process_prepare(struct xcy_server_process *server,
 /* Starts the program, in the folder. */
 void xcy_server_process_start(struct xcy_server_process *server, const char *program,
                               const char *const *arguments, const char *const *environment);
-/* XCY_EFAIL when the process is gone, XCY_EFULL when because its port was taken meanwhile. */
+/* XCY_EFAIL when the process it started is gone, XCY_EFULL when because its port was taken
+ * meanwhile. */
 enum xcy_status xcy_server_process_check(struct xcy_server_process *server,
                                          struct xcy_error *err) XCY_MUST_USE;
 /* From now on its end is news; one that ended just before is a failed start. */

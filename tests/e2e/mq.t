@@ -39,7 +39,7 @@ password_in() {
 broker_of() {
     for pid in $(pgrep -P "${2:-$sandbox_pid}"); do
         case $(readlink "/proc/$pid/cwd") in
-        *"activemq-$1") echo "$pid" ;;
+        *"/mq/$1") echo "$pid" ;;
         esac
     done
 }

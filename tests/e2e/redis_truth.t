@@ -2,26 +2,9 @@
 # A real Redis pair over a slow link, held against an independent watcher of the replica.
 # shellcheck source=tests/support/lib.sh
 . "$(dirname "$0")/../support/lib.sh"
+# shellcheck source=tests/support/redis_watch.sh
+. "$(dirname "$0")/../support/redis_watch.sh"
 
-address() {
-    $python -c 'import json,sys; print(json.load(open(sys.argv[1]))["stores"]["cache"][sys.argv[2]])' "$ready" "$1"
-}
-# watch SIDE FILE: what the server of that side executes, with its own time stamps.
-watch() {
-    server=$(address "$1")
-    redis-cli -h "${server%:*}" -p "${server#*:}" MONITOR >"$2" &
-    watchers="$watchers $!"
-    pids="$pids $!"
-    await grep -q OK "$2"
-}
-end_watch() {
-    for pid in $watchers; do
-        kill "$pid"
-        wait "$pid" || true
-        pids=$(echo "$pids" | sed "s/ $pid//")
-    done
-    watchers=''
-}
 agrees() {
     name=$1
     shift
@@ -36,7 +19,6 @@ assert rows and min(sizes) >= 1000, sizes' "$run"
 
 deployment "$work/redis.yml" '  cache: {link: 60}
   sns: {topic: notifications, delivery: {model: uniform, low_ms: 0, high_ms: 120}}' 'post_storage: cache'
-watchers=''
 start_sandbox "$work/redis.yml" --slots 16
 check 'the watcher of the replica is on' watch reader "$work/none-replica.log"
 check 'the watcher of the primary is on' watch writer "$work/none-primary.log"

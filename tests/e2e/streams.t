@@ -2,6 +2,8 @@
 # Notifications through a table's stream, against the stores' own log.
 # shellcheck source=tests/support/lib.sh
 . "$(dirname "$0")/../support/lib.sh"
+# shellcheck source=tests/support/redis_watch.sh
+. "$(dirname "$0")/../support/redis_watch.sh"
 
 # dynamo REPLICATION STREAM
 dynamo() {
@@ -60,24 +62,6 @@ fewer_invocations() {
     n=$(grep -c '"op":"invoke".*"kind":"source"' "$truth")
     echo "$n invocations"
     [ "$n" -lt "$1" ]
-}
-address() {
-    $python -c 'import json,sys; print(json.load(open(sys.argv[1]))["stores"]["cache"][sys.argv[2]])' "$ready" "$1"
-}
-# watch SIDE FILE: what the server of that side executes, with its own time stamps.
-watch() {
-    server=$(address "$1")
-    redis-cli -h "${server%:*}" -p "${server#*:}" MONITOR >"$2" &
-    watchers="$watchers $!"
-    pids="$pids $!"
-    await grep -q OK "$2"
-}
-end_watch() {
-    for pid in $watchers; do
-        kill "$pid"
-        wait "$pid" || true
-        pids=$(echo "$pids" | sed "s/ $pid//")
-    done
 }
 # agrees_with_monitor NAME LAG_MS [--barrier]
 agrees_with_monitor() {
@@ -156,7 +140,6 @@ for consistency in none antipode; do
     barrier=
     [ "$consistency" = none ] || barrier=--barrier
     check "cache over dynamo, $consistency, is deployed" "$bin/deploy" -c "$config" --consistency "$consistency"
-    watchers=
     check 'the watcher of the replica is on' watch reader "$work/$consistency-replica.log"
     check 'the watcher of the primary is on' watch writer "$work/$consistency-primary.log"
     check 'a run is gathered' measure "$consistency" -r 120 --rate 30

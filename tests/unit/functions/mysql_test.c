@@ -6,21 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct xcy_test_mariadb servers; /* for the whole group */
+static struct xcy_test_pair servers; /* for the whole group */
 static char database[] = "xcydriver";
 
 static int start_servers(void **state)
 {
     (void)state;
-    xcy_test_mariadb_open(&servers);
-    assert_ok(xcy_test_mariadb_start(&servers, NULL), &servers.err);
+    xcy_test_pair_open(&servers, &xcy_mariadb_pairs, 0);
+    assert_ok(xcy_test_pair_start(&servers), &servers.err);
     return 0;
 }
 
 static int stop_servers(void **state)
 {
     (void)state;
-    xcy_test_mariadb_close(&servers);
+    xcy_test_pair_close(&servers);
     return 0;
 }
 

@@ -5,28 +5,18 @@
 #include "common/base/mem.h"
 #include "sandbox/hosts/mariadb_install.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { LAG_MS = 25, MAX_FILE_BYTES = 1 << 16 };
-
-static int64_t fixed_lag(void *ctx)
-{
-    (void)ctx;
-    return LAG_MS * XCY_NS_PER_MS;
-}
 
 static void a_row_is_on_the_replica_a_lag_later(void **state)
 {
     (void)state;
-    struct xcy_test_mariadb t;
-    xcy_test_mariadb_open(&t);
-    assert_ok(xcy_test_mariadb_start(&t, fixed_lag), &t.err);
+    struct xcy_test_pair t;
+    xcy_test_pair_open(&t, &xcy_mariadb_pairs, LAG_MS);
+    assert_ok(xcy_test_pair_start(&t), &t.err);
     struct xcy_mysql *primary = xcy_test_mariadb_connect(&t, t.ends.writer);
     struct xcy_mysql *replica = xcy_test_mariadb_connect(&t, t.ends.reader);
     static const char databases[] = "SELECT CAST(COUNT(*) AS CHAR) FROM information_schema.SCHEMATA"
@@ -39,21 +29,21 @@ static void a_row_is_on_the_replica_a_lag_later(void **state)
     while (xcy_test_mariadb_number(replica, databases) == 0) {
     }
     assert_true(xcy_mono_diff_ns(xcy_mono_now(), start) >= LAG_MS * XCY_NS_PER_MS);
-    assert_true(xcy_mariadb_pairs.link_counts(t.pair).bytes_to_client > 0);
+    assert_true(xcy_pair_link_counts(t.pair).bytes_to_client > 0);
     assert_status(xcy_mysql_execute(replica, "CREATE DATABASE mine", xcy_test_soon(), &t.err),
                   XCY_EREMOTE, &t.err);
     assert_non_null(strstr(t.err.text, "read-only"));
     xcy_mysql_close(primary);
     xcy_mysql_close(replica);
-    xcy_test_mariadb_close(&t);
+    xcy_test_pair_close(&t);
 }
 
 static void only_its_own_users_may_in(void **state)
 {
     (void)state;
-    struct xcy_test_mariadb t;
-    xcy_test_mariadb_open(&t);
-    assert_ok(xcy_test_mariadb_start(&t, NULL), &t.err);
+    struct xcy_test_pair t;
+    xcy_test_pair_open(&t, &xcy_mariadb_pairs, 0);
+    assert_ok(xcy_test_pair_start(&t), &t.err);
     const struct {
         const char *user;
         const char *password;
@@ -67,15 +57,15 @@ static void only_its_own_users_may_in(void **state)
         assert_non_null(strstr(t.err.text, "Access denied"));
         assert_null(strstr(t.err.text, "guess"));
     }
-    xcy_test_mariadb_close(&t);
+    xcy_test_pair_close(&t);
 }
 
 static void the_client_file_is_ours_alone_and_names_both(void **state)
 {
     (void)state;
-    struct xcy_test_mariadb t;
-    xcy_test_mariadb_open(&t);
-    assert_ok(xcy_test_mariadb_start(&t, NULL), &t.err);
+    struct xcy_test_pair t;
+    xcy_test_pair_open(&t, &xcy_mariadb_pairs, 0);
+    assert_ok(xcy_test_pair_start(&t), &t.err);
     struct stat is;
     struct xcy_buf text;
     xcy_buf_init(&text, MAX_FILE_BYTES);
@@ -92,79 +82,50 @@ static void the_client_file_is_ours_alone_and_names_both(void **state)
     free(ports[0]);
     free(ports[1]);
     xcy_buf_clear(&text);
-    xcy_test_mariadb_close(&t);
+    xcy_test_pair_close(&t);
 }
 
 static void a_server_that_dies_is_reported_with_the_end_of_its_log(void **state)
 {
     (void)state;
-    struct xcy_test_mariadb t;
-    struct xcy_buf text;
-    xcy_test_mariadb_open(&t);
-    assert_ok(xcy_test_mariadb_start(&t, fixed_lag), &t.err);
-    char *pid_file = xcy_format("%s/mysql/replica/mariadbd.pid", t.folder);
-    xcy_buf_init(&text, MAX_FILE_BYTES);
-    assert_ok(xcy_file_read(pid_file, &text, &t.err), &t.err);
-    kill((pid_t)strtol(text.ptr, NULL, 10), SIGKILL);
-    while (sem_wait(&t.died) != 0 && errno == EINTR) {
-    }
+    struct xcy_test_pair t;
+    xcy_test_pair_open(&t, &xcy_mariadb_pairs, LAG_MS);
+    assert_ok(xcy_test_pair_start(&t), &t.err);
+    xcy_test_pair_kill(&t, "replica");
     assert_non_null(strstr(t.what, "mariadb replica ended (signal: Killed): "));
     assert_non_null(strstr(t.what, "[Note]"));
-    assert_null(strchr(t.what, '\n'));
-    xcy_buf_clear(&text);
-    free(pid_file);
-    xcy_test_mariadb_close(&t);
-}
-
-static void set_path(const char *path)
-{
-    setenv("PATH", path, 1); /* NOLINT(concurrency-mt-unsafe): nothing is being started */
-}
-
-/* A program named mariadbd, before all others in the search path; NULL: none at all. */
-static enum xcy_status start_with(const char *script, struct xcy_test_mariadb *t)
-{
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody else sets it */
-    char *kept = xcy_strdup(getenv("PATH"));
-    if (script) {
-        char *program = xcy_format("%s/mariadbd", t->folder);
-        assert_ok(xcy_file_replace(program, xcy_bytes_of(script), 0755, &t->err), &t->err);
-        free(program);
-    }
-    set_path(t->folder);
-    enum xcy_status status = xcy_test_mariadb_start(t, NULL);
-    set_path(kept);
-    free(kept);
-    return status;
+    xcy_test_pair_close(&t);
 }
 
 static void a_program_that_is_missing_is_named_with_its_package(void **state)
 {
     (void)state;
-    struct xcy_test_mariadb t;
-    xcy_test_mariadb_open(&t);
-    assert_status(start_with(NULL, &t), XCY_EFAIL, &t.err);
+    struct xcy_test_pair t;
+    xcy_test_pair_open(&t, &xcy_mariadb_pairs, 0);
+    assert_status(xcy_test_pair_start_with(&t, "mariadbd", NULL), XCY_EFAIL, &t.err);
     assert_non_null(strstr(t.err.text, "mariadbd is not installed"));
     assert_non_null(strstr(t.err.text, "mariadb-server-core"));
-    xcy_test_mariadb_close(&t);
+    xcy_test_pair_close(&t);
 }
 
 static void a_server_that_cannot_start_is_reported_with_its_words(void **state)
 {
     (void)state;
-    struct xcy_test_mariadb t;
-    xcy_test_mariadb_open(&t);
-    assert_status(start_with("#!/bin/sh\necho no memory today\nexit 1\n", &t), XCY_EFAIL, &t.err);
+    struct xcy_test_pair t;
+    xcy_test_pair_open(&t, &xcy_mariadb_pairs, 0);
+    assert_status(
+        xcy_test_pair_start_with(&t, "mariadbd", "#!/bin/sh\necho no memory today\nexit 1\n"),
+        XCY_EFAIL, &t.err);
     assert_non_null(strstr(t.err.text, "mariadb primary ended (exit status 1): no memory today"));
-    xcy_test_mariadb_close(&t);
+    xcy_test_pair_close(&t);
 }
 
 static void a_port_taken_meanwhile_is_replaced_by_another(void **state)
 {
     (void)state;
-    struct xcy_test_mariadb t;
+    struct xcy_test_pair t;
     struct xcy_mariadb_installation real;
-    xcy_test_mariadb_open(&t);
+    xcy_test_pair_open(&t, &xcy_mariadb_pairs, 0);
     assert_ok(xcy_mariadb_find(&real, &t.err), &t.err);
     char *script = xcy_format("#!/bin/sh\n"
                               "case \"$*\" in *--bootstrap*) ;; *)\n"
@@ -175,13 +136,13 @@ static void a_port_taken_meanwhile_is_replaced_by_another(void **state)
                               "esac\n"
                               "exec %s \"$@\"\n",
                               t.folder, real.program);
-    assert_ok(start_with(script, &t), &t.err);
+    assert_ok(xcy_test_pair_start_with(&t, "mariadbd", script), &t.err);
     char *tried = xcy_format("%s/tried", t.folder);
     assert_true(xcy_file_exists(tried));
     free(tried);
     free(script);
     xcy_mariadb_installation_clear(&real);
-    xcy_test_mariadb_close(&t);
+    xcy_test_pair_close(&t);
 }
 
 int main(void)

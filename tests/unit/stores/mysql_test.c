@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static struct xcy_test_mariadb servers; /* for the whole group */
+static struct xcy_test_pair servers; /* for the whole group */
 
 static const char insert[] = "INSERT INTO xcytest.t (k, v) VALUES (?, ?)";
 static const char look[] = "SELECT v FROM xcytest.t WHERE k = ?";
@@ -21,15 +21,15 @@ static const char count[] = "SELECT CAST(COUNT(*) AS CHAR) FROM xcytest.t";
 static int start_servers(void **state)
 {
     (void)state;
-    xcy_test_mariadb_open(&servers);
-    assert_ok(xcy_test_mariadb_start(&servers, NULL), &servers.err);
+    xcy_test_pair_open(&servers, &xcy_mariadb_pairs, 0);
+    assert_ok(xcy_test_pair_start(&servers), &servers.err);
     return 0;
 }
 
 static int stop_servers(void **state)
 {
     (void)state;
-    xcy_test_mariadb_close(&servers);
+    xcy_test_pair_close(&servers);
     return 0;
 }
 
