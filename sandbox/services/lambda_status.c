@@ -8,24 +8,32 @@ static const char *const ended_names[XCY_N_EXECUTION_OUTCOMES] = {
     [XCY_EXECUTION_NOT_STARTED] = "not_started",
     [XCY_EXECUTION_STOPPED] = "stopped"};
 
-static int64_t count_idle(const struct xcy_pool *pool)
+struct slots {
+    int64_t n_idle;
+    int64_t n_busy; /* with an invocation in hand */
+};
+
+static struct slots count_slots(const struct xcy_pool *pool)
 {
-    int64_t n = 0;
+    struct slots slots = {0};
     for (const struct xcy_pool_worker *w = pool->workers; w; w = w->next) {
-        n += w->n_parked;
+        slots.n_idle += w->n_parked;
+        slots.n_busy += w->n_busy;
     }
-    return n;
+    return slots;
 }
 
 static struct xcy_json *function_status(const struct xcy_hosted_function *f)
 {
     const struct xcy_lambda_counts *c = &f->counts;
+    const struct slots slots = count_slots(&f->pool);
     struct xcy_json *status = xcy_json_new_object();
     xcy_json_put_string(status, "region", f->region);
     xcy_json_put_string(status, "function", f->name);
     xcy_json_put_int64(status, "instances", f->pool.n_workers);
     xcy_json_put_int64(status, "instances_started", (int64_t)c->started);
-    xcy_json_put_int64(status, "idle_slots", count_idle(&f->pool));
+    xcy_json_put_int64(status, "idle_slots", slots.n_idle);
+    xcy_json_put_int64(status, "busy_slots", slots.n_busy);
     xcy_json_put_int64(status, "in_flight", f->pool.n_in_flight);
     xcy_json_put_int64(status, "concurrency_limit", f->pool.limits.concurrency);
     xcy_json_put_int64(status, "slots", f->pool.limits.slots);
