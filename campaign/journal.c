@@ -16,23 +16,6 @@ struct xcy_campaign_journal {
     struct xcy_campaign_state *state;
 };
 
-/* Makes the name of a new file last. */
-static enum xcy_status sync_folder_of(const char *path, struct xcy_error *err)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? xcy_strndup(path, (size_t)(slash - path) + 1) : xcy_strdup(".");
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    enum xcy_status status = XCY_OK;
-    if (fd < 0 || fsync(fd) != 0) {
-        status = xcy_fail_errno(err, errno, "%s", folder);
-    }
-    if (fd >= 0) {
-        close(fd);
-    }
-    free(folder);
-    return status;
-}
-
 /* NULL: failed. */
 static struct xcy_campaign_journal *
 open_file(const char *path, int flags, struct xcy_campaign_state *state, struct xcy_error *err)
@@ -113,7 +96,7 @@ enum xcy_status xcy_campaign_journal_create(const char *path, const char *name,
     if (!j) {
         return err->status;
     }
-    enum xcy_status status = sync_folder_of(path, err);
+    enum xcy_status status = xcy_file_sync_name(path, err);
     if (status == XCY_OK) {
         status = xcy_campaign_journal_add(j, beginning(name, plan), err);
     }

@@ -117,7 +117,8 @@ static void tell_how_it_ended(struct gathering *g, const struct xcy_receive_resu
 static enum xcy_status note_begun(const char *path, struct xcy_error *err)
 {
     static const char text[] = "a gather of this run takes messages, or was ended while it did\n";
-    return xcy_file_replace(path, xcy_bytes_of(text), 0644, err);
+    enum xcy_status status = xcy_file_replace(path, xcy_bytes_of(text), 0644, err);
+    return status == XCY_OK ? xcy_file_sync_name(path, err) : status;
 }
 
 static enum xcy_status note_ended(const char *path, struct xcy_error *err)

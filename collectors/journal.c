@@ -25,23 +25,6 @@ struct xcy_journal {
     struct xcy_buf added;
 };
 
-/* Makes the name of a new file last, as fsync of the file does for its bytes. */
-static enum xcy_status sync_folder_of(const char *path, struct xcy_error *err)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? xcy_strndup(path, (size_t)(slash - path) + 1) : xcy_strdup(".");
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    enum xcy_status status = XCY_OK;
-    if (fd < 0 || fsync(fd) != 0) {
-        status = xcy_fail_errno(err, errno, "%s", folder);
-    }
-    if (fd >= 0) {
-        close(fd);
-    }
-    free(folder);
-    return status;
-}
-
 static enum xcy_status lock(struct xcy_journal *j, struct xcy_error *err)
 {
     if (flock(j->fd, LOCK_EX | LOCK_NB) == 0) {
@@ -66,7 +49,7 @@ enum xcy_status xcy_journal_open(const char *path, struct xcy_journal **journal,
         status = lock(j, err);
     }
     if (status == XCY_OK) {
-        status = sync_folder_of(path, err);
+        status = xcy_file_sync_name(path, err);
     }
     if (status == XCY_OK) {
         *journal = j;

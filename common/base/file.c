@@ -97,6 +97,22 @@ enum xcy_status xcy_file_replace(const char *path, struct xcy_bytes bytes, mode_
     return status;
 }
 
+enum xcy_status xcy_file_sync_name(const char *path, struct xcy_error *err)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? xcy_strndup(path, (size_t)(slash - path) + 1) : xcy_strdup(".");
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum xcy_status status = XCY_OK;
+    if (fd < 0 || fsync(fd) != 0) {
+        status = xcy_fail_errno(err, errno, "%s", folder);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    free(folder);
+    return status;
+}
+
 bool xcy_file_exists(const char *path)
 {
     struct stat info;

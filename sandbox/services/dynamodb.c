@@ -2,28 +2,18 @@
 
 #include "common/base/mem.h"
 #include "sandbox/services/dynamodb_operations.h"
+#include "sandbox/services/journey.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char streams_api[] = "DynamoDBStreams_";
 
 struct xcy_dynamodb_service {
-    struct xcy_timers *timers;
+    struct xcy_journeys journeys;
     struct xcy_dynamodb_tables *tables;
     struct xcy_lag *legs[2]; /* by region, as the tables have them */
     char *account;
-    pthread_mutex_t lock;
-    bool is_stopping;
-};
-
-/* A request on its way to the store and back. */
-struct journey {
-    struct xcy_dynamodb_service *service;
-    const struct xcy_dynamodb_operation *operation;
-    struct xcy_dynamodb_request *request;
-    struct xcy_mono arrives_back;
 };
 
 struct xcy_dynamodb_service *
@@ -41,20 +31,17 @@ xcy_dynamodb_service_new(const struct xcy_dynamodb_service_options *options)
         .account = options->account,
     };
     struct xcy_dynamodb_service *s = xcy_alloc(sizeof *s);
-    s->timers = options->timers;
+    xcy_journeys_init(&s->journeys, options->timers);
     s->tables = xcy_dynamodb_tables_new(&world);
     s->legs[0] = options->writer_leg;
     s->legs[1] = options->reader_leg;
     s->account = xcy_strdup(options->account);
-    pthread_mutex_init(&s->lock, NULL);
     return s;
 }
 
 void xcy_dynamodb_service_stop(struct xcy_dynamodb_service *s)
 {
-    pthread_mutex_lock(&s->lock);
-    s->is_stopping = true;
-    pthread_mutex_unlock(&s->lock);
+    xcy_journeys_stop(&s->journeys);
 }
 
 void xcy_dynamodb_service_free(struct xcy_dynamodb_service *s)
@@ -63,7 +50,7 @@ void xcy_dynamodb_service_free(struct xcy_dynamodb_service *s)
         return;
     }
     xcy_dynamodb_tables_free(s->tables);
-    pthread_mutex_destroy(&s->lock);
+    xcy_journeys_clear(&s->journeys);
     free(s->account);
     free(s);
 }
@@ -91,74 +78,32 @@ struct xcy_dynamodb_stream *xcy_dynamodb_service_stream(struct xcy_dynamodb_serv
                : NULL;
 }
 
-static void journey_free(struct journey *j)
+static void decide(void *request)
 {
-    xcy_dynamodb_request_free(j->request);
-    free(j);
+    struct xcy_dynamodb_request *r = request;
+    if (!r->fault.code) {
+        r->operation->decide(r);
+    }
 }
 
-static void journey_drop(void *ctx)
+static void answer(void *request)
 {
-    struct journey *j = ctx;
-    xcy_call_drop(j->request->call);
-    journey_free(j);
-}
-
-static void answer(void *ctx)
-{
-    struct journey *j = ctx;
-    struct xcy_dynamodb_request *r = j->request;
+    struct xcy_dynamodb_request *r = request;
     if (r->fault.code) {
         xcy_call_fail(r->call, 400, r->fault.code, "%s", r->fault.message);
-    } else {
-        xcy_assert(!r->out.overflowed);
-        xcy_call_reply_text(r->call, 200, "application/x-amz-json-1.0", NULL, 0,
-                            xcy_buf_bytes(&r->out));
-    }
-    journey_free(j);
-}
-
-static void decide(const struct journey *j)
-{
-    if (!j->request->fault.code) {
-        j->operation->decide(j->request);
-    }
-}
-
-static void reaches_store(void *ctx)
-{
-    struct journey *j = ctx;
-    decide(j);
-    xcy_timers_add(j->service->timers, j->arrives_back, answer, journey_drop, j);
-}
-
-/* False: the sandbox is ending. */
-static bool set_out(struct xcy_dynamodb_service *s, struct xcy_mono at_store, struct journey *j)
-{
-    pthread_mutex_lock(&s->lock);
-    bool is_open = !s->is_stopping;
-    if (is_open) {
-        xcy_timers_add(s->timers, at_store, reaches_store, journey_drop, j);
-    }
-    pthread_mutex_unlock(&s->lock);
-    return is_open;
-}
-
-static void travel(struct xcy_dynamodb_service *s, struct xcy_mono arrival, struct journey *j)
-{
-    const struct xcy_dynamodb_request *r = j->request;
-    int64_t leg_ns = r->has_region ? xcy_lag_draw_ns(s->legs[r->region]) : 0;
-    if (leg_ns == 0) {
-        decide(j);
-        answer(j);
         return;
     }
-    j->arrives_back = xcy_mono_add(arrival, leg_ns);
-    if (!set_out(s, xcy_mono_add(arrival, leg_ns / 2), j)) {
-        xcy_call_fail_stopping(r->call);
-        journey_free(j);
-    }
+    xcy_assert(!r->out.overflowed);
+    xcy_call_reply_text(r->call, 200, "application/x-amz-json-1.0", NULL, 0,
+                        xcy_buf_bytes(&r->out));
 }
+
+static void request_free(void *request)
+{
+    xcy_dynamodb_request_free(request);
+}
+
+static const struct xcy_journey_stages stages = {decide, answer, request_free};
 
 void xcy_dynamodb_service_handle(void *service, struct xcy_call *call)
 {
@@ -179,12 +124,10 @@ void xcy_dynamodb_service_handle(void *service, struct xcy_call *call)
                       err.text);
         return;
     }
-    struct journey *j = xcy_alloc(sizeof *j);
-    j->service = s;
-    j->operation = operation;
-    j->request = xcy_dynamodb_request_new(s->tables, s->account, call, input);
-    if (!operation->prepare(j->request)) {
-        xcy_assert(j->request->fault.code);
-    }
-    travel(s, arrival, j);
+    struct xcy_dynamodb_request *r = xcy_dynamodb_request_new(s->tables, s->account, call, input);
+    r->operation = operation;
+    bool is_right = operation->prepare(r);
+    xcy_assert(is_right == !r->fault.code);
+    int64_t leg_ns = r->has_region ? xcy_lag_draw_ns(s->legs[r->region]) : 0;
+    xcy_journeys_travel(&s->journeys, &stages, call, r, arrival, leg_ns);
 }

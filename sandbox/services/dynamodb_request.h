@@ -33,10 +33,13 @@ struct xcy_dynamodb_fault {
     char message[400];
 };
 
+struct xcy_dynamodb_operation; /* dynamodb_operations.h */
+
 struct xcy_dynamodb_request {
     struct xcy_dynamodb_tables *tables;
     const char *account;
     struct xcy_call *call;
+    const struct xcy_dynamodb_operation *operation;
     struct xcy_json *input;
     bool has_region; /* the call's region is one of the tables' two */
     size_t region;

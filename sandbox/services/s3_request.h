@@ -25,15 +25,18 @@ struct xcy_s3_fault {
     char message[400];
 };
 
+struct xcy_s3_operation; /* s3_operations.h */
+
 struct xcy_s3_request {
     struct xcy_s3_store *store;
     struct xcy_s3_folder *folder;
     struct xcy_call *call;
-    char *bucket_name;            /* "": none */
-    char *key;                    /* "": none */
-    struct xcy_form query;        /* cleared when the request is freed */
-    struct xcy_s3_bucket *bucket; /* NULL: the operation needs none */
-    struct xcy_s3_object *object; /* to be put */
+    const struct xcy_s3_operation *operation; /* NULL: there is none, a fault */
+    char *bucket_name;                        /* "": none */
+    char *key;                                /* "": none */
+    struct xcy_form query;                    /* cleared when the request is freed */
+    struct xcy_s3_bucket *bucket;             /* NULL: the operation needs none */
+    struct xcy_s3_object *object;             /* to be put */
     struct xcy_s3_delete *deletes;
     size_t n_deletes;
     bool is_quiet;

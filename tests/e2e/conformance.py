@@ -4,51 +4,17 @@
 Usage: conformance.py ENDPOINT KEY SECRET      prints TAP
 """
 import json
-import sys
 import time
 import urllib.error
 import urllib.request
 import uuid
 from datetime import datetime, timedelta
 
-import boto3
 import botocore.auth
 import botocore.awsrequest
-import botocore.config
 import botocore.credentials
-import botocore.exceptions
 
-endpoint, key, secret = sys.argv[1:4]
-config = botocore.config.Config(retries={"max_attempts": 1, "mode": "standard"}, parameter_validation=False)
-count = failed = 0
-
-
-def client(service, region="us-east-1", key=key, secret=secret):
-    return boto3.client(service, region_name=region, endpoint_url=endpoint, aws_access_key_id=key,
-                        aws_secret_access_key=secret, config=config)
-
-
-def test(function):
-    global count, failed
-    count += 1
-    sentence = function.__name__.replace("_", " ")
-    try:
-        function()
-        print(f"ok {count} - boto3: {sentence}", flush=True)
-    except Exception as e:  # a failing test is a line, whatever it failed with
-        failed += 1
-        print(f"not ok {count} - boto3: {sentence}\n# {type(e).__name__}: {e}", flush=True)
-
-
-def refused(code, call, status=None):
-    try:
-        call()
-    except botocore.exceptions.ClientError as e:
-        assert e.response["Error"]["Code"] == code, e.response
-        assert status is None or e.response["ResponseMetadata"]["HTTPStatusCode"] == status, e.response
-        return e.response
-    raise AssertionError(f"not refused; expected {code}")
-
+from aws_user import client, endpoint, finish, key, refused, secret, test
 
 sqs, sns, dynamodb, lamb = client("sqs"), client("sns", "eu-central-1"), client("dynamodb", "eu-central-1"), client(
     "lambda", "eu-central-1")
@@ -264,5 +230,4 @@ def a_missing_signature_an_unknown_key_and_a_wrong_secret_are_refused_apart():
     refused("SignatureDoesNotMatch", lambda: client("sns", secret="wrong").list_topics(), 403)
 
 
-print(f"1..{count}")
-sys.exit(1 if failed else 0)
+finish()

@@ -2,6 +2,8 @@
 # MariaDB servers that hang or die amid a run: the run ends, and every request has its class.
 # shellcheck source=tests/support/lib.sh
 . "$(dirname "$0")/../support/lib.sh"
+# shellcheck source=tests/support/dying.sh
+. "$(dirname "$0")/../support/dying.sh"
 
 # server primary|replica: its process.
 server() {
@@ -29,11 +31,9 @@ check 'the replica, back again, has what was written meanwhile' measure again -r
 check 'and is read from' classes 'n["consistent"] + n["inconsistent"] == 20'
 check 'the sandbox ends when asked' stop_sandbox
 
-# Servers that die. What hosts them says so and ends; whoever uses them is another sandbox, which goes on.
+# Servers that die.
 for role in replica primary; do
-    start_sandbox "$work/hosted.yml"
-    host_pid=$sandbox_pid
-    mv "$work/sandbox.log" "$work/host.log"
+    start_host "$work/hosted.yml"
     client_file=$($python -c 'import json,sys; print(json.load(open(sys.argv[1]))["stores"]["mysql"]["client_file"])' "$ready")
     XCY_TEST_PASSWORD=$(option client password)
     export XCY_TEST_PASSWORD
@@ -47,16 +47,6 @@ for role in replica primary; do
     start_load "$role" -r 150 --rate 50
     await answered 50
     kill -KILL "$(server "$role")"
-    check "a run whose $role died amid it ends" end_load
-    check 'and is gathered' is_code 0 "$bin/gather" -o "$runs" "$run"
-    check 'each request has its class: those read before, and those that failed' classes \
-        'n["failed"] >= 20 and n["consistent"] + n["inconsistent"] >= 30 and n["skipped"] == 0'
-    code=0
-    wait "$host_pid" || code=$?
-    pids=$(echo "$pids" | sed "s/ $host_pid//")
-    check 'the sandbox that hosts it fails' test "$code" -eq 1
-    check 'and says who died, with its last words' grep -q "mariadb $role ended (signal: Killed): .*\[Note\]" "$work/host.log"
-    check 'the other sandbox ends when asked' stop_sandbox
-    check 'nothing is left of either' nothing_left
+    check_end "$role" "mariadb $role ended (signal: Killed): .*\[Note\]"
 done
 finish

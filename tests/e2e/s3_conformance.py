@@ -6,46 +6,13 @@ Usage: s3_conformance.py ENDPOINT KEY SECRET      prints TAP
 """
 import base64
 import hashlib
-import sys
 
-import boto3
-import botocore.config
-import botocore.exceptions
+import botocore
 
-endpoint, key, secret = sys.argv[1:4]
-config = botocore.config.Config(retries={"max_attempts": 1, "mode": "standard"}, parameter_validation=False)
-count = failed = 0
+from aws_user import client, finish, refused, test
+
 odd_keys = ["a b", "ä/ö", "x~y", "p+q", "q&r=s", "<tag>\"'", "a//b", "%41", "tail/", "new\nline", "*!()", "日本"]
-
-
-def client(region, secret=secret, key=key, **more):
-    return boto3.client("s3", region_name=region, endpoint_url=endpoint, aws_access_key_id=key,
-                        aws_secret_access_key=secret, config=config.merge(botocore.config.Config(**more)))
-
-
-def test(function):
-    global count, failed
-    count += 1
-    sentence = function.__name__.replace("_", " ")
-    try:
-        function()
-        print(f"ok {count} - boto3: {sentence}", flush=True)
-    except Exception as e:  # a failing test is a line, whatever it failed with
-        failed += 1
-        print(f"not ok {count} - boto3: {sentence}\n# {type(e).__name__}: {e}", flush=True)
-
-
-def refused(code, status, call, **arguments):
-    try:
-        call(**arguments)
-    except botocore.exceptions.ClientError as e:
-        assert e.response["Error"]["Code"] == code, e.response
-        assert e.response["ResponseMetadata"]["HTTPStatusCode"] == status, e.response
-        return e.response
-    raise AssertionError(f"not refused; expected {code}")
-
-
-here, away = client("eu-central-1"), client("us-east-1")
+here, away = client("s3", "eu-central-1"), client("s3", "us-east-1")
 W, R = {"Bucket": "posts-writer"}, {"Bucket": "posts-reader"}
 
 
@@ -77,7 +44,7 @@ def bodies_of_0_and_of_1_to_5_megabytes_come_back_whole():
 
 @test
 def what_is_larger_than_64_mib_is_refused():
-    refused("413", 413, here.put_object, **W, Key="huge", Body=bytes((64 << 20) + 1))
+    refused("413", here.put_object, 413, **W, Key="huge", Body=bytes((64 << 20) + 1))
 
 
 @test
@@ -89,7 +56,7 @@ def ranges_are_cut_out():
         assert got["Body"].read() == expected, text
         assert got["ResponseMetadata"]["HTTPStatusCode"] == 206, got
     assert got["ContentRange"] == "bytes 0-9/10", got
-    refused("InvalidRange", 416, here.get_object, **W, Key="range", Range="bytes=10-")
+    refused("InvalidRange", here.get_object, 416, **W, Key="range", Range="bytes=10-")
 
 
 @test
@@ -99,7 +66,7 @@ def versions_stay_and_are_read_by_their_ids():
     assert here.get_object(**W, Key="v", VersionId=ids[0])["Body"].read() == b"one"
     listed = here.list_object_versions(**W, Prefix="v")["Versions"]
     assert [(v["VersionId"], v["IsLatest"]) for v in listed] == [(ids[1], True), (ids[0], False)], listed
-    refused("NoSuchVersion", 404, here.get_object, **W, Key="v", VersionId="x" * 32)
+    refused("NoSuchVersion", here.get_object, 404, **W, Key="v", VersionId="x" * 32)
 
 
 @test
@@ -107,9 +74,9 @@ def a_delete_is_a_marker_and_its_removal_brings_the_object_back():
     version = here.put_object(**W, Key="d", Body=b"text")["VersionId"]
     gone = here.delete_object(**W, Key="d")
     assert gone["DeleteMarker"] is True, gone
-    refused("NoSuchKey", 404, here.get_object, **W, Key="d")
-    refused("404", 404, here.head_object, **W, Key="d")
-    refused("MethodNotAllowed", 405, here.get_object, **W, Key="d", VersionId=gone["VersionId"])
+    refused("NoSuchKey", here.get_object, 404, **W, Key="d")
+    refused("404", here.head_object, 404, **W, Key="d")
+    refused("MethodNotAllowed", here.get_object, 405, **W, Key="d", VersionId=gone["VersionId"])
     assert here.get_object(**W, Key="d", VersionId=version)["Body"].read() == b"text"
     assert [m["VersionId"] for m in here.list_object_versions(**W, Prefix="d")["DeleteMarkers"]] == [gone["VersionId"]]
     again = here.delete_object(**W, Key="d", VersionId=gone["VersionId"])
@@ -174,7 +141,7 @@ def a_version_is_pending_and_then_at_both_ends_the_same():
     put = here.put_object(**W, Key="r", Body=b"replicated", Metadata={"cid": "c9"})
     assert here.head_object(**W, Key="r")["ReplicationStatus"] == "PENDING"
     assert "Contents" not in away.list_objects_v2(**R, Prefix="r")
-    refused("404", 404, away.head_object, **R, Key="r", VersionId=put["VersionId"])  # this opens the gate
+    refused("404", away.head_object, 404, **R, Key="r", VersionId=put["VersionId"])  # this opens the gate
     there = away.get_object(**R, Key="r")
     assert there["VersionId"] == put["VersionId"] and there["ETag"] == put["ETag"], there
     assert there["ReplicationStatus"] == "REPLICA" and there["Metadata"] == {"cid": "c9"}, there
@@ -187,13 +154,13 @@ def a_version_is_pending_and_then_at_both_ends_the_same():
 @test
 def deletes_and_markers_are_not_replicated():
     put = here.put_object(**W, Key="s", Body=b"x")
-    refused("NoSuchKey", 404, away.get_object, **R, Key="s")
+    refused("NoSuchKey", away.get_object, 404, **R, Key="s")
     here.delete_object(**W, Key="s")
     assert away.get_object(**R, Key="s")["VersionId"] == put["VersionId"]
     here.delete_object(**W, Key="s", VersionId=put["VersionId"])
     assert away.get_object(**R, Key="s")["Body"].read() == b"x"
     away.delete_object(**R, Key="s", VersionId=put["VersionId"])
-    refused("NoSuchKey", 404, away.get_object, **R, Key="s")
+    refused("NoSuchKey", away.get_object, 404, **R, Key="s")
 
 
 @test
@@ -201,38 +168,39 @@ def what_is_deleted_at_its_source_before_it_arrived_never_arrives():
     put = here.put_object(**W, Key="never", Body=b"x")
     here.delete_object(**W, Key="never", VersionId=put["VersionId"])
     for _ in range(3):
-        refused("NoSuchKey", 404, away.get_object, **R, Key="never")
+        refused("NoSuchKey", away.get_object, 404, **R, Key="never")
 
 
 @test
 def content_md5_is_checked():
     right = base64.b64encode(hashlib.md5(b"text").digest()).decode()
     here.put_object(**W, Key="m", Body=b"text", ContentMD5=right)
-    refused("BadDigest", 400, here.put_object, **W, Key="m", Body=b"other", ContentMD5=right)
-    refused("InvalidDigest", 400, here.put_object, **W, Key="m", Body=b"text", ContentMD5="nonsense")
+    refused("BadDigest", here.put_object, 400, **W, Key="m", Body=b"other", ContentMD5=right)
+    refused("InvalidDigest", here.put_object, 400, **W, Key="m", Body=b"text", ContentMD5="nonsense")
     assert here.get_object(**W, Key="m")["Body"].read() == b"text"
 
 
 @test
 def signatures_are_checked():
-    refused("SignatureDoesNotMatch", 403, client("eu-central-1", secret="wrong").list_objects_v2, **W)
-    refused("InvalidAccessKeyId", 403, client("eu-central-1", key="AKIDUNKNOWN").list_objects_v2, **W)
-    refused("AccessDenied", 403, client("eu-central-1", signature_version=botocore.UNSIGNED).get_object, **W, Key="k")
+    refused("SignatureDoesNotMatch", client("s3", "eu-central-1", secret="wrong").list_objects_v2, 403, **W)
+    refused("InvalidAccessKeyId", client("s3", "eu-central-1", key="AKIDUNKNOWN").list_objects_v2, 403, **W)
+    unsigned = client("s3", "eu-central-1", signature_version=botocore.UNSIGNED)
+    refused("AccessDenied", unsigned.get_object, 403, **W, Key="k")
 
     def spoil(request, **_):
         request.data = b"changed"
         request.body = b"changed"
 
-    spoiled = client("eu-central-1")
+    spoiled = client("s3", "eu-central-1")
     spoiled.meta.events.register("before-send.s3.PutObject", spoil)
-    refused("XAmzContentSHA256Mismatch", 400, spoiled.put_object, **W, Key="k", Body=b"signed!")
+    refused("XAmzContentSHA256Mismatch", spoiled.put_object, 400, **W, Key="k", Body=b"signed!")
 
 
 @test
 def another_region_is_told_where_the_bucket_is():
     assert away.get_bucket_location(**R).get("LocationConstraint") is None
     assert here.get_bucket_location(**W)["LocationConstraint"] == "eu-central-1"
-    told = refused("AuthorizationHeaderMalformed", 400, away.get_object, **W, Key="k")
+    told = refused("AuthorizationHeaderMalformed", away.get_object, 400, **W, Key="k")
     assert "expecting 'eu-central-1'" in told["Error"]["Message"], told
 
 
@@ -243,22 +211,22 @@ def buckets_are_made_found_and_versioned():
     assert here.get_bucket_versioning(**bucket)["Status"] == "Enabled"
     here.put_bucket_versioning(**bucket, VersioningConfiguration={"Status": "Enabled"})
     assert "made-here" in [b["Name"] for b in here.list_buckets()["Buckets"]]
-    refused("404", 404, here.head_bucket, Bucket="not-made")
-    refused("NoSuchBucket", 404, here.get_object, Bucket="not-made", Key="k")
-    refused("BucketAlreadyOwnedByYou", 409, here.create_bucket, **bucket,
+    refused("404", here.head_bucket, 404, Bucket="not-made")
+    refused("NoSuchBucket", here.get_object, 404, Bucket="not-made", Key="k")
+    refused("BucketAlreadyOwnedByYou", here.create_bucket, 409, **bucket,
             CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-    refused("InvalidBucketName", 400, here.create_bucket, Bucket="Not_A_Name")
+    refused("InvalidBucketName", here.create_bucket, 400, Bucket="Not_A_Name")
 
 
 @test
 def what_is_not_known_is_refused_in_words():
-    refused("NotImplemented", 501, here.put_bucket_versioning, **W, VersioningConfiguration={"Status": "Suspended"})
-    refused("NotImplemented", 501, here.create_multipart_upload, **W, Key="m")
-    refused("NotImplemented", 501, here.get_object, **W, Key="k", IfNoneMatch="x")
-    refused("NotImplemented", 501, here.copy_object, **W, Key="c", CopySource="posts-writer/k")
-    refused("MethodNotAllowed", 405, here.delete_bucket, **W)
-    refused("MetadataTooLarge", 400, here.put_object, **W, Key="m", Body=b"", Metadata={"long": "x" * 2100})
-    refused("KeyTooLongError", 400, here.put_object, **W, Key="k" * 1025, Body=b"")
+    refused("NotImplemented", here.put_bucket_versioning, 501, **W, VersioningConfiguration={"Status": "Suspended"})
+    refused("NotImplemented", here.create_multipart_upload, 501, **W, Key="m")
+    refused("NotImplemented", here.get_object, 501, **W, Key="k", IfNoneMatch="x")
+    refused("NotImplemented", here.copy_object, 501, **W, Key="c", CopySource="posts-writer/k")
+    refused("MethodNotAllowed", here.delete_bucket, 405, **W)
+    refused("MetadataTooLarge", here.put_object, 400, **W, Key="m", Body=b"", Metadata={"long": "x" * 2100})
+    refused("KeyTooLongError", here.put_object, 400, **W, Key="k" * 1025, Body=b"")
 
 
 @test
@@ -267,8 +235,7 @@ def deletes_of_many_take_a_thousand():
     many = [{"Key": f"k{i}"} for i in range(1000)]
     assert len(here.delete_objects(**bucket, Delete={"Objects": many, "Quiet": False})["Deleted"]) == 1000
     assert len(here.list_object_versions(**bucket)["DeleteMarkers"]) == 1000
-    refused("MalformedXML", 400, here.delete_objects, **bucket, Delete={"Objects": many + [{"Key": "one more"}]})
+    refused("MalformedXML", here.delete_objects, 400, **bucket, Delete={"Objects": many + [{"Key": "one more"}]})
 
 
-print(f"1..{count}")
-sys.exit(1 if failed else 0)
+finish()

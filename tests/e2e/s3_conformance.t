@@ -2,32 +2,8 @@
 # Debian's awscli and boto3 as users of the sandbox's S3: they sign for themselves.
 # shellcheck source=tests/support/lib.sh
 . "$(dirname "$0")/../support/lib.sh"
-
-aws_runs() {
-    secret_used=$1
-    region=$2
-    shift 2
-    env AWS_ACCESS_KEY_ID="$key" AWS_SECRET_ACCESS_KEY="$secret_used" AWS_DEFAULT_REGION="$region" AWS_PAGER='' \
-        AWS_MAX_ATTEMPTS=1 HOME="$work" $python /usr/bin/aws --endpoint-url "$endpoint" --output json "$@" >"$work/aws.out" 2>&1
-}
-# aws_says WORDS REGION ARGUMENT...: it succeeds and prints them.
-aws_says() {
-    words=$1
-    shift
-    if ! aws_runs "$secret" "$@" || ! grep -q -- "$words" "$work/aws.out"; then
-        cat "$work/aws.out"
-        return 1
-    fi
-}
-# aws_is_refused WORDS REGION ARGUMENT...: it does not, and says them.
-aws_is_refused() {
-    words=$1
-    shift
-    if aws_runs "$secret" "$@" || ! grep -q -- "$words" "$work/aws.out"; then
-        cat "$work/aws.out"
-        return 1
-    fi
-}
+# shellcheck source=tests/support/aws.sh
+. "$(dirname "$0")/../support/aws.sh"
 
 deployment "$work/s3.yml" '  s3: {replication: {model: gate}}
   sns: {topic: notifications, delivery: 5}' 'post_storage: s3'
@@ -58,16 +34,7 @@ check 'and out of it' aws_says 'download' eu-central-1 s3 cp s3://posts-writer/c
 check 'whole' cmp "$work/body" "$work/got"
 check 'awscli lists like a folder' aws_says 'copied' eu-central-1 s3 ls s3://posts-writer/
 check 'awscli removes it' aws_says 'delete' eu-central-1 s3 rm s3://posts-writer/copied
-$python "$here/s3_conformance.py" "$endpoint" "$key" "$secret" >"$work/boto.tap" 2>&1 || true
-grep -E '^(ok|not ok|#)' "$work/boto.tap" | sed 's/^\(not \)\{0,1\}ok [0-9]* - /\1ok - /' >"$work/boto.lines"
-while IFS= read -r line; do
-    case $line in
-    'ok - '*) check "${line#ok - }" true ;;
-    'not ok - '*) check "${line#not ok - }" false ;;
-    *) echo "$line" ;;
-    esac
-done <"$work/boto.lines"
-check 'the boto3 part came to its end' grep -q '^1\.\.[1-9]' "$work/boto.tap"
+check_boto3 s3_conformance.py
 check 'the sandbox ends when asked' stop_sandbox
 check 'and leaves nothing' nothing_left
 finish

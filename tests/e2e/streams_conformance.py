@@ -6,42 +6,9 @@ Usage: streams_conformance.py ENDPOINT KEY SECRET LAG_MS      prints TAP
 import sys
 import time
 
-import boto3
-import botocore.config
-import botocore.exceptions
+from aws_user import client, finish, refused, test
 
-endpoint, key, secret = sys.argv[1:4]
 lag_s = float(sys.argv[4]) / 1000
-config = botocore.config.Config(retries={"max_attempts": 1, "mode": "standard"})
-count = failed = 0
-
-
-def client(service, region):
-    return boto3.client(service, region_name=region, endpoint_url=endpoint, aws_access_key_id=key,
-                        aws_secret_access_key=secret, config=config)
-
-
-def test(function):
-    global count, failed
-    count += 1
-    sentence = function.__name__.replace("_", " ")
-    try:
-        function()
-        print(f"ok {count} - boto3: {sentence}", flush=True)
-    except Exception as e:  # a failing test is a line, whatever it failed with
-        failed += 1
-        print(f"not ok {count} - boto3: {sentence}\n# {type(e).__name__}: {e}", flush=True)
-
-
-def refused(code, call):
-    try:
-        call()
-    except botocore.exceptions.ClientError as e:
-        assert e.response["Error"]["Code"] == code, e.response
-        return
-    raise AssertionError(f"not refused; expected {code}")
-
-
 tables = client("dynamodb", "eu-central-1")
 here, away = client("dynamodbstreams", "eu-central-1"), client("dynamodbstreams", "us-east-1")
 
@@ -171,5 +138,4 @@ def wrong_streams_shards_and_iterators_are_refused():
     refused("ExpiredIteratorException", lambda: here.get_records(ShardIterator=old))
 
 
-print(f"1..{count}")
-sys.exit(1 if failed else 0)
+finish()

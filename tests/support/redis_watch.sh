@@ -3,7 +3,7 @@
 
 watchers=''
 
-# address SIDE: of the server at the writer, or at the reader.
+# address SIDE: of the server at the writer (or primary), or at the reader (or replica).
 address() {
     $python -c 'import json,sys; print(json.load(open(sys.argv[1]))["stores"]["cache"][sys.argv[2]])' "$ready" "$1"
 }

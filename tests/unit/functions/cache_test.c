@@ -1,89 +1,24 @@
-#include "common/base/file.h"
 #include "common/base/mem.h"
-#include "common/stores/redis.h"
 #include "functions/posts/cache.h"
+#include "tests/support/redis_server.h"
 #include "tests/support/unit.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-/* A Redis of the test's own. Debian's server is the same program as redis-check-rdb, which
- * redis-tools brings, under another name. */
-struct redis_process {
-    pid_t pid;
-    char folder[32];
-    char port[8];
-    char address[32];
-};
-
-static struct redis_process redis; /* for the whole group */
-
-static void choose_port(struct redis_process *r)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_true(fd >= 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    close(fd);
-    snprintf(r->port, sizeof r->port, "%u", ntohs(address.sin_port));
-    snprintf(r->address, sizeof r->address, "127.0.0.1:%s", r->port);
-}
-
-static void run_redis(const struct redis_process *r)
-{
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (!freopen("/dev/null", "w", stdout)) {
-        _exit(127);
-    }
-    execlp("redis-server", "redis-server", "--bind", "127.0.0.1", "--port", r->port, "--dir",
-           r->folder, "--save", "", "--appendonly", "no", (char *)NULL);
-    execlp("redis-check-rdb", "redis-server", "--bind", "127.0.0.1", "--port", r->port, "--dir",
-           r->folder, "--save", "", "--appendonly", "no", (char *)NULL);
-    _exit(127);
-}
+static struct xcy_test_redis redis; /* for the whole group */
 
 static int start_redis(void **state)
 {
     (void)state;
-    snprintf(redis.folder, sizeof redis.folder, "/tmp/xcy-cache-XXXXXX");
-    assert_non_null(mkdtemp(redis.folder));
-    choose_port(&redis);
-    redis.pid = fork();
-    assert_true(redis.pid >= 0);
-    if (redis.pid == 0) {
-        run_redis(&redis);
-    }
-    struct xcy_error err;
-    struct xcy_redis *connection = NULL;
-    struct xcy_redis_options options = {.address = redis.address, .timeout_ms = 1000};
-    while (xcy_redis_open(&options, &connection, &err) != XCY_OK) {
-        if (waitpid(redis.pid, NULL, WNOHANG) != 0) {
-            print_error("no Redis: install redis-tools\n");
-            return -1;
-        }
-        usleep(1000);
-    }
-    xcy_redis_close(connection);
-    return 0;
+    xcy_test_redis_open(&redis);
+    return xcy_test_redis_start(&redis) ? 0 : -1;
 }
 
 static int stop_redis(void **state)
 {
     (void)state;
-    kill(redis.pid, SIGKILL);
-    waitpid(redis.pid, NULL, 0);
-    struct xcy_error err;
-    assert_ok(xcy_dir_remove(redis.folder, &err), &err);
+    xcy_test_redis_close(&redis);
     return 0;
 }
 

@@ -1,48 +1,30 @@
+#include "tests/support/redis_server.h"
 #include "tests/support/unit.h"
 
-#include "common/base/file.h"
 #include "common/base/mem.h"
 #include "common/stores/redis.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-/* The server's program under the name it has when no service was installed. */
-static const char program[] = "/usr/bin/redis-check-rdb";
+static struct xcy_test_redis server; /* for the whole group */
 
-struct server {
-    pid_t pid;
-    uint16_t port;
-    char address[32];
-    char folder[32];
-};
-
-static uint16_t free_port(void)
+static int start_server(void **state)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    close(fd);
-    return ntohs(address.sin_port);
+    (void)state;
+    xcy_test_redis_open(&server);
+    return xcy_test_redis_start(&server) ? 0 : -1;
 }
 
-static void run_server(const struct server *s)
+static int stop_server(void **state)
 {
-    char port[8];
-    snprintf(port, sizeof port, "%u", s->port);
-    freopen("/dev/null", "w", stdout);
-    execl(program, "redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "",
-          "--appendonly", "no", "--dir", s->folder, (char *)NULL);
-    _exit(127);
+    (void)state;
+    xcy_test_redis_close(&server);
+    return 0;
 }
 
 static enum xcy_status open_at(const char *address, struct xcy_redis **redis, struct xcy_error *err)
@@ -51,78 +33,19 @@ static enum xcy_status open_at(const char *address, struct xcy_redis **redis, st
     return xcy_redis_open(&options, redis, err);
 }
 
-/* Until it answers; false when it ended instead (its port was taken meanwhile). */
-static bool is_up(const struct server *s)
-{
-    for (;;) {
-        struct xcy_redis *redis = NULL;
-        struct xcy_error err;
-        int64_t n = 0;
-        if (open_at(s->address, &redis, &err) == XCY_OK &&
-            xcy_redis_dbsize(redis, &n, &err) == XCY_OK) {
-            xcy_redis_close(redis);
-            return true;
-        }
-        xcy_redis_close(redis);
-        if (waitpid(s->pid, NULL, WNOHANG) == s->pid) {
-            return false;
-        }
-        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
-    }
-}
-
-static int start_server(void **state)
-{
-    struct server *s = xcy_alloc(sizeof *s);
-    *state = s;
-    snprintf(s->folder, sizeof s->folder, "/tmp/xcy-redis-XXXXXX");
-    assert_non_null(mkdtemp(s->folder));
-    if (access(program, X_OK) != 0) {
-        return 0;
-    }
-    for (int attempt = 0; attempt < 5; attempt++) {
-        s->port = free_port();
-        snprintf(s->address, sizeof s->address, "127.0.0.1:%u", s->port);
-        s->pid = fork();
-        assert_true(s->pid >= 0);
-        if (s->pid == 0) {
-            run_server(s);
-        }
-        if (is_up(s)) {
-            return 0;
-        }
-    }
-    return -1;
-}
-
-static int stop_server(void **state)
-{
-    struct server *s = *state;
-    struct xcy_error err;
-    if (s->pid > 0) {
-        kill(s->pid, SIGKILL);
-        waitpid(s->pid, NULL, 0);
-    }
-    assert_ok(xcy_dir_remove(s->folder, &err), &err);
-    free(s);
-    return 0;
-}
-
-static struct xcy_redis *open_empty(const struct server *s)
+static struct xcy_redis *open_empty(void)
 {
     struct xcy_redis *redis = NULL;
     struct xcy_error err;
-    if (s->pid == 0) {
-        skip(); /* Redis is not installed */
-    }
-    assert_ok(open_at(s->address, &redis, &err), &err);
+    assert_ok(open_at(server.address, &redis, &err), &err);
     assert_ok(xcy_redis_flush(redis, &err), &err);
     return redis;
 }
 
 static void what_is_set_is_got_byte_for_byte(void **state)
 {
-    struct xcy_redis *redis = open_empty(*state);
+    (void)state;
+    struct xcy_redis *redis = open_empty();
     struct xcy_error err;
     const struct xcy_bytes keys[] = {xcy_bytes("k\0 1", 4), xcy_bytes_of("k2")};
     const struct xcy_bytes values[] = {xcy_bytes("\0\r\n\xff", 4), xcy_bytes_of("")};
@@ -146,7 +69,8 @@ static void what_is_set_is_got_byte_for_byte(void **state)
 static void a_megabyte_goes_and_comes(void **state)
 {
     enum { BYTES = 1000000 };
-    struct xcy_redis *redis = open_empty(*state);
+    (void)state;
+    struct xcy_redis *redis = open_empty();
     struct xcy_error err;
     char *text = xcy_alloc(BYTES);
     memset(text, 'x', BYTES);
@@ -165,7 +89,8 @@ static void a_megabyte_goes_and_comes(void **state)
 
 static void existing_keys_are_counted(void **state)
 {
-    struct xcy_redis *redis = open_empty(*state);
+    (void)state;
+    struct xcy_redis *redis = open_empty();
     struct xcy_error err;
     const struct xcy_bytes keys[] = {xcy_bytes_of("a"), xcy_bytes_of("b"), xcy_bytes_of("c")};
     int64_t n = -1;
@@ -182,7 +107,8 @@ static void existing_keys_are_counted(void **state)
 
 static void numbers_of_info_and_memory_stats_are_read(void **state)
 {
-    struct xcy_redis *redis = open_empty(*state);
+    (void)state;
+    struct xcy_redis *redis = open_empty();
     struct xcy_error err;
     double value = -1;
     assert_ok(xcy_redis_stat(redis, "memory", "used_memory_dataset", &value, &err), &err);
@@ -203,10 +129,10 @@ static void numbers_of_info_and_memory_stats_are_read(void **state)
 }
 
 /* Ends all other connections, as an idle timeout or a restart does. */
-static void end_connections_of(const struct server *s)
+static void end_connections(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons(s->port),
+                                  .sin_port = htons(server.port),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     char answer[16];
     int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -218,13 +144,14 @@ static void end_connections_of(const struct server *s)
 
 static void an_idle_connection_that_was_closed_is_opened_again(void **state)
 {
-    struct xcy_redis *redis = open_empty(*state);
+    (void)state;
+    struct xcy_redis *redis = open_empty();
     struct xcy_error err;
     const struct xcy_bytes key = xcy_bytes_of("a");
     int64_t n = -1;
-    end_connections_of(*state);
+    end_connections();
     assert_ok(xcy_redis_set(redis, &key, &key, 1, &err), &err);
-    end_connections_of(*state);
+    end_connections();
     assert_ok(xcy_redis_exists(redis, &key, 1, &n, &err), &err);
     assert_int_equal(n, 1);
     xcy_redis_close(redis);
@@ -232,7 +159,8 @@ static void an_idle_connection_that_was_closed_is_opened_again(void **state)
 
 static void redis_own_words_are_passed_on(void **state)
 {
-    struct xcy_redis *redis = open_empty(*state);
+    (void)state;
+    struct xcy_redis *redis = open_empty();
     struct xcy_error err;
     const struct xcy_bytes key = xcy_bytes_of("a");
     int64_t n = 5;
@@ -248,7 +176,7 @@ static void an_address_nobody_listens_at_is_named(void **state)
     struct xcy_redis *redis = NULL;
     struct xcy_error err;
     char address[32];
-    snprintf(address, sizeof address, "127.0.0.1:%u", free_port());
+    snprintf(address, sizeof address, "127.0.0.1:%u", xcy_test_free_port());
     assert_status(open_at(address, &redis, &err), XCY_ENET, &err);
     assert_null(redis);
     assert_non_null(strstr(err.text, address));

@@ -1,57 +1,23 @@
+#include "tests/support/redis_server.h"
 #include "tests/support/unit.h"
 
-#include "common/base/file.h"
 #include "common/base/mem.h"
-#include "common/stores/redis.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-/* The server's program under the name it has when no service was installed. */
-static const char program[] = "/usr/bin/redis-check-rdb";
 static const char password[] = "open-sesame";
 
 /* A Redis that speaks only TLS and wants a password. */
 struct server {
-    pid_t pid;
-    char address[32];
-    char folder[32];
+    struct xcy_test_redis redis;
     char ca_file[64];
     char key_file[64];
+    const char *more[9];
 };
-
-static uint16_t free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
-static pid_t start(char *const words[])
-{
-    pid_t pid = fork();
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        freopen("/dev/null", "w", stdout);
-        freopen("/dev/null", "w", stderr);
-        execvp(strcmp(words[0], "redis-server") == 0 ? program : words[0], words);
-        _exit(127);
-    }
-    return pid;
-}
 
 /* Self-signed: its own authority. */
 static void make_certificate(struct server *s)
@@ -76,42 +42,21 @@ static void make_certificate(struct server *s)
                            "-keyout",
                            s->key_file,
                            NULL};
-    pid_t pid = start(words);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        freopen("/dev/null", "w", stderr);
+        execvp(words[0], words);
+        _exit(127);
+    }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
-}
-
-static pid_t start_redis(struct server *s, char *port)
-{
-    char secret[sizeof password];
-    memcpy(secret, password, sizeof password);
-    char *const words[] = {"redis-server",
-                           "--port",
-                           "0",
-                           "--tls-port",
-                           port,
-                           "--bind",
-                           "127.0.0.1",
-                           "--tls-cert-file",
-                           s->ca_file,
-                           "--tls-key-file",
-                           s->key_file,
-                           "--tls-auth-clients",
-                           "no",
-                           "--requirepass",
-                           secret,
-                           "--save",
-                           "",
-                           "--dir",
-                           s->folder,
-                           NULL};
-    return start(words);
 }
 
 static enum xcy_status open_with(const struct server *s, const char *secret, const char *ca_file,
                                  struct xcy_redis **redis, struct xcy_error *err)
 {
-    struct xcy_redis_options options = {.address = s->address,
+    struct xcy_redis_options options = {.address = s->redis.address,
                                         .password = secret,
                                         .tls = true,
                                         .ca_file = ca_file,
@@ -119,73 +64,36 @@ static enum xcy_status open_with(const struct server *s, const char *secret, con
     return xcy_redis_open(&options, redis, err);
 }
 
-/* False when it ended instead: its port was taken meanwhile. */
-static bool is_up(const struct server *s)
-{
-    for (;;) {
-        struct xcy_redis *redis = NULL;
-        struct xcy_error err;
-        if (open_with(s, password, s->ca_file, &redis, &err) == XCY_OK) {
-            xcy_redis_close(redis);
-            return true;
-        }
-        if (waitpid(s->pid, NULL, WNOHANG) == s->pid) {
-            return false;
-        }
-        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
-    }
-}
-
 static int start_server(void **state)
 {
     struct server *s = xcy_alloc(sizeof *s);
     *state = s;
-    snprintf(s->folder, sizeof s->folder, "/tmp/xcy-redis-XXXXXX");
-    assert_non_null(mkdtemp(s->folder));
-    snprintf(s->ca_file, sizeof s->ca_file, "%s/ca.pem", s->folder);
-    snprintf(s->key_file, sizeof s->key_file, "%s/key.pem", s->folder);
-    if (access(program, X_OK) != 0) {
-        return 0;
-    }
+    xcy_test_redis_open(&s->redis);
+    snprintf(s->ca_file, sizeof s->ca_file, "%s/ca.pem", s->redis.folder);
+    snprintf(s->key_file, sizeof s->key_file, "%s/key.pem", s->redis.folder);
     make_certificate(s);
-    for (int attempt = 0; attempt < 5; attempt++) {
-        char port[8];
-        snprintf(port, sizeof port, "%u", free_port());
-        snprintf(s->address, sizeof s->address, "127.0.0.1:%s", port);
-        s->pid = start_redis(s, port);
-        if (is_up(s)) {
-            return 0;
-        }
-    }
-    return -1;
+    const char *const more[] = {"--tls-cert-file",    s->ca_file, "--tls-key-file", s->key_file,
+                                "--tls-auth-clients", "no",       "--requirepass",  password};
+    memcpy(s->more, more, sizeof more);
+    s->redis.more = s->more;
+    s->redis.how.tls = true;
+    s->redis.how.ca_file = s->ca_file;
+    s->redis.how.password = password;
+    return xcy_test_redis_start(&s->redis) ? 0 : -1;
 }
 
 static int stop_server(void **state)
 {
     struct server *s = *state;
-    struct xcy_error err;
-    if (s->pid > 0) {
-        kill(s->pid, SIGKILL);
-        waitpid(s->pid, NULL, 0);
-    }
-    assert_ok(xcy_dir_remove(s->folder, &err), &err);
+    xcy_test_redis_close(&s->redis);
     free(s);
     return 0;
-}
-
-static struct server *server_of(void **state)
-{
-    struct server *s = *state;
-    if (s->pid == 0) {
-        skip(); /* Redis is not installed */
-    }
-    return s;
 }
 
 static void a_megabyte_goes_and_comes_encrypted(void **state)
 {
     enum { BYTES = 1000000 };
-    struct server *s = server_of(state);
+    struct server *s = *state;
     struct xcy_redis *redis = NULL;
     struct xcy_error err;
     char *text = xcy_alloc(BYTES);
@@ -208,7 +116,7 @@ static void a_megabyte_goes_and_comes_encrypted(void **state)
 
 static void a_wrong_password_is_refused_and_not_repeated(void **state)
 {
-    struct server *s = server_of(state);
+    struct server *s = *state;
     struct xcy_redis *redis = NULL;
     struct xcy_error err;
     assert_status(open_with(s, "guessed-it", s->ca_file, &redis, &err), XCY_EREMOTE, &err);
@@ -218,39 +126,35 @@ static void a_wrong_password_is_refused_and_not_repeated(void **state)
 
 static void a_certificate_that_nobody_vouches_for_is_refused(void **state)
 {
-    struct server *s = server_of(state);
+    struct server *s = *state;
     struct xcy_redis *redis = NULL;
     struct xcy_error err;
     assert_status(open_with(s, password, NULL, &redis, &err), XCY_ENET, &err);
-    assert_non_null(strstr(err.text, s->address));
+    assert_non_null(strstr(err.text, s->redis.address));
 }
 
 static void a_plain_connection_is_told_apart(void **state)
 {
-    struct server *s = server_of(state);
+    struct server *s = *state;
     struct xcy_redis *redis = NULL;
     struct xcy_error err;
     struct xcy_redis_options options = {
-        .address = s->address, .password = password, .timeout_ms = 5000};
+        .address = s->redis.address, .password = password, .timeout_ms = 5000};
     assert_status(xcy_redis_open(&options, &redis, &err), XCY_ENET, &err);
     assert_null(strstr(err.text, password));
 }
 
 static void a_connection_opened_again_logs_in_again(void **state)
 {
-    struct server *s = server_of(state);
+    struct server *s = *state;
     struct xcy_redis *redis = NULL;
     struct xcy_error err;
     int64_t n = -1;
     assert_ok(open_with(s, password, s->ca_file, &redis, &err), &err);
     assert_ok(xcy_redis_dbsize(redis, &n, &err), &err);
-    kill(s->pid, SIGKILL);
-    waitpid(s->pid, NULL, 0);
-    s->pid = 0;
+    xcy_test_redis_kill(&s->redis);
     assert_status(xcy_redis_dbsize(redis, &n, &err), XCY_ENET, &err);
-    char *port = strrchr(s->address, ':') + 1;
-    s->pid = start_redis(s, port);
-    assert_true(is_up(s));
+    assert_true(xcy_test_redis_start_again(&s->redis));
     assert_ok(xcy_redis_dbsize(redis, &n, &err), &err);
     assert_int_equal(n, 0);
     xcy_redis_close(redis);
@@ -259,11 +163,11 @@ static void a_connection_opened_again_logs_in_again(void **state)
 /* A server that hangs holds nobody past the caller's own limit. */
 static void a_call_ends_at_the_limit(void **state)
 {
-    struct server *s = server_of(state);
+    struct server *s = *state;
     struct xcy_redis *redis = NULL;
     struct xcy_error err;
     struct xcy_mono limit = xcy_mono_add(xcy_mono_now(), 60 * XCY_NS_PER_S);
-    struct xcy_redis_options options = {.address = s->address,
+    struct xcy_redis_options options = {.address = s->redis.address,
                                         .password = password,
                                         .tls = true,
                                         .ca_file = s->ca_file,
@@ -271,11 +175,11 @@ static void a_call_ends_at_the_limit(void **state)
                                         .limit = &limit};
     int64_t n = -1;
     assert_ok(xcy_redis_open(&options, &redis, &err), &err);
-    kill(s->pid, SIGSTOP);
+    kill(s->redis.pid, SIGSTOP);
     limit = xcy_mono_add(xcy_mono_now(), 30 * XCY_NS_PER_MS);
     enum xcy_status status = xcy_redis_dbsize(redis, &n, &err);
     bool is_past = !xcy_mono_before(xcy_mono_now(), limit);
-    kill(s->pid, SIGCONT);
+    kill(s->redis.pid, SIGCONT);
     assert_status(status, XCY_ETIMEOUT, &err);
     assert_true(is_past);
     xcy_redis_close(redis);
