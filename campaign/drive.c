@@ -11,8 +11,6 @@
 #include "common/base/stop.h"
 #include "common/cli/progress.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,20 +27,6 @@ struct drive {
     size_t run; /* that is done now */
     struct xcy_progress *progress;
 };
-
-static enum xcy_status find_programs(char **folder, struct xcy_error *err)
-{
-    char self[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (n < 0) {
-        return xcy_fail_errno(err, errno, "/proc/self/exe");
-    }
-    self[n] = '\0';
-    char *slash = strrchr(self, '/');
-    xcy_assert(slash);
-    *folder = xcy_strndup(self, (size_t)(slash - self));
-    return XCY_OK;
-}
 
 static void tick(void *ctx, const char *doing)
 {
@@ -202,7 +186,7 @@ enum xcy_status xcy_campaign_drive(const struct xcy_campaign_settings *settings,
     struct drive d = {.settings = settings, .state = state, .lock_fd = -1};
     *state = (struct xcy_campaign_state){0};
     d.root = xcy_format("%s/runs", settings->folder);
-    enum xcy_status status = find_programs(&d.programs, err);
+    enum xcy_status status = xcy_program_folder(&d.programs, err);
     if (status == XCY_OK) {
         status = make_folders(&d, err);
     }

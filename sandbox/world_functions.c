@@ -1,12 +1,10 @@
+#include "common/base/file.h"
 #include "common/base/mem.h"
 #include "common/deployment/environment.h"
 #include "sandbox/world_parts.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 const char *xcy_world_function_name(const struct xcy_function_place *place)
 {
@@ -17,16 +15,13 @@ const char *xcy_world_function_name(const struct xcy_function_place *place)
 /* The program of that name in the folder of the one that runs here. */
 static enum xcy_status beside_ourselves(const char *name, char **path, struct xcy_error *err)
 {
-    char self[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (n < 0) {
-        return xcy_fail_errno(err, errno, "/proc/self/exe");
+    char *folder = NULL;
+    enum xcy_status status = xcy_program_folder(&folder, err);
+    if (status == XCY_OK) {
+        *path = xcy_format("%s/%s", folder, name);
     }
-    self[n] = '\0';
-    char *slash = strrchr(self, '/');
-    xcy_assert(slash);
-    *path = xcy_format("%.*s/%s", (int)(slash - self), self, name);
-    return XCY_OK;
+    free(folder);
+    return status;
 }
 
 static enum xcy_status add_function(struct xcy_world *w, const struct xcy_function_place *place,

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -111,6 +112,20 @@ enum xcy_status xcy_file_sync_name(const char *path, struct xcy_error *err)
     }
     free(folder);
     return status;
+}
+
+enum xcy_status xcy_program_folder(char **folder, struct xcy_error *err)
+{
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n < 0) {
+        return xcy_fail_errno(err, errno, "/proc/self/exe");
+    }
+    self[n] = '\0';
+    const char *slash = strrchr(self, '/');
+    xcy_assert(slash);
+    *folder = xcy_strndup(self, (size_t)(slash - self));
+    return XCY_OK;
 }
 
 bool xcy_file_exists(const char *path)

@@ -29,6 +29,9 @@ enum xcy_status xcy_write_all(int fd, struct xcy_bytes bytes, const char *path,
 /* Makes the name of a new file last, as fsync of the file does for its bytes. */
 enum xcy_status xcy_file_sync_name(const char *path, struct xcy_error *err) XCY_MUST_USE;
 
+/* The folder of the program that runs here; owned by the caller, release with free(). */
+enum xcy_status xcy_program_folder(char **folder, struct xcy_error *err) XCY_MUST_USE;
+
 bool xcy_file_exists(const char *path);
 
 /* As mkdir -p, new folders with the given mode. */

@@ -54,7 +54,7 @@ struct xcy_s3_object *xcy_s3_object_hold(const struct xcy_s3_object *object)
     return &counted->object;
 }
 
-static void free_header(struct xcy_reply_header *header)
+void xcy_s3_header_free(struct xcy_reply_header *header)
 {
     union {
         const char *given;
@@ -72,7 +72,7 @@ void xcy_s3_object_release(const struct xcy_s3_object *object)
     struct counted *counted = counted_of(object);
     if (atomic_fetch_sub(&counted->holders, 1) == 1) {
         for (size_t i = 0; i < counted->object.n_headers; i++) {
-            free_header(&counted->object.headers[i]);
+            xcy_s3_header_free(&counted->object.headers[i]);
         }
         xcy_s3_body_release(counted->object.body);
         free(counted);

@@ -34,6 +34,7 @@ void xcy_s3_object_release(const struct xcy_s3_object *object); /* NULL is allow
 
 /* Before it is shared. False: there are too many. */
 bool xcy_s3_object_add_header(struct xcy_s3_object *object, const char *name, const char *value);
+void xcy_s3_header_free(struct xcy_reply_header *header); /* the texts of an owned one */
 
 /* "2026-11-21T12:00:00.000Z" and "Sat, 21 Nov 2026 12:00:00 GMT". */
 void xcy_s3_format_date(struct xcy_wall at, char to[40]);

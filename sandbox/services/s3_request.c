@@ -57,20 +57,10 @@ bool xcy_s3_request_open(struct xcy_s3_request *r)
            xcy_s3_fail(r, 400, "InvalidURI", "Couldn't parse the specified URI.");
 }
 
-static void free_texts(struct xcy_reply_header *header)
-{
-    union {
-        const char *given;
-        char *wanted;
-    } name = {.given = header->name}, value = {.given = header->value};
-    free(name.wanted);
-    free(value.wanted);
-}
-
 void xcy_s3_request_free(struct xcy_s3_request *r)
 {
     for (size_t i = 0; i < r->n_headers; i++) {
-        free_texts(&r->headers[i]);
+        xcy_s3_header_free(&r->headers[i]);
     }
     for (size_t i = 0; i < r->n_deletes; i++) {
         free(r->deletes[i].key);

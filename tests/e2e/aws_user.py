@@ -24,10 +24,10 @@ def test(function):
     sentence = function.__name__.replace("_", " ")
     try:
         function()
-        print(f"ok {count} - boto3: {sentence}", flush=True)
+        print(f"ok {count} - {sentence}", flush=True)
     except Exception as e:  # a failing test is a line, whatever it failed with
         failed += 1
-        print(f"not ok {count} - boto3: {sentence}\n# {type(e).__name__}: {e}", flush=True)
+        print(f"not ok {count} - {sentence}\n# {type(e).__name__}: {e}", flush=True)
 
 
 def refused(code, call, status=None, **arguments):

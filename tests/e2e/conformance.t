@@ -29,6 +29,6 @@ wrong_secret() {
     ! aws_runs wrong us-east-1 sqs list-queues && grep -q 'InvalidSignatureException\|SignatureDoesNotMatch' "$work/aws.out"
 }
 check 'with a wrong secret awscli is refused' wrong_secret
-check_boto3 conformance.py
+check_tap boto3 "$python" "$here/conformance.py" "$endpoint" "$key" "$secret"
 check 'the sandbox ends when asked' stop_sandbox
 finish

@@ -48,20 +48,6 @@ assert n == int(sys.argv[1]), counts' "$1"
 send() {
     queue 'sqs.send_message(QueueUrl=url, MessageBody=sys.argv[1])' "$1"
 }
-start_load() {
-    runs=$work/runs-$1
-    shift
-    "$bin/loadgen" -c "$config" -o "$runs" "$@" >"$work/loadgen.out" 2>"$work/loadgen.err" &
-    load_pid=$!
-    pids="$pids $load_pid"
-    await test -s "$runs/latest/run.yml"
-    run=$runs/$(readlink "$runs/latest")
-}
-end_load() {
-    load_code=0
-    wait "$load_pid" || load_code=$?
-    pids=$(echo "$pids" | sed "s/ $load_pid//")
-}
 gather() {
     "$bin/gather" -o "$runs" "$run" "$@" >"$work/gather.out" 2>"$work/gather.err"
 }
@@ -110,7 +96,7 @@ assert changed == [{"flags"}], changed'
 start_load kill-loadgen -r 2000 --rate 100
 await has_lines "$run/requests.csv" 60
 kill -KILL "$load_pid"
-end_load
+end_load >/dev/null || true
 check 'a run whose generator was killed is gathered' gather
 check 'what was sent is known, to the slot, and the sum is whole' count '
 was_sent = [i for i, us in enumerate(sent) if us]
@@ -126,7 +112,7 @@ check 'and says why' says 'did not end in order'
 start_load interrupt -r 2000 --rate 100
 await has_lines "$run/requests.csv" 60
 kill -INT "$load_pid"
-end_load
+end_load >/dev/null || true
 check 'loadgen, interrupted, ends with 130' test "$load_code" -eq 130
 check 'and says so' grep -qi 'interrupted' "$work/loadgen.err"
 check 'the run is gathered' gather

@@ -34,7 +34,7 @@ check 'and out of it' aws_says 'download' eu-central-1 s3 cp s3://posts-writer/c
 check 'whole' cmp "$work/body" "$work/got"
 check 'awscli lists like a folder' aws_says 'copied' eu-central-1 s3 ls s3://posts-writer/
 check 'awscli removes it' aws_says 'delete' eu-central-1 s3 rm s3://posts-writer/copied
-check_boto3 s3_conformance.py
+check_tap boto3 "$python" "$here/s3_conformance.py" "$endpoint" "$key" "$secret"
 check 'the sandbox ends when asked' stop_sandbox
 check 'and leaves nothing' nothing_left
 finish

@@ -6,28 +6,13 @@
 
 every_request=$bin/../tests/support/every_request
 
-# tap WORDS ARGUMENT...: runs signatures.py and repeats its lines as ours.
-tap() {
-    words=$1
-    shift
-    $python "$here/signatures.py" "$@" >"$work/python.tap" 2>&1 || true
-    grep -E '^(ok|not ok|#)' "$work/python.tap" | sed 's/^\(not \)\{0,1\}ok [0-9]* - /\1ok - /' >"$work/python.lines" || true
-    while IFS= read -r line; do
-        case $line in
-        'ok - '*) check "$words: ${line#ok - }" true ;;
-        'not ok - '*) check "$words: ${line#not ok - }" false ;;
-        *) echo "$line" ;;
-        esac
-    done <"$work/python.lines"
-    check "$words: it came to its end" grep -q '^1\.\.[1-9]' "$work/python.tap"
-}
 # answers LABEL PATTERN N: of the requests with these names, N were answered so.
 answers() {
     grep "^$1 " "$work/out"
     [ "$(grep -c "^$1 [^:]*: $2" "$work/out")" -eq "$3" ]
 }
 
-tap reverified reverify "$every_request"
+check_tap reverified "$python" "$here/signatures.py" reverify "$every_request"
 
 deployment "$work/local.yml" '  dynamo: {table: posts, replication: 20}
   sns: {topic: notifications, delivery: 5}'
@@ -39,6 +24,6 @@ check 'one cannot be signed and is not sent' answers plain 'failed .*cannot be s
 check 'those with odd names are answered, each in words of its service' answers odd '\(ok$\|failed .*: [A-Za-z.]*: \)' 18
 
 learn_keys
-tap replayed replay "$every_request" "$endpoint" "$key" "$secret"
+check_tap replayed "$python" "$here/signatures.py" replay "$every_request" "$endpoint" "$key" "$secret"
 check 'the sandbox ends when asked' stop_sandbox
 finish

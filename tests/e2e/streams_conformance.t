@@ -22,6 +22,6 @@ shard=$(field ShardId)
 check 'awscli gets an iterator' aws_says ShardIterator us-east-1 dynamodbstreams get-shard-iterator --stream-arn "$arn" --shard-id "$shard" --shard-iterator-type TRIM_HORIZON
 check 'awscli gets its records' aws_says Records us-east-1 dynamodbstreams get-records --shard-iterator "$(field ShardIterator)"
 check 'and where to go on' test -n "$(field NextShardIterator)"
-check_boto3 streams_conformance.py 60
+check_tap boto3 "$python" "$here/streams_conformance.py" "$endpoint" "$key" "$secret" 60
 check 'the sandbox ends when asked' stop_sandbox
 finish

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # the words of lib.sh are used here
-# aws.sh - Debian's awscli and boto3 as users of a sandbox; source it after lib.sh, and learn_keys first.
+# aws.sh - Debian's awscli as a user of a sandbox; source it after lib.sh, and learn_keys first.
 
 # aws_runs SECRET REGION ARGUMENT...: what awscli says, in $work/aws.out.
 aws_runs() {
@@ -26,19 +26,4 @@ aws_is_refused() {
         cat "$work/aws.out"
         return 1
     fi
-}
-# check_boto3 SCRIPT [ARGUMENT...]: its TAP becomes lines of ours.
-check_boto3() {
-    script=$here/$1
-    shift
-    $python "$script" "$endpoint" "$key" "$secret" "$@" >"$work/boto.tap" 2>&1 || true
-    grep -E '^(ok|not ok|#)' "$work/boto.tap" | sed 's/^\(not \)\{0,1\}ok [0-9]* - /\1ok - /' >"$work/boto.lines"
-    while IFS= read -r line; do
-        case $line in
-        'ok - '*) check "${line#ok - }" true ;;
-        'not ok - '*) check "${line#not ok - }" false ;;
-        *) echo "$line" ;;
-        esac
-    done <"$work/boto.lines"
-    check 'the boto3 part came to its end' grep -q '^1\.\.[1-9]' "$work/boto.tap"
 }

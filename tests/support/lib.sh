@@ -48,6 +48,22 @@ check() {
     fi
 }
 
+# check_tap PREFIX COMMAND...: another program's TAP becomes lines of ours, with the prefix.
+check_tap() {
+    prefix=$1
+    shift
+    "$@" >"$work/other.tap" 2>&1 || true
+    grep -E '^(ok|not ok|#)' "$work/other.tap" | sed 's/^\(not \)\{0,1\}ok [0-9]* - /\1ok - /' >"$work/other.lines" || true
+    while IFS= read -r line; do
+        case $line in
+        'ok - '*) check "$prefix: ${line#ok - }" true ;;
+        'not ok - '*) check "$prefix: ${line#not ok - }" false ;;
+        *) echo "$line" ;;
+        esac
+    done <"$work/other.lines"
+    check "$prefix: it came to its end" grep -q '^1\.\.[1-9]' "$work/other.tap"
+}
+
 finish() {
     echo "1..$n_checks"
     [ "$n_failed" -eq 0 ]
