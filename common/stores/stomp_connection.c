@@ -191,6 +191,9 @@ static enum xcy_status log_in(struct xcy_stomp *s, struct xcy_mono limit, struct
     if (status == XCY_OK) {
         status = xcy_stomp_read(s, &frame, limit, err);
     }
+    if (status == XCY_ENET) { /* ActiveMQ's ERROR frame is lost when its end overtakes it */
+        xcy_error_context(err, "logging in (a wrong user or password may end so, too)");
+    }
     if (status == XCY_OK) {
         const char *version = xcy_stomp_frame_get(&frame, "version");
         if (strcmp(frame.command, "CONNECTED") != 0 || !version || strcmp(version, "1.2") != 0) {

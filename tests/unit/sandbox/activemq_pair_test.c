@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LAG_MS = 40, N_MESSAGES = 50, MAX_CONFIGURATION_BYTES = 1 << 20 };
+enum { LAG_MS = 40, N_MESSAGES = 50, REFUSALS = 100 };
 
 static const char queue[] = "/queue/some.notifications";
 
@@ -80,14 +80,25 @@ static void messages_cross_in_order_a_lag_later(struct xcy_test_pair *f)
     xcy_stomp_close(consumer);
 }
 
+/* Now and then the broker closes before its ERROR frame is out: refused as well, but without words. */
+static void assert_refused(struct xcy_test_pair *f, const char *address, const char *password)
+{
+    struct xcy_stomp *stomp = NULL;
+    enum xcy_status status = connect_with(f, address, password, &stomp);
+    for (int i = 1; i < REFUSALS && status == XCY_ENET; i++) {
+        assert_non_null(strstr(f->err.text, "a wrong user or password may end so"));
+        status = connect_with(f, address, password, &stomp);
+    }
+    assert_status(status, XCY_EREMOTE, &f->err);
+    assert_non_null(strstr(f->err.text, "password is invalid"));
+}
+
 static void nobody_gets_in_without_the_password(struct xcy_test_pair *f)
 {
     const char *const addresses[] = {f->ends.writer, f->ends.reader};
     for (size_t i = 0; i < 2; i++) {
-        struct xcy_stomp *stomp = NULL;
-        assert_status(connect_with(f, addresses[i], "guessed", &stomp), XCY_EREMOTE, &f->err);
-        assert_non_null(strstr(f->err.text, "password is invalid"));
-        assert_status(connect_with(f, addresses[i], NULL, &stomp), XCY_EREMOTE, &f->err);
+        assert_refused(f, addresses[i], "guessed");
+        assert_refused(f, addresses[i], NULL);
     }
 }
 
