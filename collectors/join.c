@@ -1,6 +1,7 @@
 #include "collectors/join.h"
 
 #include "common/base/mem.h"
+#include "common/record/order.h"
 #include "common/run/folder.h"
 
 #include <math.h>
@@ -256,6 +257,8 @@ void xcy_join(const struct xcy_slots *slots, const struct xcy_collection *collec
         } else {
             classify_by_outcome(r, &slots->slots[i]);
         }
+        struct xcy_disorder broken;
+        r->flags |= xcy_stamps_in_order(&r->points, &broken) ? 0U : XCY_FLAG_DISORDERED;
         joined->deciding[i] = taken;
         if (slots->slots[i].is_warmup) {
             joined->n_warmup++;

@@ -8,9 +8,9 @@
 
 /* In the order of enum xcy_record_flag. */
 static const char *const flag_names[] = {
-    "late",        "waited",     "polled",     "censored", "barrier-timeout",
-    "redelivered", "many-evals", "many-execs", "conflict", "got-live",
-    "no-xcy",      "refused",    "warm-up",    NULL};
+    "late",        "waited",     "polled",     "censored",   "barrier-timeout",
+    "redelivered", "many-evals", "many-execs", "conflict",   "got-live",
+    "no-xcy",      "refused",    "warm-up",    "disordered", NULL};
 
 #define ROW(member) offsetof(struct xcy_record, member)
 #define COLUMN(column, kind, member, what)                                                         \

@@ -24,6 +24,7 @@ enum xcy_record_flag {
     XCY_FLAG_NO_XCY = 1 << 10,  /* from functions that send the reference's keys only */
     XCY_FLAG_REFUSED = 1 << 11, /* an evaluation of another combination came, too */
     XCY_FLAG_WARMUP = 1 << 12,  /* of the warm-up: left out of figures */
+    XCY_FLAG_DISORDERED = 1 << 13, /* points of one clock in an impossible order */
 };
 
 struct xcy_record {

@@ -179,6 +179,7 @@ static void a_record_has_all_points_of_its_operation(void **state)
     e.polls = 3;
     e.points.us[XCY_POINT_MISSED] = started_us + 120000;
     e.points.us[XCY_POINT_VISIBLE] = started_us + 130000;
+    e.points.us[XCY_POINT_REPORTED] = started_us + 131000;
     begin(&o, &row, 0);
     take(&o, &e, started_us + 200000);
     const struct xcy_record *r = record_of(&o);
@@ -458,6 +459,22 @@ static void an_evaluation_of_the_references_functions_has_the_points_it_can_have
     end(&o);
 }
 
+static void points_of_one_clock_in_an_impossible_order_are_flagged_and_kept(void **state)
+{
+    (void)state;
+    struct one o;
+    struct xcy_request_row row = plain_row(0, XCY_OUTCOME_OK);
+    struct xcy_evaluation e = plain_evaluation(0, true);
+    e.points.us[XCY_POINT_READ] = e.points.us[XCY_POINT_SEEN] - 1;
+    begin(&o, &row, 0);
+    take(&o, &e, 1);
+    const struct xcy_record *r = record_of(&o);
+    assert_int_equal(r->flags, XCY_FLAG_DISORDERED);
+    assert_int_equal(r->klass, XCY_CLASS_CONSISTENT);
+    assert_int_equal(r->points.us[XCY_POINT_READ], e.points.us[XCY_POINT_READ]);
+    end(&o);
+}
+
 static void an_evaluation_of_another_combination_is_not_taken_but_flagged(void **state)
 {
     (void)state;
@@ -531,6 +548,7 @@ int main(void)
         cmocka_unit_test(the_warm_up_has_a_term_of_its_own),
         cmocka_unit_test(the_readers_flags_are_carried_over),
         cmocka_unit_test(an_evaluation_of_the_references_functions_has_the_points_it_can_have),
+        cmocka_unit_test(points_of_one_clock_in_an_impossible_order_are_flagged_and_kept),
         cmocka_unit_test(an_evaluation_of_another_combination_is_not_taken_but_flagged),
         cmocka_unit_test(every_planned_request_has_exactly_one_class),
     };

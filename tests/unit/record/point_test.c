@@ -1,5 +1,6 @@
 #include "tests/support/unit.h"
 
+#include "common/record/order.h"
 #include "common/record/outcome.h"
 #include "common/record/point.h"
 
@@ -36,6 +37,60 @@ static void a_stamp_of_zero_did_not_happen(void **state)
     assert_false(xcy_stamps_has(&stamps, XCY_POINT_READ));
 }
 
+/* Every point a microsecond after the one before, in the order of the table: of a read that missed. */
+static struct xcy_stamps ordered_stamps(void)
+{
+    struct xcy_stamps stamps;
+    for (int p = 0; p < XCY_N_POINTS; p++) {
+        stamps.us[p] = 1000 + p;
+    }
+    stamps.us[XCY_POINT_MISSED] = stamps.us[XCY_POINT_ASKED];
+    return stamps;
+}
+
+/* Each pair of one clock that the programs stamp one after the other. */
+static void a_point_before_one_that_must_precede_it_is_told(void **state)
+{
+    (void)state;
+    static const enum xcy_point pairs[][2] = {
+        {XCY_POINT_DUE, XCY_POINT_SENT},       {XCY_POINT_SENT, XCY_POINT_ACKED},
+        {XCY_POINT_START, XCY_POINT_WROTE},    {XCY_POINT_WROTE, XCY_POINT_NOTED},
+        {XCY_POINT_NOTED, XCY_POINT_ENDED},    {XCY_POINT_SEEN, XCY_POINT_READY},
+        {XCY_POINT_READY, XCY_POINT_ASKED},    {XCY_POINT_ASKED, XCY_POINT_READ},
+        {XCY_POINT_READ, XCY_POINT_REPORTED},  {XCY_POINT_ASKED, XCY_POINT_MISSED},
+        {XCY_POINT_MISSED, XCY_POINT_VISIBLE}, {XCY_POINT_VISIBLE, XCY_POINT_REPORTED},
+        {XCY_POINT_READ, XCY_POINT_VISIBLE},   {XCY_POINT_START, XCY_POINT_ENDED},
+        {XCY_POINT_SEEN, XCY_POINT_REPORTED},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        struct xcy_stamps stamps = {.us = {0}};
+        struct xcy_disorder broken = {XCY_N_POINTS, XCY_N_POINTS, 0};
+        stamps.us[pairs[i][0]] = 5000;
+        stamps.us[pairs[i][1]] = 5000;
+        assert_true(xcy_stamps_in_order(&stamps, &broken));
+        stamps.us[pairs[i][0]] += 7;
+        assert_false(xcy_stamps_in_order(&stamps, &broken));
+        assert_int_equal(broken.before, pairs[i][0]);
+        assert_int_equal(broken.after, pairs[i][1]);
+        assert_true(broken.by_us == 7);
+    }
+}
+
+static void points_of_other_clocks_are_not_compared(void **state)
+{
+    (void)state;
+    struct xcy_disorder broken;
+    struct xcy_stamps stamps = ordered_stamps();
+    assert_true(xcy_stamps_in_order(&stamps, &broken));
+    for (int p = XCY_POINT_START; p <= XCY_POINT_ENDED; p++) {
+        stamps.us[p] += 50000;
+    }
+    for (int p = XCY_POINT_SEEN; p <= XCY_POINT_REPORTED; p++) {
+        stamps.us[p] -= 500;
+    }
+    assert_true(xcy_stamps_in_order(&stamps, &broken));
+}
+
 static void every_outcome_and_class_has_a_name(void **state)
 {
     (void)state;
@@ -55,6 +110,8 @@ int main(void)
         cmocka_unit_test(every_point_has_a_name_of_its_own),
         cmocka_unit_test(points_belong_to_the_clock_that_stamps_them),
         cmocka_unit_test(a_stamp_of_zero_did_not_happen),
+        cmocka_unit_test(a_point_before_one_that_must_precede_it_is_told),
+        cmocka_unit_test(points_of_other_clocks_are_not_compared),
         cmocka_unit_test(every_outcome_and_class_has_a_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
