@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What one stamp says of its instance's clock. */
+/* What one stamp says of its instance's clock, and which requests say so. */
 struct constraint {
     const char *instance;
     double at_us; /* the stamp, on the instance's own clock: only differences are used */
     double low_us;
     double high_us;
+    int64_t low_i;
+    int64_t high_i;
 };
 
 /* The constraints of one instance: a run of the sorted array. */
@@ -19,41 +21,44 @@ struct instance {
     const char *name;
     size_t first;
     size_t n;
+    bool stepped;
 };
 
 struct xcy_clocks {
     struct constraint *constraints; /* sorted by instance, then time; low and high intersected */
     size_t n;
     struct instance *instances;
-    size_t n_instances;
-    size_t n_steps;
-    const char *stepped;
-    double drift; /* a fraction: ppm / 1e6 */
+    struct xcy_clocks_found found;
+    /* How much theta may change in one unit of the instance's own time. By the generator's time it is
+     * the drift d; a clock slow by d passes only 1 - d units meanwhile, hence d / (1 - d). */
+    double drift;
 };
 
-static bool has_both(const struct xcy_stamps *p, enum xcy_point a, enum xcy_point b)
-{
-    return xcy_stamps_has(p, a) && xcy_stamps_has(p, b);
-}
+/* When a rule holds of a record. */
+enum condition {
+    ONE_ATTEMPT, /* `sent` is of the only attempt: whatever ran, ran after it */
+    IN_REPLY,    /* the stamp came back in the reply to the only attempt */
+    GOT_LIVE,    /* `got` is on the generator's clock, and of the message that has the stamp */
+};
 
-static double between_us(const struct xcy_stamps *p, enum xcy_point to, enum xcy_point from)
-{
-    return (double)(p->us[to] - p->us[from]);
-}
-
-/* Both sides of causality for one process: it began after we sent, and we had its last stamp after
- * it was made. */
+/* One inequality of causality: an instance's stamp and one of the generator's before or after it. */
 struct rule {
     enum xcy_domain domain;
-    enum xcy_point began;
-    enum xcy_point last;
-    enum xcy_point had;
+    enum xcy_point stamp;
+    enum xcy_point client;
+    bool is_upper; /* client first: theta <= stamp - client; else >= */
+    enum condition condition;
 };
 
 static const struct rule rules[] = {
-    {XCY_DOMAIN_WRITER, XCY_POINT_START, XCY_POINT_ENDED, XCY_POINT_ACKED},
-    {XCY_DOMAIN_READER, XCY_POINT_SEEN, XCY_POINT_REPORTED, XCY_POINT_GOT},
+    {XCY_DOMAIN_WRITER, XCY_POINT_START, XCY_POINT_SENT, true, ONE_ATTEMPT},
+    {XCY_DOMAIN_WRITER, XCY_POINT_ENDED, XCY_POINT_ACKED, false, IN_REPLY},
+    {XCY_DOMAIN_WRITER, XCY_POINT_NOTED, XCY_POINT_GOT, false, GOT_LIVE},
+    {XCY_DOMAIN_READER, XCY_POINT_SEEN, XCY_POINT_SENT, true, ONE_ATTEMPT},
+    {XCY_DOMAIN_READER, XCY_POINT_REPORTED, XCY_POINT_GOT, false, GOT_LIVE},
 };
+
+enum { N_RULES = sizeof rules / sizeof *rules };
 
 /* Which process stamped the points of this domain. */
 static const char *instance_of(const struct xcy_record *r, enum xcy_domain domain)
@@ -61,39 +66,49 @@ static const char *instance_of(const struct xcy_record *r, enum xcy_domain domai
     return domain == XCY_DOMAIN_WRITER ? r->writer_instance : r->reader_instance;
 }
 
-/* The last stamp bounds from below only if it came back at once: in the reply to the only attempt,
- * or taken from the queue by a gather that ran beside the load, on the generator's clock. */
-static bool bounds_below(const struct xcy_record *r, enum xcy_domain domain, bool is_async)
+static bool holds(const struct rule *rule, const struct xcy_record *r, bool is_async)
 {
-    return domain == XCY_DOMAIN_WRITER ? !is_async && r->outcome == XCY_OUTCOME_OK
-                                       : (r->flags & XCY_FLAG_GOT_LIVE) != 0;
+    unsigned flags = r->flags;
+    if (!xcy_stamps_has(&r->points, rule->client)) {
+        return false;
+    }
+    switch (rule->condition) {
+    case ONE_ATTEMPT:
+        return r->attempts == 1;
+    case IN_REPLY:
+        return !is_async && r->attempts == 1 && r->outcome == XCY_OUTCOME_OK &&
+               (flags & XCY_FLAG_MANY_EXECS) == 0;
+    case GOT_LIVE:
+        return (flags & XCY_FLAG_GOT_LIVE) != 0 && (flags & XCY_FLAG_NO_XCY) == 0;
+    }
+    return false;
 }
 
-/* Adds what a record says of one instance: 0, 1 or 2 constraints. */
-static size_t constrain(const struct xcy_record *r, const struct rule *rule, bool is_async,
-                        struct constraint to[2])
+/* Adds what a record says by this rule. A stamp of which it says nothing is there without bounds, so
+ * that its instance is known. */
+static void constrain(struct xcy_clocks *clocks, const struct xcy_record *r,
+                      const struct rule *rule, bool is_async)
 {
     const struct xcy_stamps *p = &r->points;
     const char *instance = instance_of(r, rule->domain);
-    bool single = r->attempts == 1 && (r->flags & XCY_FLAG_MANY_EXECS) == 0;
-    size_t n = 0;
-    if (instance[0] == '\0') {
-        return 0;
+    if (instance[0] == '\0' || !xcy_stamps_has(p, rule->stamp)) {
+        return;
     }
-    if (single && has_both(p, rule->began, XCY_POINT_SENT)) {
-        to[n++] = (struct constraint){.instance = instance,
-                                      .at_us = (double)p->us[rule->began],
-                                      .low_us = -INFINITY,
-                                      .high_us = between_us(p, rule->began, XCY_POINT_SENT)};
+    struct constraint c = {.instance = instance,
+                           .at_us = (double)p->us[rule->stamp],
+                           .low_us = -INFINITY,
+                           .high_us = INFINITY,
+                           .low_i = r->i,
+                           .high_i = r->i};
+    double difference_us = (double)(p->us[rule->stamp] - p->us[rule->client]);
+    if (holds(rule, r, is_async)) {
+        if (rule->is_upper) {
+            c.high_us = difference_us + XCY_CLOCK_STAMPS_US;
+        } else {
+            c.low_us = difference_us - XCY_CLOCK_STAMPS_US;
+        }
     }
-    bool below = rule->domain == XCY_DOMAIN_READER || single;
-    if (below && bounds_below(r, rule->domain, is_async) && has_both(p, rule->last, rule->had)) {
-        to[n++] = (struct constraint){.instance = instance,
-                                      .at_us = (double)p->us[rule->last],
-                                      .low_us = between_us(p, rule->last, rule->had),
-                                      .high_us = INFINITY};
-    }
-    return n;
+    clocks->constraints[clocks->n++] = c;
 }
 
 static int by_instance_and_time(const void *a, const void *b)
@@ -111,35 +126,57 @@ static int by_instance_and_time(const void *a, const void *b)
 static void pass_on(struct constraint *to, const struct constraint *from, double drift)
 {
     double slack_us = fabs(to->at_us - from->at_us) * drift;
-    to->high_us = fmin(to->high_us, from->high_us + slack_us);
-    to->low_us = fmax(to->low_us, from->low_us - slack_us);
+    if (from->high_us + slack_us < to->high_us) {
+        to->high_us = from->high_us + slack_us;
+        to->high_i = from->high_i;
+    }
+    if (from->low_us - slack_us > to->low_us) {
+        to->low_us = from->low_us - slack_us;
+        to->low_i = from->low_i;
+    }
 }
 
-/* Intersects the constraints of one instance; false if they contradict each other. */
-static bool intersect(struct constraint *c, size_t n, double drift)
+static void note_contradiction(struct xcy_clocks *clocks, const struct constraint *c)
 {
-    for (size_t i = 1; i < n; i++) {
-        pass_on(&c[i], &c[i - 1], drift);
+    struct xcy_clock_contradiction *worst = &clocks->found.worst;
+    double by_us = c->low_us - c->high_us;
+    if (by_us > worst->by_us) {
+        *worst = (struct xcy_clock_contradiction){
+            .high_i = c->high_i, .low_i = c->low_i, .by_us = by_us};
+        memcpy(worst->instance, c->instance, strnlen(c->instance, sizeof worst->instance - 1));
     }
-    for (size_t i = n; i-- > 1;) {
-        pass_on(&c[i - 1], &c[i], drift);
+}
+
+/* Intersects the constraints of one instance over the run. */
+static void intersect(struct xcy_clocks *clocks, struct instance *in)
+{
+    struct constraint *c = &clocks->constraints[in->first];
+    for (size_t i = 1; i < in->n; i++) {
+        pass_on(&c[i], &c[i - 1], clocks->drift);
     }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = in->n; i-- > 1;) {
+        pass_on(&c[i - 1], &c[i], clocks->drift);
+    }
+    for (size_t i = 0; i < in->n; i++) {
         if (c[i].low_us > c[i].high_us) {
-            return false;
+            in->stepped = true;
+            note_contradiction(clocks, &c[i]);
         }
     }
-    return true;
+    struct xcy_clocks_found *found = &clocks->found;
+    found->instances++;
+    found->stepped += in->stepped ? 1 : 0;
+    found->without_low += !in->stepped && isinf(c->low_us) ? 1 : 0;
+    found->without_high += !in->stepped && isinf(c->high_us) ? 1 : 0;
 }
 
 static void collect(struct xcy_clocks *clocks, const struct xcy_record *records, size_t n,
                     bool is_async)
 {
-    clocks->constraints = xcy_alloc_array(4 * n, sizeof *clocks->constraints);
+    clocks->constraints = xcy_alloc_array(N_RULES * n, sizeof *clocks->constraints);
     for (size_t i = 0; i < n; i++) {
-        for (size_t d = 0; d < sizeof rules / sizeof *rules; d++) {
-            clocks->n +=
-                constrain(&records[i], &rules[d], is_async, &clocks->constraints[clocks->n]);
+        for (size_t rule = 0; rule < N_RULES; rule++) {
+            constrain(clocks, &records[i], &rules[rule], is_async);
         }
     }
     qsort(clocks->constraints, clocks->n, sizeof *clocks->constraints, by_instance_and_time);
@@ -149,21 +186,20 @@ struct xcy_clocks *xcy_clocks_new(const struct xcy_record *records, size_t n, bo
                                   double drift_ppm)
 {
     struct xcy_clocks *clocks = xcy_alloc(sizeof *clocks);
-    clocks->drift = drift_ppm / 1e6;
+    double drift = drift_ppm / 1e6;
+    xcy_assert(drift >= 0 && drift < 1);
+    clocks->drift = drift / (1 - drift);
     collect(clocks, records, n, is_async);
     clocks->instances = xcy_alloc_array(clocks->n, sizeof *clocks->instances);
     for (size_t i = 0; i < clocks->n;) {
-        struct instance *in = &clocks->instances[clocks->n_instances++];
+        struct instance *in = &clocks->instances[clocks->found.instances];
         in->name = clocks->constraints[i].instance;
         in->first = i;
         while (i < clocks->n && strcmp(clocks->constraints[i].instance, in->name) == 0) {
             i++;
         }
         in->n = i - in->first;
-        if (!intersect(&clocks->constraints[in->first], in->n, clocks->drift)) {
-            clocks->n_steps++;
-            clocks->stepped = in->name;
-        }
+        intersect(clocks, in);
     }
     return clocks;
 }
@@ -177,17 +213,9 @@ void xcy_clocks_free(struct xcy_clocks *clocks)
     }
 }
 
-size_t xcy_clocks_count(const struct xcy_clocks *clocks)
+const struct xcy_clocks_found *xcy_clocks_found(const struct xcy_clocks *clocks)
 {
-    return clocks->n_instances;
-}
-
-size_t xcy_clocks_steps(const struct xcy_clocks *clocks, const char **example)
-{
-    if (example) {
-        *example = clocks->stepped;
-    }
-    return clocks->n_steps;
+    return &clocks->found;
 }
 
 static int instance_by_name(const void *key, const void *element)
@@ -220,9 +248,9 @@ struct xcy_clock_bound xcy_clocks_at(const struct xcy_clocks *clocks,
         return (struct xcy_clock_bound){0, 0};
     }
     const struct instance *in =
-        bsearch(instance_of(record, domain), clocks->instances, clocks->n_instances,
+        bsearch(instance_of(record, domain), clocks->instances, clocks->found.instances,
                 sizeof *clocks->instances, instance_by_name);
-    if (!in) {
+    if (!in || in->stepped) {
         return (struct xcy_clock_bound){-INFINITY, INFINITY};
     }
     struct constraint here = {
@@ -246,5 +274,6 @@ struct xcy_clock_bound xcy_clocks_correction(const struct xcy_clocks *clocks,
     }
     struct xcy_clock_bound a = xcy_clocks_at(clocks, record, from);
     struct xcy_clock_bound b = xcy_clocks_at(clocks, record, to);
-    return (struct xcy_clock_bound){a.low_us - b.high_us, a.high_us - b.low_us};
+    return (struct xcy_clock_bound){a.low_us - b.high_us - XCY_CLOCK_STAMPS_US,
+                                    a.high_us - b.low_us + XCY_CLOCK_STAMPS_US};
 }

@@ -5,17 +5,23 @@
  * clock.h - bounds of each instance's clock against the load generator's, from causality alone.
  *
  * With theta(t) = the instance's clock - the generator's clock:
- *   writer  theta <= start - sent      theta >= ended - acked    (sync, single attempt)
- *   reader  theta <= seen - sent       theta >= reported - got   (gathered while the load ran)
+ *   writer  theta <= start - sent     theta >= ended - acked   (sync, single attempt)
+ *                                     theta >= noted - got     (gathered beside the load)
+ *   reader  theta <= seen - sent      theta >= reported - got  (gathered beside the load)
  * A constraint is widened by its age times the drift allowed; all of one instance are
  * intersected over the run. An empty intersection is a clock step, or drift beyond the
- * allowance: the run is invalid. Nothing is assumed about symmetry.
+ * allowance: the run is invalid. Nothing is assumed about symmetry. docs/clocks.md has the
+ * formulas, what they rest on and the proof.
  *
  * Units:    microseconds, parts per million.
  * Threads:  a clock set is read-only once made.
  */
 
 #include "common/run/records.h"
+
+/* What the stamps of one constraint or of one difference may be off by, together: each is floored to
+ * a whole microsecond, and that of an instance has its anchor's error besides (well below one). */
+#define XCY_CLOCK_STAMPS_US 3.0
 
 struct xcy_clocks;
 
@@ -24,14 +30,28 @@ struct xcy_clock_bound {
     double high_us; /* may be INFINITY */
 };
 
-/* is_async: the writer's reply is no reply, so only upper bounds come of it. */
+/* Two requests whose constraints no clock within the allowance can meet. */
+struct xcy_clock_contradiction {
+    char instance[XCY_ID_BYTES];
+    int64_t high_i; /* the request that bounds it from above */
+    int64_t low_i;  /* and the one that does from below */
+    double by_us;
+};
+
+struct xcy_clocks_found {
+    size_t instances;    /* that stamped anything: writer and reader processes */
+    size_t stepped;      /* whose constraints contradict each other; they have no bounds */
+    size_t without_low;  /* not bounded from below, or from above: nothing bounds them there */
+    size_t without_high; /* (those that stepped are in neither) */
+    struct xcy_clock_contradiction worst; /* if any stepped */
+};
+
+/* is_async: the writer's reply is no reply. drift_ppm: below a million. Records are borrowed. */
 struct xcy_clocks *xcy_clocks_new(const struct xcy_record *records, size_t n, bool is_async,
                                   double drift_ppm);
 void xcy_clocks_free(struct xcy_clocks *clocks);
 
-size_t xcy_clocks_count(const struct xcy_clocks *clocks); /* instances */
-/* Instances whose constraints contradict each other; *example (may be NULL) names one, borrowed. */
-size_t xcy_clocks_steps(const struct xcy_clocks *clocks, const char **example);
+const struct xcy_clocks_found *xcy_clocks_found(const struct xcy_clocks *clocks);
 
 /* theta of the instance that stamped this point of the record, at that instant. */
 struct xcy_clock_bound xcy_clocks_at(const struct xcy_clocks *clocks,

@@ -119,19 +119,22 @@ static bool visibility_of(const struct xcy_metric *metric, const struct xcy_reco
     const struct xcy_stamps *p = &record->points;
     if (record->klass == XCY_CLASS_CONSISTENT) {
         /* Of the margin nothing is known but its sign: the post was there when the read was made. */
-        double at_read =
-            metric->from == XCY_POINT_ASKED ? 0 : difference_us(p, XCY_POINT_READ, metric->from);
-        *value = (struct xcy_value){.low_us = metric->floor_us, .high_us = at_read};
+        bool is_margin = metric->from == XCY_POINT_ASKED;
+        enum xcy_point high_to = is_margin ? XCY_POINT_ASKED : XCY_POINT_READ;
+        *value = (struct xcy_value){.low_us = metric->floor_us,
+                                    .high_us = difference_us(p, high_to, metric->from),
+                                    .low_to = XCY_N_POINTS,
+                                    .high_to = high_to};
         return true;
     }
     if (record->klass != XCY_CLASS_INCONSISTENT) {
         return false;
     }
-    enum xcy_point last_miss = last_miss_of(p);
-    value->low_us = difference_us(p, last_miss, metric->from);
-    value->high_us = xcy_stamps_has(p, XCY_POINT_VISIBLE)
-                         ? difference_us(p, XCY_POINT_VISIBLE, metric->from)
-                         : INFINITY;
+    bool is_visible = xcy_stamps_has(p, XCY_POINT_VISIBLE);
+    value->low_to = last_miss_of(p);
+    value->low_us = difference_us(p, value->low_to, metric->from);
+    value->high_to = is_visible ? XCY_POINT_VISIBLE : XCY_N_POINTS;
+    value->high_us = is_visible ? difference_us(p, XCY_POINT_VISIBLE, metric->from) : INFINITY;
     return true;
 }
 
@@ -158,8 +161,10 @@ bool xcy_metric_of(const struct xcy_metric *metric, const struct xcy_record *rec
     if (!xcy_stamps_has(p, metric->to)) {
         return false;
     }
-    value->low_us = difference_us(p, metric->to, metric->from);
     bool gave_up = metric->spans_barrier && (record->flags & XCY_FLAG_BARRIER_TIMEOUT) != 0;
+    value->low_us = difference_us(p, metric->to, metric->from);
+    value->low_to = metric->to;
     value->high_us = gave_up ? INFINITY : value->low_us;
+    value->high_to = gave_up ? XCY_N_POINTS : metric->to;
     return true;
 }

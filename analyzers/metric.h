@@ -40,9 +40,13 @@ extern const struct xcy_metric xcy_metrics[XCY_N_METRICS];
 /* Which table row; NULL if there is none of this name. */
 const struct xcy_metric *xcy_metric_find(const char *name);
 
+/* Each end is a difference of two stamps, from `from` to this; XCY_N_POINTS where it is none:
+ * censored, or the floor. */
 struct xcy_value {
     double low_us;
     double high_us;
+    enum xcy_point low_to;
+    enum xcy_point high_to;
 };
 
 /* False where the record does not have this value. */

@@ -1,6 +1,7 @@
 #include "analyzers/summary.h"
 
-#include "analyzers/clock.h"
+#include "analyzers/causality.h"
+#include "analyzers/judge.h"
 #include "analyzers/readers.h"
 #include "common/base/mem.h"
 #include "common/stats/quantile.h"
@@ -11,30 +12,6 @@
 
 const double xcy_quantiles[XCY_N_QUANTILES] = {0.5, 0.9, 0.99};
 
-/* What a process stamps, in the order it does: later ones may not be earlier. */
-static const enum xcy_point orders[][6] = {
-    {XCY_POINT_DUE, XCY_POINT_SENT, XCY_POINT_ACKED, XCY_N_POINTS},
-    {XCY_POINT_START, XCY_POINT_WROTE, XCY_POINT_NOTED, XCY_POINT_ENDED, XCY_N_POINTS},
-    {XCY_POINT_SEEN, XCY_POINT_READY, XCY_POINT_ASKED, XCY_POINT_READ, XCY_POINT_REPORTED,
-     XCY_N_POINTS},
-    {XCY_POINT_ASKED, XCY_POINT_MISSED, XCY_POINT_VISIBLE, XCY_POINT_REPORTED, XCY_N_POINTS},
-};
-
-static bool is_ordered(const struct xcy_record *r)
-{
-    for (size_t o = 0; o < sizeof orders / sizeof *orders; o++) {
-        int64_t before_us = 0;
-        for (const enum xcy_point *p = orders[o]; *p != XCY_N_POINTS; p++) {
-            int64_t us = r->points.us[*p];
-            if (us != 0 && us < before_us) {
-                return false;
-            }
-            before_us = us != 0 ? us : before_us;
-        }
-    }
-    return true;
-}
-
 static bool is_warmup(const struct xcy_record *r)
 {
     return (r->flags & XCY_FLAG_WARMUP) != 0;
@@ -43,7 +20,6 @@ static bool is_warmup(const struct xcy_record *r)
 static void count_record(struct xcy_summary *s, const struct xcy_record *r)
 {
     s->refused += (r->flags & XCY_FLAG_REFUSED) ? 1 : 0;
-    s->disordered += is_ordered(r) ? 0 : 1;
     if (is_warmup(r)) {
         s->warmup++;
         return;
@@ -108,16 +84,27 @@ static void sample_clear(struct sample *sample)
     free(sample->most_us);
 }
 
-static void take_value(struct xcy_metric_summary *m, struct sample *sample, struct xcy_value value,
-                       struct xcy_clock_bound correction)
+/* How far the clocks may have moved an end; a censored one is no difference of stamps. */
+static struct xcy_clock_bound correction_of(const struct xcy_clocks *clocks,
+                                            const struct xcy_metric *metric,
+                                            const struct xcy_record *r, enum xcy_point to)
 {
-    bool is_left = value.low_us <= m->metric->floor_us && value.low_us < value.high_us;
-    m->n_left += m->metric->kind == XCY_METRIC_VISIBILITY && is_left ? 1 : 0;
-    m->n_right += isinf(value.high_us) ? 1 : 0;
+    return to == XCY_N_POINTS ? (struct xcy_clock_bound){0, 0}
+                              : xcy_clocks_correction(clocks, r, metric->from, to);
+}
+
+static void take_value(struct xcy_metric_summary *m, struct sample *sample,
+                       const struct xcy_record *r, const struct xcy_clocks *clocks,
+                       struct xcy_value value)
+{
+    m->n_left += value.low_to == XCY_N_POINTS ? 1 : 0;
+    m->n_right += value.high_to == XCY_N_POINTS ? 1 : 0;
     sample->low_us[sample->n] = value.low_us;
     sample->high_us[sample->n] = value.high_us;
-    sample->least_us[sample->n] = value.low_us + correction.low_us;
-    sample->most_us[sample->n] = value.high_us + correction.high_us;
+    sample->least_us[sample->n] =
+        value.low_us + correction_of(clocks, m->metric, r, value.low_to).low_us;
+    sample->most_us[sample->n] =
+        value.high_us + correction_of(clocks, m->metric, r, value.high_to).high_us;
     sample->n++;
 }
 
@@ -132,10 +119,7 @@ static void collect(struct xcy_metric_summary *m, const struct xcy_summary *s,
             !xcy_metric_of(m->metric, r, s->manifest.combination.consistency, &value)) {
             continue;
         }
-        /* Where `to` was not stamped (censored), another stamp of the reader stands for it. */
-        bool has_to = xcy_stamps_has(&r->points, m->metric->to);
-        enum xcy_point to = has_to ? m->metric->to : XCY_POINT_READ;
-        take_value(m, sample, value, xcy_clocks_correction(clocks, r, m->metric->from, to));
+        take_value(m, sample, r, clocks, value);
     }
 }
 
@@ -178,49 +162,34 @@ static void summarise(struct xcy_metric_summary *m, const struct xcy_summary *s,
     sample_clear(&sample);
 }
 
-/* Above this share of its readers a stream or a queue keeps notifications waiting: its shards are not
- * equally busy. */
-static const double readers_full = 0.8;
-
-/* Over a topic who finds no reader is throttled instead. */
-static bool was_full(const struct xcy_manifest *m, double readers)
+/* Of all records, those of the warm-up too: a broken clock breaks everything. */
+static void check_causality(struct xcy_summary *s, const struct xcy_record *records,
+                            const struct xcy_clocks *clocks)
 {
-    return m->combination.notification_storage != XCY_NOTIFICATION_SNS &&
-           m->readers_at_a_time > 0 && readers > (double)m->readers_at_a_time * readers_full;
+    for (size_t i = 0; i < s->n_records; i++) {
+        struct xcy_disorder broken;
+        if (xcy_causality_holds(&records[i], clocks, &broken)) {
+            continue;
+        }
+        if (s->disordered == 0) {
+            s->first_disorder = broken;
+            s->first_disorder_i = records[i].i;
+        }
+        s->disordered++;
+    }
 }
 
-static void judge(struct xcy_summary *s, const char *stepped, double readers)
+/* Stamps of functions that do not name their process, as the reference's. */
+static void count_unnamed(struct xcy_summary *s, const struct xcy_record *records)
 {
-    const struct xcy_manifest *m = &s->manifest;
-    if (s->clock_steps > 0) {
-        snprintf(s->problem, sizeof s->problem,
-                 "a clock stepped, or drifted beyond the allowance: instance %s", stepped);
-    } else if (s->disordered > 0) {
-        snprintf(s->problem, sizeof s->problem,
-                 "%lld records have their points in an impossible order", (long long)s->disordered);
-    } else if (s->refused > 0) {
-        snprintf(s->problem, sizeof s->problem,
-                 "%lld requests were evaluated under another combination than the run's (see "
-                 "quarantine.jsonl)",
-                 (long long)s->refused);
-    } else if (m->verdict == XCY_VERDICT_GENERATOR_LIMITED ||
-               m->verdict == XCY_VERDICT_TARGET_LIMITED) {
-        snprintf(s->problem, sizeof s->problem, "%s: %.200s", xcy_verdict_names[m->verdict],
-                 m->verdict_reason ? m->verdict_reason : "");
-    } else if (was_full(m, readers)) {
-        snprintf(s->problem, sizeof s->problem,
-                 "TARGET_LIMITED: on average %.1f readers were busy, of at most %lld, so that "
-                 "notifications waited for them; lower the rate, or raise the shards or the batch",
-                 readers, (long long)m->readers_at_a_time);
-    } else if (m->verdict == XCY_VERDICT_NONE && m->verdict_reason && m->verdict_reason[0]) {
-        snprintf(s->problem, sizeof s->problem, "%.200s", m->verdict_reason);
-    } else if (s->n_records > 0 && s->warmup == (int64_t)s->n_records) {
-        snprintf(s->problem, sizeof s->problem, "nothing was measured: all of it was warm-up");
-    } else if (s->decided == 0 && s->n_records > 0) {
-        snprintf(s->problem, sizeof s->problem, "no read was decided: %lld lost, %lld failed",
-                 (long long)s->classes[XCY_CLASS_LOST], (long long)s->classes[XCY_CLASS_FAILED]);
-    } else if (m->state == XCY_RUN_RUNNING) {
-        snprintf(s->problem, sizeof s->problem, "the load generator did not end in order");
+    for (size_t i = 0; i < s->n_records; i++) {
+        const struct xcy_record *r = &records[i];
+        bool has_writer = xcy_stamps_has(&r->points, XCY_POINT_START);
+        bool has_reader = xcy_stamps_has(&r->points, XCY_POINT_SEEN);
+        s->clock_unnamed += (has_writer && r->writer_instance[0] == '\0') ||
+                                    (has_reader && r->reader_instance[0] == '\0')
+                                ? 1
+                                : 0;
     }
 }
 
@@ -242,10 +211,11 @@ static void compute(struct xcy_summary *s, const struct xcy_record *records, dou
     xcy_sizes_summarise(records, s->n_records, s->sizes);
     struct xcy_clocks *clocks =
         xcy_clocks_new(records, s->n_records, s->manifest.is_async, drift_ppm);
-    const char *stepped = NULL;
-    s->clock_instances = xcy_clocks_count(clocks);
-    s->clock_steps = xcy_clocks_steps(clocks, &stepped);
-    judge(s, stepped, xcy_readers_at_a_time(records, s->n_records));
+    s->drift_ppm = drift_ppm;
+    s->clocks = *xcy_clocks_found(clocks);
+    count_unnamed(s, records);
+    check_causality(s, records, clocks);
+    xcy_summary_judge(s, xcy_readers_at_a_time(records, s->n_records));
     for (size_t i = 0; i < XCY_N_METRICS; i++) {
         s->metrics[i].metric = &xcy_metrics[i];
         summarise(&s->metrics[i], s, records, clocks);

@@ -12,8 +12,10 @@
  * Threads:  plain data.
  */
 
+#include "analyzers/clock.h"
 #include "analyzers/metric.h"
 #include "analyzers/size.h"
+#include "common/record/order.h"
 #include "common/run/manifest.h"
 #include "common/stats/proportion.h"
 
@@ -59,14 +61,18 @@ struct xcy_summary {
     int64_t many_execs;                  /* or that may be */
     int64_t conflicts;                   /* readers of one execution disagree; the first decided */
     int64_t conflicts_of[XCY_N_CLASSES]; /* the same, by the class decided */
-    int64_t refused;       /* requests with an evaluation of another combination than the run's */
-    int64_t disordered;    /* records whose points within one clock are in an impossible order; this
-                           and `refused` with those of the warm-up */
-    int64_t waited;        /* barriers whose first probe missed */
+    int64_t refused;    /* requests with an evaluation of another combination than the run's */
+    int64_t disordered; /* records with points in an impossible order, within one clock or across
+                           two beyond their bounds; this and `refused` with those of the warm-up */
+    struct xcy_disorder first_disorder; /* if there are any */
+    int64_t first_disorder_i;           /* and of which request */
+    int64_t waited;                     /* barriers whose first probe missed */
     int64_t barriers_late; /* barriers that passed their deadline: failed, never hidden */
     struct xcy_size_summary sizes[XCY_N_SIZES];
-    size_t clock_instances;
-    size_t clock_steps;
+    double drift_ppm; /* allowed of the clocks */
+    struct xcy_clocks_found clocks;
+    int64_t
+        clock_unnamed; /* records with stamps of a process that does not name itself: no bounds */
     char problem[256]; /* "" or why the run is not valid */
     struct xcy_metric_summary metrics[XCY_N_METRICS];
 };

@@ -37,6 +37,7 @@ static void put_metric(struct xcy_json *metrics, const struct xcy_metric_summary
     xcy_json_put_string(o, "from", xcy_points[m->metric->from].name);
     xcy_json_put_string(o, "to", xcy_points[m->metric->to].name);
     xcy_json_put_string(o, "meaning", m->metric->meaning);
+    xcy_json_put_bool(o, "crosses_clocks", xcy_metric_crosses_clocks(m->metric));
     xcy_json_put_int64(o, "n", (int64_t)m->n);
     xcy_json_put_int64(o, "n_left_censored", (int64_t)m->n_left);
     xcy_json_put_int64(o, "n_right_censored", (int64_t)m->n_right);
@@ -88,6 +89,39 @@ static void put_sizes(struct xcy_json *root, const struct xcy_summary *s)
     }
 }
 
+static void put_first_disorder(struct xcy_json *root, const struct xcy_summary *s)
+{
+    if (s->disordered == 0) {
+        xcy_json_put_null(root, "disordered_first");
+        return;
+    }
+    struct xcy_json *o = xcy_json_put_object(root, "disordered_first");
+    xcy_json_put_int64(o, "i", s->first_disorder_i);
+    xcy_json_put_string(o, "before", xcy_points[s->first_disorder.before].name);
+    xcy_json_put_string(o, "after", xcy_points[s->first_disorder.after].name);
+    put_ms(o, "by_ms", s->first_disorder.by_us);
+}
+
+static void put_clocks(struct xcy_json *root, const struct xcy_summary *s)
+{
+    const struct xcy_clocks_found *c = &s->clocks;
+    xcy_json_put_number(root, "clock_drift_ppm", s->drift_ppm);
+    xcy_json_put_int64(root, "clock_instances", (int64_t)c->instances);
+    xcy_json_put_int64(root, "clock_unbounded_below", (int64_t)c->without_low);
+    xcy_json_put_int64(root, "clock_unbounded_above", (int64_t)c->without_high);
+    xcy_json_put_int64(root, "clock_unnamed", s->clock_unnamed);
+    xcy_json_put_int64(root, "clock_steps", (int64_t)c->stepped);
+    if (c->stepped == 0) {
+        xcy_json_put_null(root, "clock_step");
+        return;
+    }
+    struct xcy_json *o = xcy_json_put_object(root, "clock_step");
+    xcy_json_put_string(o, "instance", c->worst.instance);
+    xcy_json_put_int64(o, "high_i", c->worst.high_i);
+    xcy_json_put_int64(o, "low_i", c->worst.low_i);
+    put_ms(o, "by_ms", c->worst.by_us);
+}
+
 struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)
 {
     struct xcy_json *root = xcy_json_new_object();
@@ -110,8 +144,8 @@ struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)
     xcy_json_put_int64(root, "conflicts", s->conflicts);
     xcy_json_put_int64(root, "refused", s->refused);
     xcy_json_put_int64(root, "disordered", s->disordered);
-    xcy_json_put_int64(root, "clock_instances", (int64_t)s->clock_instances);
-    xcy_json_put_int64(root, "clock_steps", (int64_t)s->clock_steps);
+    put_first_disorder(root, s);
+    put_clocks(root, s);
     struct xcy_json *metrics = xcy_json_put_object(root, "metrics");
     for (size_t i = 0; i < XCY_N_METRICS; i++) {
         put_metric(metrics, &s->metrics[i]);

@@ -1,78 +1,31 @@
-#include "analyzers/summary.h"
-
-#include "analyzers/duration.h"
+#include "analyzers/cells.h"
 #include "common/cli/table.h"
 
-#include <math.h>
 #include <stdio.h>
 
-enum { CELL_BYTES = 160 };
-
-/* "1.55 s", "<= 80 ms" in left-censored mass, "> 4 s" in right-censored mass. */
-static void format_value(const struct xcy_estimate *e, double floor_us, char to[CELL_BYTES])
-{
-    char text[XCY_DURATION_TEXT_BYTES];
-    bool is_left = e->low_us <= floor_us && e->high_us > e->low_us;
-    bool is_right = isinf(e->high_us);
-    xcy_duration_format(is_right ? e->low_us : e->high_us, text);
-    snprintf(to, CELL_BYTES, "%s%s", is_right ? "> " : is_left ? "<= " : "", text);
-}
-
-static void format_ci(const struct xcy_estimate *e, char to[CELL_BYTES])
-{
-    if (!e->has_interval) {
-        snprintf(to, CELL_BYTES, "n too small");
-        return;
-    }
-    char low[XCY_DURATION_TEXT_BYTES];
-    char high[XCY_DURATION_TEXT_BYTES];
-    xcy_duration_format(e->ci_low_us, low);
-    xcy_duration_format(e->ci_high_us, high);
-    snprintf(to, CELL_BYTES, "%s..%s", low, high);
-}
-
-/* What polling leaves open of the quantile: it may be this much smaller. */
-static void format_poll(const struct xcy_estimate *e, char to[CELL_BYTES])
-{
-    char text[XCY_DURATION_TEXT_BYTES];
-    if (isinf(e->low_us) || isinf(e->high_us)) {
-        snprintf(to, CELL_BYTES, "censored");
-        return;
-    }
-    xcy_duration_format(e->high_us - e->low_us, text);
-    snprintf(to, CELL_BYTES, "+0/-%s", text);
-}
-
 static void format_clock(const struct xcy_metric_summary *m, const struct xcy_estimate *e,
-                         char to[CELL_BYTES])
+                         char to[XCY_CELL_BYTES])
 {
-    char low[XCY_DURATION_TEXT_BYTES];
-    char high[XCY_DURATION_TEXT_BYTES];
-    if (!xcy_metric_crosses_clocks(m->metric)) {
-        snprintf(to, CELL_BYTES, "one clock");
-        return;
+    if (xcy_metric_crosses_clocks(m->metric)) {
+        xcy_cell_bound(e->clock_low_us, e->clock_high_us, to);
+    } else {
+        snprintf(to, XCY_CELL_BYTES, "one clock");
     }
-    if (isinf(e->clock_low_us) || isinf(e->clock_high_us)) {
-        snprintf(to, CELL_BYTES, "no bound");
-        return;
-    }
-    xcy_duration_format(e->clock_high_us, high);
-    xcy_duration_format(-e->clock_low_us, low);
-    snprintf(to, CELL_BYTES, "+%s/-%s", high, low);
 }
 
 /* "31.2% (95% CI 28.4..34.1%)", or for none "0 of 1000, <= 0.30%". */
-static void format_share(const struct xcy_summary *s, char to[CELL_BYTES])
+static void format_share(const struct xcy_summary *s, char to[XCY_CELL_BYTES])
 {
     long long events = (long long)s->classes[XCY_CLASS_INCONSISTENT];
     long long n = (long long)s->decided;
     if (n == 0) {
-        snprintf(to, CELL_BYTES, "no read was decided");
+        snprintf(to, XCY_CELL_BYTES, "no read was decided");
     } else if (events == 0) {
-        snprintf(to, CELL_BYTES, "0 of %lld, <= %.2f%%", n, 100 * s->inconsistent_upper);
+        snprintf(to, XCY_CELL_BYTES, "0 of %lld, <= %.2f%%", n, 100 * s->inconsistent_upper);
     } else {
-        snprintf(to, CELL_BYTES, "%.1f%% (95%% CI %.1f..%.1f%%)", 100 * (double)events / (double)n,
-                 100 * s->inconsistent_share.low, 100 * s->inconsistent_share.high);
+        snprintf(to, XCY_CELL_BYTES, "%.1f%% (95%% CI %.1f..%.1f%%)",
+                 100 * (double)events / (double)n, 100 * s->inconsistent_share.low,
+                 100 * s->inconsistent_share.high);
     }
 }
 
@@ -149,9 +102,37 @@ static void add_sizes(const struct xcy_summary *s, struct xcy_buf *out)
     }
 }
 
+/* Of how many instances a bound is missing, and why: it makes figures unbounded. */
+static void add_clocks(const struct xcy_summary *s, struct xcy_buf *out)
+{
+    const struct xcy_clocks_found *c = &s->clocks;
+    if (c->instances == 0 && s->clock_unnamed == 0) {
+        return;
+    }
+    xcy_buf_addf(out, "\n  clocks        %zu processes, drift up to %g ppm allowed", c->instances,
+                 s->drift_ppm);
+    if (c->stepped > 0) {
+        xcy_buf_addf(out, "; %zu stepped", c->stepped);
+    }
+    if (c->without_low > 0) {
+        xcy_buf_addf(out,
+                     "; %zu not bounded from below (gather did not run beside the load on its "
+                     "machine, and no reply tells)",
+                     c->without_low);
+    }
+    if (c->without_high > 0) {
+        xcy_buf_addf(out, "; %zu not bounded from above (all their requests were sent again)",
+                     c->without_high);
+    }
+    if (s->clock_unnamed > 0) {
+        xcy_buf_addf(out, "; %lld records do not name their process: not bounded",
+                     (long long)s->clock_unnamed);
+    }
+}
+
 static void print_head(const struct xcy_summary *s, struct xcy_buf *out)
 {
-    char text[CELL_BYTES];
+    char text[XCY_CELL_BYTES];
     xcy_combination_describe(&s->manifest.combination, text);
     xcy_buf_addf(out, "%s\n  %s\n  ", s->path, text);
     add_rate(&s->manifest, out);
@@ -166,6 +147,7 @@ static void print_head(const struct xcy_summary *s, struct xcy_buf *out)
     }
     add_barrier(s, out);
     add_sizes(s, out);
+    add_clocks(s, out);
     xcy_buf_addf(out, "\n  late %lld, ", (long long)s->late);
     if (s->retried > 0) {
         xcy_buf_addf(out, "tried again %lld, ", (long long)s->retried);
@@ -177,18 +159,18 @@ static void print_head(const struct xcy_summary *s, struct xcy_buf *out)
 
 static void add_metric_row(struct xcy_table *table, const struct xcy_metric_summary *m, size_t q)
 {
-    char cell[CELL_BYTES];
+    char cell[XCY_CELL_BYTES];
     const struct xcy_estimate *e = &m->quantiles[q];
     xcy_table_add_cell(table, "  %s", q == 0 ? m->metric->title : "");
     xcy_table_add_cell(table, "p%g", 100 * xcy_quantiles[q]);
-    format_value(e, m->metric->floor_us, cell);
+    xcy_cell_value(e, m->metric->floor_us, cell);
     xcy_table_add_cell(table, "%s", cell);
-    format_ci(e, cell);
+    xcy_cell_ci(e, cell);
     xcy_table_add_cell(table, "%s", cell);
     format_clock(m, e, cell);
     xcy_table_add_cell(table, "%s", cell);
     if (m->metric->kind == XCY_METRIC_VISIBILITY) {
-        format_poll(e, cell);
+        xcy_cell_poll(e, cell);
         xcy_table_add_cell(table, "%s", cell);
     } else {
         xcy_table_add_cell(table, "%s", "");
@@ -219,72 +201,4 @@ void xcy_summary_print_one(const struct xcy_summary *s, struct xcy_buf *out)
     xcy_table_format(table, out);
     xcy_table_free(table);
     xcy_buf_addf(out, "\n  %s%s\n", s->problem[0] ? "NOT VALID: " : "valid", s->problem);
-}
-
-static void add_short(struct xcy_table *table, const struct xcy_summary *s, const char *name,
-                      size_t q)
-{
-    char cell[CELL_BYTES] = "-";
-    for (size_t i = 0; i < XCY_N_METRICS; i++) {
-        const struct xcy_metric_summary *m = &s->metrics[i];
-        if (m->n > 0 && m->metric == xcy_metric_find(name)) {
-            format_value(&m->quantiles[q], m->metric->floor_us, cell);
-        }
-    }
-    xcy_table_add_cell(table, "%s", cell);
-}
-
-/* "61.5% (58.4..64.5%)", or for none "none, <= 0.37%". */
-static void add_short_share(struct xcy_table *table, const struct xcy_summary *s)
-{
-    int64_t events = s->classes[XCY_CLASS_INCONSISTENT];
-    if (s->decided == 0) {
-        xcy_table_add_cell(table, "-");
-    } else if (events == 0) {
-        xcy_table_add_cell(table, "none, <= %.2f%%", 100 * s->inconsistent_upper);
-    } else {
-        xcy_table_add_cell(table, "%.1f%% (%.1f..%.1f%%)",
-                           100 * (double)events / (double)s->decided,
-                           100 * s->inconsistent_share.low, 100 * s->inconsistent_share.high);
-    }
-}
-
-static void add_run_row(struct xcy_table *table, const struct xcy_summary *s)
-{
-    char text[CELL_BYTES];
-    xcy_combination_folder(&s->manifest.combination, text);
-    xcy_table_add_cell(table, "%s", text);
-    xcy_table_add_cell(table, "%s", xcy_consistency_names[s->manifest.combination.consistency]);
-    xcy_table_add_cell(table, "%lld of %lld", (long long)s->decided,
-                       (long long)s->n_records - (long long)s->warmup);
-    add_short_share(table, s);
-    add_short(table, s, "window_as_published", 0);
-    add_short(table, s, "window", 0);
-    add_short(table, s, "window", 2);
-    add_short(table, s, "notification_latency", 0);
-    add_short(table, s, "barrier_cost", 0);
-    xcy_table_add_cell(table, "%s", s->problem[0] ? "NOT VALID" : "valid");
-}
-
-void xcy_summary_print_table(const struct xcy_summary *runs, size_t n, struct xcy_buf *out)
-{
-    static const char *const titles[] = {
-        "stores",    "consistency", "decided",    "inconsistent (95% CI)",
-        "published", "window",      "window p99", "notify",
-        "barrier",   "verdict"};
-    struct xcy_table *table = xcy_table_new("llrlrrrrrl");
-    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
-        xcy_table_add_cell(table, "%s", titles[i]);
-    }
-    xcy_table_add_rule(table);
-    for (size_t i = 0; i < n; i++) {
-        add_run_row(table, &runs[i]);
-    }
-    xcy_table_format(table, out);
-    xcy_table_free(table);
-    for (size_t i = 0; i < n; i++) {
-        if (runs[i].problem[0]) {
-            xcy_buf_addf(out, "NOT VALID: %s: %s\n", runs[i].path, runs[i].problem);
-        }
-    }
 }

@@ -1,160 +1,359 @@
 #include "tests/support/unit.h"
 
-#include "analyzers/clock.h"
+#include "analyzers/causality.h"
 #include "common/base/mem.h"
-#include "common/stats/stream.h"
+#include "tests/unit/analyzers/simulated.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { N_REQUESTS = 60 };
+enum { RUNS = 1000 };
 
-/* How a simulated run's clocks and legs are. */
-struct world {
-    double offset_us[2]; /* writer's and reader's clock - generator's */
-    double drift[2];     /* a fraction */
-    double step_us;      /* the reader's clock jumps by this halfway */
-    double forward_us;   /* mean delay of generator to writer */
-    double backward_us;  /* and back */
-};
+static const double allowed_ppm = 200;
+static const double step_us = 100000;
 
-/* What a simulated run recorded, and the truth it should lead back to. */
-struct simulated {
-    struct xcy_record records[N_REQUESTS];
-    double theta_start_us[N_REQUESTS]; /* writer's clock - generator's when it stamped start */
-    double theta_seen_us[N_REQUESTS];
-};
-
-static const double origin_us = 1.7e15;
-
-/* One of the clocks: 0 the writer's, 1 the reader's. */
-static double theta_us(const struct world *w, int clock, double true_us, double step_us)
+static struct xcy_clocks *clocks_of(const struct simulated_run *run)
 {
-    return w->offset_us[clock] + w->drift[clock] * (true_us - origin_us) + step_us;
+    return xcy_clocks_new(run->records, SIMULATED_REQUESTS, run->is_async, allowed_ppm);
 }
 
-static void simulate(const struct world *w, struct xcy_stream *stream, struct simulated *s)
+static bool is_within(double value, struct xcy_clock_bound b)
 {
-    for (int i = 0; i < N_REQUESTS; i++) {
-        struct xcy_record *r = &s->records[i];
-        *r = (struct xcy_record){.i = i, .attempts = 1, .outcome = XCY_OUTCOME_OK};
-        snprintf(r->writer_instance, sizeof r->writer_instance, "writer-%d", i % 2);
-        snprintf(r->reader_instance, sizeof r->reader_instance, "reader-%d", i % 3);
-        r->flags = XCY_FLAG_GOT_LIVE;
-        double step_us = i >= N_REQUESTS / 2 ? w->step_us : 0;
-        double t = origin_us + i * 50000.0;
-        int64_t *us = r->points.us;
-        us[XCY_POINT_SENT] = (int64_t)t;
-        t += xcy_stream_exponential(stream, w->forward_us);
-        s->theta_start_us[i] = theta_us(w, 0, t, 0);
-        us[XCY_POINT_START] = (int64_t)(t + s->theta_start_us[i]);
-        t += xcy_stream_exponential(stream, 3000);
-        us[XCY_POINT_ENDED] = (int64_t)(t + theta_us(w, 0, t, 0));
-        us[XCY_POINT_ACKED] = (int64_t)(t + xcy_stream_exponential(stream, w->backward_us));
-        t += xcy_stream_exponential(stream, 80000);
-        s->theta_seen_us[i] = theta_us(w, 1, t, step_us);
-        us[XCY_POINT_SEEN] = (int64_t)(t + s->theta_seen_us[i]);
-        t += xcy_stream_exponential(stream, 5000);
-        us[XCY_POINT_REPORTED] = (int64_t)(t + theta_us(w, 1, t, step_us));
-        us[XCY_POINT_GOT] = (int64_t)(t + xcy_stream_exponential(stream, w->backward_us));
+    return value >= b.low_us && value <= b.high_us;
+}
+
+static double width_us(struct xcy_clock_bound b)
+{
+    return b.high_us - b.low_us;
+}
+
+/* What the bounds of one run were held against. */
+struct count {
+    size_t points;
+    size_t outside;
+    size_t bounded; /* from both sides */
+};
+
+static void check_thetas(const struct simulated_run *run, const struct xcy_clocks *clocks, size_t i,
+                         struct count *n)
+{
+    for (enum xcy_point p = XCY_POINT_START; p < XCY_POINT_GOT; p++) {
+        if (xcy_stamps_has(&run->records[i].points, p)) {
+            struct xcy_clock_bound b = xcy_clocks_at(clocks, &run->records[i], p);
+            n->points++;
+            n->outside += is_within(run->theta_us[i][p], b) ? 0 : 1;
+            n->bounded += isfinite(width_us(b)) ? 1 : 0;
+        }
     }
 }
 
-/* Stamps are floored to microseconds on both sides of a difference. */
-static void assert_holds(struct xcy_clock_bound b, double truth_us)
+/* Differences across clocks, corrected: the figures, and some of the generator's clock. */
+static void check_durations(const struct simulated_run *run, const struct xcy_clocks *clocks,
+                            size_t i, struct count *n)
 {
-    assert_true(b.low_us <= truth_us + 2);
-    assert_true(b.high_us >= truth_us - 2);
+    static const enum xcy_point pairs[][2] = {
+        {XCY_POINT_START, XCY_POINT_READ},    {XCY_POINT_WROTE, XCY_POINT_MISSED},
+        {XCY_POINT_WROTE, XCY_POINT_VISIBLE}, {XCY_POINT_NOTED, XCY_POINT_SEEN},
+        {XCY_POINT_DUE, XCY_POINT_START},     {XCY_POINT_SEEN, XCY_POINT_ACKED},
+    };
+    const struct xcy_stamps *points = &run->records[i].points;
+    for (size_t p = 0; p < sizeof pairs / sizeof *pairs; p++) {
+        enum xcy_point from = pairs[p][0];
+        enum xcy_point to = pairs[p][1];
+        if (xcy_stamps_has(points, from) && xcy_stamps_has(points, to)) {
+            struct xcy_clock_bound b = xcy_clocks_correction(clocks, &run->records[i], from, to);
+            double measured_us = (double)(points->us[to] - points->us[from]);
+            double true_us = run->when_us[i][to] - run->when_us[i][from];
+            n->points++;
+            n->outside += is_within(true_us - measured_us, b) ? 0 : 1;
+        }
+    }
 }
 
-static void the_true_offset_is_in_every_interval(void **state)
+static size_t count_disorders(const struct simulated_run *run, const struct xcy_clocks *clocks)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < SIMULATED_REQUESTS; i++) {
+        struct xcy_disorder broken;
+        n += xcy_causality_holds(&run->records[i], clocks, &broken) ? 0 : 1;
+    }
+    return n;
+}
+
+static struct count check(const struct simulated_run *run, const struct xcy_clocks *clocks)
+{
+    struct count n = {0};
+    for (size_t i = 0; i < SIMULATED_REQUESTS; i++) {
+        check_thetas(run, clocks, i, &n);
+        check_durations(run, clocks, i, &n);
+    }
+    return n;
+}
+
+/* In each of the runs: no point, no duration is outside, no step and no disorder is told. */
+static void the_truth_is_in_every_interval(void **state)
 {
     (void)state;
-    struct simulated *s = xcy_alloc(sizeof *s);
+    struct simulated_run *run = xcy_alloc(sizeof *run);
     struct xcy_stream *stream = xcy_stream_new(11, "clock test");
-    for (int run = 0; run < 1000; run++) {
-        struct world w = {.forward_us = 3000, .backward_us = 1000}; /* three to one */
-        for (int d = 0; d < 2; d++) {
-            w.offset_us[d] = (xcy_stream_uniform(stream) - 0.5) * 100000;
-            w.drift[d] = (xcy_stream_uniform(stream) - 0.5) * 300e-6;
+    const struct simulated_setting setting = {.drift_ppm = allowed_ppm};
+    size_t bounded = 0;
+    size_t points = 0;
+    for (int r = 0; r < RUNS; r++) {
+        simulated_make(&setting, stream, run);
+        struct xcy_clocks *clocks = clocks_of(run);
+        struct count n = check(run, clocks);
+        if (n.outside > 0 || xcy_clocks_found(clocks)->stepped > 0 ||
+            count_disorders(run, clocks) > 0) {
+            fail_msg("run %d: %zu of %zu outside, %zu steps, %zu disorders", r, n.outside, n.points,
+                     xcy_clocks_found(clocks)->stepped, count_disorders(run, clocks));
         }
-        simulate(&w, stream, s);
-        struct xcy_clocks *clocks = xcy_clocks_new(s->records, N_REQUESTS, false, 200);
-        assert_int_equal(xcy_clocks_steps(clocks, NULL), 0);
-        assert_int_equal(xcy_clocks_count(clocks), 5);
-        for (int i = 0; i < N_REQUESTS; i++) {
-            const struct xcy_record *r = &s->records[i];
-            assert_holds(xcy_clocks_at(clocks, r, XCY_POINT_START), s->theta_start_us[i]);
-            assert_holds(xcy_clocks_at(clocks, r, XCY_POINT_SEEN), s->theta_seen_us[i]);
-            /* A figure across the two clocks, corrected: true = measured - (theta to - theta from). */
-            assert_holds(xcy_clocks_correction(clocks, r, XCY_POINT_START, XCY_POINT_SEEN),
-                         s->theta_start_us[i] - s->theta_seen_us[i]);
-        }
+        bounded += n.bounded;
+        points += n.points;
         xcy_clocks_free(clocks);
     }
+    assert_true(bounded > points / 3); /* or there was nothing to hold */
     xcy_stream_free(stream);
-    free(s);
+    free(run);
 }
 
-static void a_step_beyond_the_bounds_is_found(void **state)
+/* The same with clocks twice as bad as allowed: the check above can fail. */
+static void clocks_that_break_the_allowance_are_caught(void **state)
 {
     (void)state;
-    struct simulated *s = xcy_alloc(sizeof *s);
+    struct simulated_run *run = xcy_alloc(sizeof *run);
+    struct xcy_stream *stream = xcy_stream_new(11, "clock test");
+    const struct simulated_setting setting = {.drift_ppm = 2 * allowed_ppm};
+    size_t told = 0;
+    size_t outside = 0;
+    for (int r = 0; r < RUNS; r++) {
+        simulated_make(&setting, stream, run);
+        struct xcy_clocks *clocks = clocks_of(run);
+        told += xcy_clocks_found(clocks)->stepped > 0 ? 1 : 0;
+        outside += check(run, clocks).outside > 0 ? 1 : 0;
+        xcy_clocks_free(clocks);
+    }
+    assert_true(told > 0);
+    assert_true(outside > 0);
+    xcy_stream_free(stream);
+    free(run);
+}
+
+static const struct xcy_stamps *stamps_of_invocation(const struct simulated_run *run, size_t i,
+                                                     bool *is_writer)
+{
+    const struct xcy_record *r = &run->records[i];
+    *is_writer = strcmp(r->writer_instance, run->stepped->id) == 0;
+    bool is_reader = strcmp(r->reader_instance, run->stepped->id) == 0;
+    return *is_writer || is_reader ? &r->points : NULL;
+}
+
+/* What one side of the step says alone: the bounds of that side's stamp nearest to it. */
+static bool side_of_step(const struct simulated_run *run, bool is_after, double *at_us,
+                         struct xcy_clock_bound *bound)
+{
+    struct xcy_record *kept = xcy_alloc(SIMULATED_REQUESTS * sizeof *kept);
+    size_t n = 0;
+    const struct xcy_record *nearest = NULL;
+    enum xcy_point nearest_point = XCY_N_POINTS;
+    for (size_t i = 0; i < SIMULATED_REQUESTS; i++) {
+        bool is_writer = false;
+        if (!stamps_of_invocation(run, i, &is_writer)) {
+            continue;
+        }
+        enum xcy_point first = is_writer ? XCY_POINT_START : XCY_POINT_SEEN;
+        enum xcy_point last = is_writer ? XCY_POINT_ENDED : XCY_POINT_REPORTED;
+        if ((run->when_us[i][first] >= run->stepped->step_at_us) != is_after) {
+            continue;
+        }
+        kept[n] = run->records[i];
+        enum xcy_point point = is_after ? first : last;
+        double t_us = run->when_us[i][point];
+        if (!nearest || (is_after ? t_us < *at_us : t_us > *at_us)) {
+            nearest = &kept[n];
+            nearest_point = point;
+            *at_us = t_us;
+        }
+        n++;
+    }
+    if (nearest) {
+        struct xcy_clocks *clocks = xcy_clocks_new(kept, n, run->is_async, allowed_ppm);
+        *bound = xcy_clocks_at(clocks, nearest, nearest_point);
+        xcy_clocks_free(clocks);
+    }
+    free(kept);
+    return nearest != NULL;
+}
+
+/* Before and after the step, the clock is within these; `apart_us` is what lies between the two. */
+struct sides {
+    bool are_there;
+    struct xcy_clock_bound before;
+    struct xcy_clock_bound after;
+    double drift_us; /* that may have moved it from one to the other */
+};
+
+static struct sides sides_of(const struct simulated_run *run)
+{
+    struct sides s = {0};
+    double before_us = 0;
+    double after_us = 0;
+    s.are_there = side_of_step(run, false, &before_us, &s.before) &&
+                  side_of_step(run, true, &after_us, &s.after);
+    double k = allowed_ppm / 1e6 / (1 - allowed_ppm / 1e6);
+    s.drift_us = s.are_there ? (after_us - before_us + 2 * step_us) * k : 0;
+    return s;
+}
+
+/* Bounds narrower than the step, together: they cannot both hold the same clock. */
+static bool must_be_found(const struct sides *s)
+{
+    return s->are_there && width_us(s->before) + width_us(s->after) + 2 * s->drift_us < step_us;
+}
+
+/* No more than what drift allows lies between the two sides: nobody can tell. */
+static bool cannot_be_found(const struct sides *s)
+{
+    return !s->are_there ||
+           (s->after.low_us <= s->before.high_us && s->before.low_us <= s->after.high_us);
+}
+
+static void a_step_is_found_wherever_the_bounds_are_narrower(void **state)
+{
+    (void)state;
+    struct simulated_run *run = xcy_alloc(sizeof *run);
     struct xcy_stream *stream = xcy_stream_new(12, "clock step test");
-    for (int run = 0; run < 100; run++) {
-        /* The bounds of a reader are as wide as its fastest delivery: far below 1 s here. */
-        struct world w = {.forward_us = 300, .backward_us = 300, .step_us = run % 2 ? 1e6 : -1e6};
-        simulate(&w, stream, s);
-        struct xcy_clocks *clocks = xcy_clocks_new(s->records, N_REQUESTS, false, 200);
-        const char *example = NULL;
-        assert_int_equal(xcy_clocks_steps(clocks, &example), 3);
-        assert_memory_equal(example, "reader-", 7);
+    size_t n_must = 0;
+    size_t n_cannot = 0;
+    for (int r = 0; r < RUNS; r++) {
+        const struct simulated_setting setting = {.drift_ppm = allowed_ppm,
+                                                  .step_us = r % 2 ? step_us : -step_us};
+        simulated_make(&setting, stream, run);
+        struct xcy_clocks *clocks = clocks_of(run);
+        const struct xcy_clocks_found *found = xcy_clocks_found(clocks);
+        struct sides s = sides_of(run);
+        if (must_be_found(&s)) {
+            n_must++;
+            assert_int_equal(found->stepped, 1);
+            assert_string_equal(found->worst.instance, run->stepped->id);
+            assert_true(found->worst.by_us > 0 && found->worst.by_us <= step_us + s.drift_us);
+        } else if (cannot_be_found(&s)) {
+            n_cannot++;
+            assert_int_equal(found->stepped, 0);
+        }
         xcy_clocks_free(clocks);
     }
+    assert_true(n_must > RUNS / 4 && n_cannot > RUNS / 20);
     xcy_stream_free(stream);
-    free(s);
+    free(run);
 }
 
-static void without_replies_there_is_no_lower_bound(void **state)
+/* One request, at an instant of the generator's and of the writer's clock. */
+static struct xcy_record request(int64_t i, int64_t sent_us, int64_t start_us, int64_t ended_us,
+                                 int64_t acked_us)
 {
-    (void)state;
-    struct simulated *s = xcy_alloc(sizeof *s);
-    struct xcy_stream *stream = xcy_stream_new(13, "clock async test");
-    struct world w = {.forward_us = 300, .backward_us = 300};
-    simulate(&w, stream, s);
-    for (int i = 0; i < N_REQUESTS; i++) {
-        s->records[i].flags = 0;
-    }
-    struct xcy_clocks *clocks = xcy_clocks_new(s->records, N_REQUESTS, true, 200);
-    struct xcy_clock_bound writer = xcy_clocks_at(clocks, &s->records[5], XCY_POINT_START);
-    struct xcy_clock_bound reader = xcy_clocks_at(clocks, &s->records[5], XCY_POINT_SEEN);
-    assert_true(isinf(writer.low_us) && isfinite(writer.high_us));
-    assert_true(isinf(reader.low_us) && isfinite(reader.high_us));
-    xcy_clocks_free(clocks);
-    xcy_stream_free(stream);
-    free(s);
+    struct xcy_record r = {.i = i, .attempts = 1, .outcome = XCY_OUTCOME_OK};
+    memcpy(r.writer_instance, "writer", sizeof "writer");
+    r.points.us[XCY_POINT_SENT] = sent_us;
+    r.points.us[XCY_POINT_START] = start_us;
+    r.points.us[XCY_POINT_ENDED] = ended_us;
+    r.points.us[XCY_POINT_ACKED] = acked_us;
+    return r;
 }
 
-/* The reply and the start may be of different attempts; what the reader sent back is its own. */
-static void a_request_that_was_tried_again_bounds_no_writer(void **state)
+/* Legs without a delay and a clock slow by exactly what is allowed: an hour later it is 720 ms behind,
+ * and only 3599.28 s old by itself. Any less slack would tell of a step that was none. */
+static void a_clock_slow_by_the_whole_allowance_is_no_step(void **state)
 {
     (void)state;
-    struct simulated *s = xcy_alloc(sizeof *s);
-    struct xcy_stream *stream = xcy_stream_new(14, "clock retry test");
-    struct world w = {.forward_us = 300, .backward_us = 300};
-    simulate(&w, stream, s);
-    for (int i = 0; i < N_REQUESTS; i++) {
-        s->records[i].attempts = 2;
-    }
-    struct xcy_clocks *clocks = xcy_clocks_new(s->records, N_REQUESTS, false, 200);
-    struct xcy_clock_bound writer = xcy_clocks_at(clocks, &s->records[5], XCY_POINT_START);
-    struct xcy_clock_bound reader = xcy_clocks_at(clocks, &s->records[5], XCY_POINT_SEEN);
-    assert_true(isinf(writer.low_us) && isinf(writer.high_us));
-    assert_true(isfinite(reader.low_us) && isinf(reader.high_us));
+    const int64_t t0 = INT64_C(1763720000000000);
+    const int64_t hour = INT64_C(3600000000);
+    const int64_t behind = 720000;
+    const struct xcy_record records[] = {
+        request(0, t0, t0, t0, t0),
+        request(1, t0 + hour, t0 + hour - behind, t0 + hour - behind, t0 + hour)};
+    struct xcy_clocks *clocks = xcy_clocks_new(records, 2, false, allowed_ppm);
+    assert_int_equal(xcy_clocks_found(clocks)->stepped, 0);
+    struct xcy_clock_bound b = xcy_clocks_at(clocks, &records[1], XCY_POINT_START);
+    assert_true(b.low_us <= -720000 && b.high_us >= -720000);
     xcy_clocks_free(clocks);
-    xcy_stream_free(stream);
-    free(s);
+    clocks = xcy_clocks_new(records, 2, false, allowed_ppm * 0.9999);
+    const struct xcy_clocks_found *found = xcy_clocks_found(clocks);
+    assert_int_equal(found->stepped, 1);
+    assert_string_equal(found->worst.instance, "writer");
+    assert_int_equal(found->worst.low_i, 0);
+    assert_int_equal(found->worst.high_i, 1);
+    /* A clock that stepped has no bounds. */
+    b = xcy_clocks_at(clocks, &records[1], XCY_POINT_START);
+    assert_true(isinf(b.low_us) && isinf(b.high_us));
+    xcy_clocks_free(clocks);
+}
+
+/* All four stamps are equal, though each may have lost up to 1 us. */
+static void floored_stamps_claim_no_more_than_they_know(void **state)
+{
+    (void)state;
+    const struct xcy_record exact = request(0, 1000010, 1000010, 1000010, 1000010);
+    struct xcy_clocks *clocks = xcy_clocks_new(&exact, 1, false, 0);
+    struct xcy_clock_bound b = xcy_clocks_at(clocks, &exact, XCY_POINT_START);
+    assert_true(b.low_us <= -1 && b.high_us >= 1);
+    assert_true(width_us(b) <= 2 * XCY_CLOCK_STAMPS_US);
+    xcy_clocks_free(clocks);
+}
+
+static struct xcy_record whole_request(void)
+{
+    struct xcy_record r = request(0, 1000000, 1001000, 1004000, 1005000);
+    memcpy(r.reader_instance, "reader", sizeof "reader");
+    r.flags = XCY_FLAG_GOT_LIVE;
+    r.points.us[XCY_POINT_NOTED] = 1003000;
+    r.points.us[XCY_POINT_SEEN] = 1010000;
+    r.points.us[XCY_POINT_REPORTED] = 1020000;
+    r.points.us[XCY_POINT_GOT] = 1021000;
+    return r;
+}
+
+/* The bounds that one record gives at start and at seen, and how many sides are open. */
+static void assert_sides(const struct xcy_record *r, bool is_async, double writer_low_us,
+                         double writer_high_us, double reader_low_us, double reader_high_us)
+{
+    struct xcy_clocks *clocks = xcy_clocks_new(r, 1, is_async, 0);
+    struct xcy_clock_bound w = xcy_clocks_at(clocks, r, XCY_POINT_START);
+    struct xcy_clock_bound d = xcy_clocks_at(clocks, r, XCY_POINT_SEEN);
+    assert_true(w.low_us == writer_low_us && w.high_us == writer_high_us);
+    assert_true(d.low_us == reader_low_us && d.high_us == reader_high_us);
+    const struct xcy_clocks_found *found = xcy_clocks_found(clocks);
+    assert_int_equal(found->instances, 2);
+    assert_int_equal(found->without_low,
+                     (isinf(writer_low_us) ? 1 : 0) + (isinf(reader_low_us) ? 1 : 0));
+    assert_int_equal(found->without_high,
+                     (isinf(writer_high_us) ? 1 : 0) + (isinf(reader_high_us) ? 1 : 0));
+    xcy_clocks_free(clocks);
+}
+
+static void each_bound_comes_of_what_was_really_stamped(void **state)
+{
+    (void)state;
+    const double s = XCY_CLOCK_STAMPS_US;
+    struct xcy_record r = whole_request();
+    assert_sides(&r, false, -1000 - s, 1000 + s, -1000 - s, 10000 + s);
+    /* No reply: the evaluation that was taken is what bounds the writer. */
+    assert_sides(&r, true, -18000 - s, 1000 + s, -1000 - s, 10000 + s);
+    r.outcome = XCY_OUTCOME_TOTAL_TIMEOUT;
+    assert_sides(&r, false, -18000 - s, 1000 + s, -1000 - s, 10000 + s);
+    /* Sent again: `sent` and `acked` may be of another attempt than the stamps. */
+    r = whole_request();
+    r.attempts = 2;
+    assert_sides(&r, false, -18000 - s, INFINITY, -1000 - s, INFINITY);
+    /* Taken on another machine, or after the load. */
+    r = whole_request();
+    r.flags = 0;
+    assert_sides(&r, false, -1000 - s, 1000 + s, -INFINITY, 10000 + s);
+    assert_sides(&r, true, -INFINITY, 1000 + s, -INFINITY, 10000 + s);
+    r.attempts = 0; /* the generator was killed: what it sent is known, not how often */
+    assert_sides(&r, false, -INFINITY, INFINITY, -INFINITY, INFINITY);
 }
 
 static void points_of_one_clock_need_no_correction(void **state)
@@ -165,17 +364,75 @@ static void points_of_one_clock_need_no_correction(void **state)
     struct xcy_clock_bound b =
         xcy_clocks_correction(clocks, &record, XCY_POINT_SEEN, XCY_POINT_READY);
     assert_true(b.low_us == 0 && b.high_us == 0);
+    /* A process that does not name itself is any process. */
+    b = xcy_clocks_correction(clocks, &record, XCY_POINT_NOTED, XCY_POINT_SEEN);
+    assert_true(isinf(b.low_us) && isinf(b.high_us));
+    xcy_clocks_free(clocks);
+}
+
+/* The second request was sent again, so nothing of its own bounds the reader: it was told 5 ms before
+ * it was published, of which the bounds of the two clocks allow 2 ms (and stamps). */
+static void an_order_beyond_the_bounds_is_found(void **state)
+{
+    (void)state;
+    struct xcy_record records[2] = {whole_request(), whole_request()};
+    int64_t *us = records[0].points.us;
+    us[XCY_POINT_SEEN] = 1000500;
+    us[XCY_POINT_REPORTED] = 1000500;
+    us[XCY_POINT_GOT] = 1001000; /* the reader: -500..500 */
+    us[XCY_POINT_NOTED] = us[XCY_POINT_START];
+    records[1].i = 1;
+    records[1].attempts = 2;
+    us = records[1].points.us;
+    us[XCY_POINT_SEEN] = 998000;
+    us[XCY_POINT_REPORTED] = 998000;
+    us[XCY_POINT_GOT] = 1021000;
+    struct xcy_clocks *clocks = xcy_clocks_new(records, 2, false, 0);
+    struct xcy_disorder broken = {0};
+    assert_int_equal(xcy_clocks_found(clocks)->stepped, 0);
+    assert_true(xcy_causality_holds(&records[0], clocks, &broken));
+    assert_false(xcy_causality_holds(&records[1], clocks, &broken));
+    assert_int_equal(broken.before, XCY_POINT_NOTED);
+    assert_int_equal(broken.after, XCY_POINT_SEEN);
+    /* 5 ms, less 1 ms of the writer, 0.5 ms of the reader and three times the stamps. */
+    assert_true(fabs(broken.by_us - (5000 - 1500 - 3 * XCY_CLOCK_STAMPS_US)) < 1e-6);
+    us[XCY_POINT_SEEN] = 1003000 - 1500;
+    us[XCY_POINT_REPORTED] = us[XCY_POINT_SEEN];
+    assert_true(xcy_causality_holds(&records[1], clocks, &broken));
+    xcy_clocks_free(clocks);
+}
+
+static void an_evaluation_taken_before_its_request_was_sent_is_found(void **state)
+{
+    (void)state;
+    struct xcy_record r = whole_request();
+    struct xcy_disorder broken = {0};
+    r.writer_instance[0] = '\0';
+    r.reader_instance[0] = '\0';
+    struct xcy_clocks *clocks = xcy_clocks_new(&r, 1, false, 0);
+    r.points.us[XCY_POINT_GOT] = r.points.us[XCY_POINT_SENT];
+    assert_true(xcy_causality_holds(&r, clocks, &broken));
+    r.points.us[XCY_POINT_GOT]--;
+    assert_false(xcy_causality_holds(&r, clocks, &broken));
+    assert_int_equal(broken.before, XCY_POINT_SENT);
+    assert_int_equal(broken.after, XCY_POINT_GOT);
+    r.flags = 0; /* another machine's clock */
+    assert_true(xcy_causality_holds(&r, clocks, &broken));
     xcy_clocks_free(clocks);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_true_offset_is_in_every_interval),
-        cmocka_unit_test(a_step_beyond_the_bounds_is_found),
-        cmocka_unit_test(without_replies_there_is_no_lower_bound),
-        cmocka_unit_test(a_request_that_was_tried_again_bounds_no_writer),
+        cmocka_unit_test(the_truth_is_in_every_interval),
+        cmocka_unit_test(clocks_that_break_the_allowance_are_caught),
+        cmocka_unit_test(a_step_is_found_wherever_the_bounds_are_narrower),
+        cmocka_unit_test(a_clock_slow_by_the_whole_allowance_is_no_step),
+        cmocka_unit_test(floored_stamps_claim_no_more_than_they_know),
+        cmocka_unit_test(each_bound_comes_of_what_was_really_stamped),
         cmocka_unit_test(points_of_one_clock_need_no_correction),
+        cmocka_unit_test(an_order_beyond_the_bounds_is_found),
+        cmocka_unit_test(an_evaluation_taken_before_its_request_was_sent_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,7 @@
 static struct xcy_value value_of(const char *name, const struct xcy_record *r,
                                  enum xcy_consistency consistency)
 {
-    struct xcy_value v = {NAN, NAN};
+    struct xcy_value v = {.low_us = NAN, .high_us = NAN};
     assert_true(xcy_metric_of(xcy_metric_find(name), r, consistency, &v));
     return v;
 }

@@ -79,6 +79,17 @@ static struct xcy_summary summary_of(const struct world *w)
     return s;
 }
 
+static void assert_printed(const struct xcy_summary *s, const char *words)
+{
+    struct xcy_buf text;
+    xcy_buf_init(&text, 1 << 16);
+    xcy_summary_print_one(s, &text);
+    if (!strstr(text.ptr, words)) {
+        fail_msg("'%s' is not in: %s", words, text.ptr);
+    }
+    xcy_buf_clear(&text);
+}
+
 static void assert_problem(const struct world *w, const char *words)
 {
     struct xcy_summary s = summary_of(w);
@@ -147,7 +158,55 @@ static void points_of_one_clock_in_an_impossible_order_make_a_run_invalid(void *
     struct world *w = *state;
     w->records[0].points.us[XCY_POINT_SENT] = 2000;
     w->records[0].points.us[XCY_POINT_ACKED] = 1000;
-    assert_problem(w, "1 records have their points in an impossible order");
+    assert_problem(w, "1 records have their points in an impossible order; the first is request 0: "
+                      "acked 1.00 ms before sent");
+    w->records[0].flags = XCY_FLAG_WARMUP; /* what breaks a clock is seen in the warm-up, too */
+    struct xcy_summary s = summary_of(w);
+    assert_int_equal(s.disordered, 1);
+    struct xcy_json *json = xcy_summary_to_json(&s);
+    const struct xcy_json *first = xcy_json_get(json, "disordered_first");
+    assert_int_equal(xcy_json_get_int64(first, "i", -1), 0);
+    assert_string_equal(xcy_json_get_string(first, "before", ""), "sent");
+    assert_string_equal(xcy_json_get_string(first, "after", ""), "acked");
+    assert_true(xcy_json_get_number(first, "by_ms", 0) == 1);
+    assert_true(xcy_json_kind(xcy_json_get(json, "clock_step")) == XCY_JSON_NULL);
+    xcy_json_free(json);
+    xcy_summary_clear(&s);
+}
+
+static void set_writer(struct xcy_record *r, int64_t sent_us, int64_t ahead_us)
+{
+    snprintf(r->writer_instance, sizeof r->writer_instance, "writer");
+    r->attempts = 1;
+    r->points.us[XCY_POINT_SENT] = sent_us;
+    r->points.us[XCY_POINT_START] = sent_us + 1000 + ahead_us;
+    r->points.us[XCY_POINT_ENDED] = sent_us + 2000 + ahead_us;
+    r->points.us[XCY_POINT_ACKED] = sent_us + 3000;
+}
+
+/* Within 1 ms of the generator's, and later 100 ms ahead: 98 ms too much for one clock, less what
+ * drift and stamps allow. */
+static void a_step_makes_a_run_invalid_and_is_told_with_its_requests(void **state)
+{
+    struct world *w = *state;
+    set_writer(&w->records[0], 1000000, 0);
+    set_writer(&w->records[1], 2000000, 100000);
+    struct xcy_summary s = summary_of(w);
+    assert_non_null(strstr(s.problem, "1 of 1 clocks stepped, or drifted beyond 200 ppm: what "
+                                      "requests 0 and 1 say of instance writer contradicts by "
+                                      "97.8 ms"));
+    struct xcy_json *json = xcy_summary_to_json(&s);
+    const struct xcy_json *step = xcy_json_get(json, "clock_step");
+    assert_int_equal(xcy_json_get_int64(json, "clock_steps", 0), 1);
+    assert_string_equal(xcy_json_get_string(step, "instance", ""), "writer");
+    assert_int_equal(xcy_json_get_int64(step, "high_i", -1), 0);
+    assert_int_equal(xcy_json_get_int64(step, "low_i", -1), 1);
+    assert_true(fabs(xcy_json_get_number(step, "by_ms", 0) - 97.8) < 0.05);
+    xcy_json_free(json);
+    assert_printed(&s, "clocks        1 processes, drift up to 200 ppm allowed; 1 stepped\n");
+    xcy_summary_clear(&s);
+    set_writer(&w->records[1], 2000000, 1000); /* within the bounds */
+    assert_problem(w, "");
 }
 
 static void a_run_without_a_decided_read_is_invalid(void **state)
@@ -216,18 +275,62 @@ static void one_instance_without_a_bound_does_not_unbound_the_median(void **stat
     assert_true(median->clock_high_us >= 2000 && median->clock_high_us < 2020);
     assert_true(median->clock_low_us <= -13000 && median->clock_low_us > -13020);
     assert_true(isinf(m->quantiles[XCY_N_QUANTILES - 1].clock_high_us));
+    assert_printed(&s, "+2.01 ms/-13.0 ms");
+    assert_printed(&s, "unbounded above/-33.0 ms");
+    assert_printed(
+        &s, "clocks        3 processes, drift up to 200 ppm allowed; 1 not bounded from below "
+            "(gather did not run beside the load");
+    struct xcy_json *json = xcy_summary_to_json(&s);
+    assert_int_equal(xcy_json_get_int64(json, "clock_instances", 0), 3);
+    assert_int_equal(xcy_json_get_int64(json, "clock_unbounded_below", 0), 1);
+    assert_int_equal(xcy_json_get_int64(json, "clock_unbounded_above", 1), 0);
+    xcy_json_free(json);
     xcy_summary_clear(&s);
 }
 
-static void assert_printed(const struct xcy_summary *s, const char *words)
+/* No figure across clocks is told without its bound, in full and in the table, and none within one
+ * clock has one. */
+static void every_figure_across_clocks_has_its_bound(void **state)
 {
+    struct world *w = *state;
+    for (int i = 0; i < PLANNED; i++) {
+        struct xcy_record *r = &w->records[i];
+        set_writer(r, 1000000, 0);
+        r->points.us[XCY_POINT_WROTE] = r->points.us[XCY_POINT_START] + 100;
+        r->points.us[XCY_POINT_NOTED] = r->points.us[XCY_POINT_START] + 200;
+        for (int p = XCY_POINT_SEEN; p <= XCY_POINT_REPORTED; p++) {
+            r->points.us[p] = 1020000 + p;
+        }
+        r->points.us[XCY_POINT_MISSED] = r->points.us[XCY_POINT_ASKED];
+    }
+    struct xcy_summary s = summary_of(w); /* no process names itself as a reader */
+    size_t n_across = 0;
+    for (size_t i = 0; i < XCY_N_METRICS; i++) {
+        const struct xcy_metric_summary *m = &s.metrics[i];
+        bool is_across = xcy_metric_crosses_clocks(m->metric);
+        n_across += is_across && m->n > 0 ? 1 : 0;
+        for (size_t q = 0; q < XCY_N_QUANTILES && m->n > 0; q++) {
+            assert_true(is_across == (m->quantiles[q].clock_high_us != 0));
+        }
+    }
+    assert_int_equal(n_across, 3); /* published, window, notification */
+    assert_printed(&s, "unbounded");
+    assert_printed(&s, "; 2 records do not name their process: not bounded");
     struct xcy_buf text;
     xcy_buf_init(&text, 1 << 16);
-    xcy_summary_print_one(s, &text);
-    if (!strstr(text.ptr, words)) {
-        fail_msg("'%s' is not in: %s", words, text.ptr);
-    }
+    xcy_summary_print_table(&s, 1, &text);
+    assert_non_null(strstr(text.ptr, "clock"));
+    assert_non_null(strstr(text.ptr, "unbounded"));
     xcy_buf_clear(&text);
+    struct xcy_json *json = xcy_summary_to_json(&s);
+    const struct xcy_json *metrics = xcy_json_get(json, "metrics");
+    for (size_t i = 0; i < XCY_N_METRICS; i++) {
+        const struct xcy_json *metric = xcy_json_get(metrics, xcy_metrics[i].name);
+        assert_true(xcy_json_get_bool(metric, "crosses_clocks", false) ==
+                    xcy_metric_crosses_clocks(&xcy_metrics[i]));
+    }
+    xcy_json_free(json);
+    xcy_summary_clear(&s);
 }
 
 static void set_client_points(struct xcy_record *r, int64_t due_us, int64_t sent_us,
@@ -388,6 +491,8 @@ int main(void)
         TEST(readers_without_room_make_a_run_over_a_stream_invalid),
         TEST(a_killed_generator_makes_a_run_invalid),
         TEST(points_of_one_clock_in_an_impossible_order_make_a_run_invalid),
+        TEST(a_step_makes_a_run_invalid_and_is_told_with_its_requests),
+        TEST(every_figure_across_clocks_has_its_bound),
         TEST(a_run_without_a_decided_read_is_invalid),
         TEST(what_is_not_known_for_sure_widens_the_share),
         TEST(one_instance_without_a_bound_does_not_unbound_the_median),

@@ -1,0 +1,18 @@
+#ifndef XCY_ANALYZERS_CELLS_H
+#define XCY_ANALYZERS_CELLS_H
+
+/* cells.h - how a quantile and what is open of it are told to people. */
+
+#include "analyzers/summary.h"
+
+enum { XCY_CELL_BYTES = 160 };
+
+/* "1.55 s", "<= 80 ms" in left-censored mass, "> 4 s" in right-censored mass. */
+void xcy_cell_value(const struct xcy_estimate *e, double floor_us, char to[XCY_CELL_BYTES]);
+void xcy_cell_ci(const struct xcy_estimate *e, char to[XCY_CELL_BYTES]);
+/* What polling leaves open of the quantile: it may be this much smaller. */
+void xcy_cell_poll(const struct xcy_estimate *e, char to[XCY_CELL_BYTES]);
+/* "+1.20 ms/-0.80 ms": how much larger or smaller the true value may be; low_us <= 0 <= high_us. */
+void xcy_cell_bound(double low_us, double high_us, char to[XCY_CELL_BYTES]);
+
+#endif
