@@ -1,5 +1,6 @@
 #include "collectors/gathering.h"
 
+#include "collectors/generator_clock.h"
 #include "collectors/receive.h"
 #include "collectors/sizes.h"
 #include "collectors/sources/sqs.h"
@@ -30,6 +31,7 @@ struct gathering {
     const char *endpoint; /* NULL: AWS */
     struct xcy_ledger *ledger;
     struct xcy_collection *collection; /* while receiving */
+    struct xcy_generator_clock clock;  /* likewise */
     struct xcy_sent *sent;
     int64_t foreign;
     bool is_continued; /* an earlier gather was killed, or could not delete all it took */
@@ -54,8 +56,8 @@ static struct xcy_mono world_now(void *ctx)
 
 static int64_t world_wall_us(void *ctx)
 {
-    (void)ctx;
-    return xcy_wall_us(xcy_wall_now());
+    const struct gathering *g = ctx;
+    return xcy_generator_clock_us(&g->clock);
 }
 
 static bool world_is_live(void *ctx)
@@ -132,13 +134,14 @@ static enum xcy_status receive_from(struct gathering *g, void *const *states, si
 {
     char boot_id[37];
     xcy_boot_id(boot_id);
+    g->clock = xcy_generator_clock_of(g->manifest, boot_id);
     struct xcy_receive_task task = {
         .parts = {.source = &xcy_source_sqs,
                   .ledger = g->ledger,
                   .collection = g->collection,
                   .world = {world_now, world_wall_us, world_is_live, g},
                   .retry = retry_plan,
-                  .same_clock = strcmp(boot_id, g->manifest->boot_id) == 0},
+                  .same_clock = g->clock.is_here},
         .run_path = g->run_path,
         .manifest = g->manifest,
         .states = states,

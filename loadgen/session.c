@@ -130,6 +130,7 @@ static enum xcy_status begin(struct xcy_session *s, struct xcy_mono *start, stru
                           xcy_schedule_slots(p->plan.schedule), &s->rundir, err);
     if (status == XCY_OK) {
         xcy_account_begin(&s->manifest, &p->plan, p->engine, &p->target, tag);
+        s->manifest.wall_minus_mono_ns = s->anchor.wall.ns - s->anchor.mono.ns;
         name_endpoint(s);
         xcy_tally_init(&s->total);
         open_load(s);

@@ -54,6 +54,9 @@ struct xcy_manifest {
     char *version;
     char *host;
     char boot_id[XCY_ID_BYTES];
+    int64_t
+        wall_minus_mono_ns; /* of the generator's anchor, which all its stamps are of; 0: an older
+                                   run does not say */
 
     /* known at the end */
     int64_t sent;

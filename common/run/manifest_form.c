@@ -91,6 +91,8 @@ static void add_plan_keys(struct xcy_manifest_form *f)
     add_key(f, "version", XCY_KEY_STRING, &m->version, NULL, "of xcybench");
     add_key(f, "host", XCY_KEY_STRING, &m->host, NULL, "");
     add_key(f, "boot_id", XCY_KEY_STRING, &f->boot_id, NULL, "same boot id, same clock");
+    add_newer_key(f, "wall_minus_mono_ns", XCY_KEY_INT, &m->wall_minus_mono_ns,
+                  "of the clock that stamped requests");
     add_key(f, "started_us", XCY_KEY_INT, &m->started_us, NULL, "slot 0 was due; UTC");
     add_key(f, "ended_us", XCY_KEY_INT, &m->ended_us, NULL, "UTC; 0 while running");
 }

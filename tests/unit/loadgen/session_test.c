@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -65,6 +66,8 @@ static void a_run_that_went_well_is_complete_and_valid(void **state)
     assert_int_equal(m.outcomes[XCY_OUTCOME_OK], 200);
     assert_int_equal(m.seed, 42);
     assert_true(m.ended_us > m.started_us);
+    int64_t own_ns = xcy_wall_now().ns - xcy_mono_now().ns;
+    assert_true(llabs(m.wall_minus_mono_ns - own_ns) < XCY_NS_PER_S);
     assert_string_equal(m.tag, "200");
     assert_string_equal(m.endpoint, "null");
     xcy_manifest_clear(&m);

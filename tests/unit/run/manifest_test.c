@@ -26,6 +26,7 @@ static struct xcy_manifest sample_manifest(void)
                              .retries_allowed = 2,
                              .retries = 5,
                              .readers_at_a_time = 6,
+                             .wall_minus_mono_ns = INT64_C(1763720123456789012),
                              .start_lag_p99_us = 17.5,
                              .version = xcy_strdup("0.1.0"),
                              .host = xcy_strdup("null"),
@@ -59,6 +60,7 @@ static void a_manifest_reads_back_as_written(void **state)
     assert_int_equal(got.verdict, XCY_VERDICT_TARGET_LIMITED);
     assert_true(got.is_async);
     assert_int_equal(got.readers_at_a_time, 6);
+    assert_int_equal(got.wall_minus_mono_ns, INT64_C(1763720123456789012));
     assert_true(got.lag_p99_us == 123.456 && got.rate_per_s == 0.01 && got.time_scale == 0.1);
     assert_true(xcy_combination_equal(&got.combination, &m.combination));
     assert_string_equal(got.arrivals, "ramp:0.01..0.02");
