@@ -23,6 +23,8 @@
  * a whole microsecond, and that of an instance has its anchor's error besides (well below one). */
 #define XCY_CLOCK_STAMPS_US 3.0
 
+#define XCY_DEFAULT_DRIFT_PPM 200.0
+
 struct xcy_clocks;
 
 struct xcy_clock_bound {

@@ -19,8 +19,7 @@
 #include "common/run/manifest.h"
 #include "common/stats/proportion.h"
 
-#define XCY_CONFIDENCE        0.95
-#define XCY_DEFAULT_DRIFT_PPM 200.0
+#define XCY_CONFIDENCE 0.95
 
 enum { XCY_N_QUANTILES = 3 };
 extern const double xcy_quantiles[XCY_N_QUANTILES]; /* 0.5 0.9 0.99 */

@@ -41,10 +41,24 @@ bool xcy_window_plot_add(struct xcy_window_plot *plot, const struct xcy_gathered
     struct xcy_window_bar *bar =
         &group->sides[g->has_antipode ? XCY_WINDOW_ANTIPODE : XCY_WINDOW_ORIGINAL];
     bar->values_ms = xcy_realloc_array(bar->values_ms, bar->n + g->n, sizeof *bar->values_ms);
+    bar->least_ms = xcy_realloc_array(bar->least_ms, bar->n + g->n, sizeof *bar->least_ms);
+    bar->most_ms = xcy_realloc_array(bar->most_ms, bar->n + g->n, sizeof *bar->most_ms);
     for (size_t i = 0; i < g->n; i++) {
+        bar->least_ms[bar->n] = g->least_ms ? g->least_ms[i] : -INFINITY;
+        bar->most_ms[bar->n] = g->most_ms ? g->most_ms[i] : INFINITY;
         bar->values_ms[bar->n++] = g->window_ms[i];
     }
     return true;
+}
+
+/* The median of an even number of values is between two: the lower of the least, the upper of the
+ * most bound it. */
+static void compute_clock(struct xcy_window_bar *bar)
+{
+    xcy_sort(bar->least_ms, bar->n);
+    xcy_sort(bar->most_ms, bar->n);
+    bar->clock_low_ms = bar->least_ms[(bar->n - 1) / 2] - bar->median_ms;
+    bar->clock_high_ms = bar->most_ms[bar->n / 2] - bar->median_ms;
 }
 
 static void compute_bar(struct xcy_window_bar *bar)
@@ -62,6 +76,7 @@ static void compute_bar(struct xcy_window_bar *bar)
         bar->ci_low_ms = bar->values_ms[ranks.low_index];
         bar->ci_high_ms = bar->values_ms[ranks.high_index];
     }
+    compute_clock(bar);
 }
 
 void xcy_window_plot_compute(struct xcy_window_plot *plot)
@@ -78,6 +93,8 @@ void xcy_window_plot_clear(struct xcy_window_plot *plot)
     for (size_t i = 0; i < plot->n_groups; i++) {
         for (size_t side = 0; side < XCY_N_WINDOW_SIDES; side++) {
             free(plot->groups[i].sides[side].values_ms);
+            free(plot->groups[i].sides[side].least_ms);
+            free(plot->groups[i].sides[side].most_ms);
         }
     }
     *plot = (struct xcy_window_plot){0};
@@ -99,6 +116,26 @@ double xcy_window_overhead_as_published_ms(const struct xcy_window_group *group)
     return fmax(0, xcy_window_overhead_ms(group));
 }
 
+void xcy_window_overhead_clock_ms(const struct xcy_window_group *group, double *low_ms,
+                                  double *high_ms)
+{
+    const struct xcy_window_bar *with = &group->sides[XCY_WINDOW_ANTIPODE];
+    const struct xcy_window_bar *without = &group->sides[XCY_WINDOW_ORIGINAL];
+    *low_ms = with->clock_low_ms - without->clock_high_ms;
+    *high_ms = with->clock_high_ms - without->clock_low_ms;
+}
+
+/* What is infinite has no bound: null. */
+static void put_clock(struct xcy_json *row, const char *name, double low_ms, double high_ms)
+{
+    char *low = xcy_format("%s_clock_low_ms", name);
+    char *high = xcy_format("%s_clock_high_ms", name);
+    xcy_json_put_number(row, low, low_ms);
+    xcy_json_put_number(row, high, high_ms);
+    free(high);
+    free(low);
+}
+
 static void put_side(struct xcy_json *row, const char *side, const struct xcy_window_bar *bar)
 {
     char *rounded = xcy_format("%s_median", side);
@@ -111,6 +148,8 @@ static void put_side(struct xcy_json *row, const char *side, const struct xcy_wi
     xcy_json_put_number(row, exact, bar->n > 0 ? bar->median_ms : NAN);
     xcy_json_put_number(row, low, bar->has_interval ? bar->ci_low_ms : NAN);
     xcy_json_put_number(row, high, bar->has_interval ? bar->ci_high_ms : NAN);
+    put_clock(row, side, bar->n > 0 ? bar->clock_low_ms : NAN,
+              bar->n > 0 ? bar->clock_high_ms : NAN);
     free(high);
     free(low);
     free(exact);
@@ -127,7 +166,10 @@ struct xcy_json *xcy_window_plot_to_json(const struct xcy_window_plot *plot)
         xcy_json_put_string(row, "Post Storage", xcy_post_storage_title(group->post_storage));
         put_side(row, "original", &group->sides[XCY_WINDOW_ORIGINAL]);
         put_side(row, "antipode", &group->sides[XCY_WINDOW_ANTIPODE]);
+        double low_ms = NAN;
+        double high_ms = NAN;
         if (xcy_window_has_both(group)) {
+            xcy_window_overhead_clock_ms(group, &low_ms, &high_ms);
             char *label = xcy_format("+ %.0f", xcy_window_overhead_as_published_ms(group));
             xcy_json_put_string(row, "label_overhead", label);
             xcy_json_put_number(row, "overhead_ms", xcy_window_overhead_ms(group));
@@ -136,8 +178,23 @@ struct xcy_json *xcy_window_plot_to_json(const struct xcy_window_plot *plot)
             xcy_json_put_null(row, "label_overhead");
             xcy_json_put_null(row, "overhead_ms");
         }
+        put_clock(row, "overhead", low_ms, high_ms);
     }
     return list;
+}
+
+/* "+2.1/-51.0": how much larger or smaller the true one may be. */
+static void add_clock(struct xcy_table *table, double low_ms, double high_ms)
+{
+    if (isinf(low_ms) && isinf(high_ms)) {
+        xcy_table_add_cell(table, "unbounded");
+    } else if (isinf(high_ms)) {
+        xcy_table_add_cell(table, "unbounded above/-%.1f", -low_ms);
+    } else if (isinf(low_ms)) {
+        xcy_table_add_cell(table, "+%.1f/unbounded below", high_ms);
+    } else {
+        xcy_table_add_cell(table, "+%.1f/-%.1f", high_ms, -low_ms);
+    }
 }
 
 static void print_side(struct xcy_table *table, const struct xcy_window_group *group, size_t side)
@@ -149,6 +206,7 @@ static void print_side(struct xcy_table *table, const struct xcy_window_group *g
     if (bar->n == 0) {
         xcy_table_add_cell(table, "missing");
         xcy_table_add_cell(table, "%s", "");
+        xcy_table_add_cell(table, "%s", "");
     } else {
         xcy_table_add_cell(table, "%.0f", bar->rounded_ms);
         if (bar->has_interval) {
@@ -156,11 +214,17 @@ static void print_side(struct xcy_table *table, const struct xcy_window_group *g
         } else {
             xcy_table_add_cell(table, "n too small");
         }
+        add_clock(table, bar->clock_low_ms, bar->clock_high_ms);
     }
     if (side == XCY_WINDOW_ANTIPODE && xcy_window_has_both(group)) {
         xcy_table_add_cell(table, "+ %.0f", xcy_window_overhead_as_published_ms(group));
         xcy_table_add_cell(table, "%+.0f", xcy_window_overhead_ms(group));
+        double low_ms = 0;
+        double high_ms = 0;
+        xcy_window_overhead_clock_ms(group, &low_ms, &high_ms);
+        add_clock(table, low_ms, high_ms);
     } else {
+        xcy_table_add_cell(table, "%s", "");
         xcy_table_add_cell(table, "%s", "");
         xcy_table_add_cell(table, "%s", "");
     }
@@ -168,9 +232,10 @@ static void print_side(struct xcy_table *table, const struct xcy_window_group *g
 
 void xcy_window_plot_print(const struct xcy_window_plot *plot, struct xcy_buf *out)
 {
-    static const char *const heads[] = {
-        "post storage", "", "rows", "median ms", "95% CI ms", "as published", "difference ms"};
-    struct xcy_table *table = xcy_table_new("llrrrrr");
+    static const char *const heads[] = {"post storage", "",         "rows",         "median ms",
+                                        "95% CI ms",    "clock ms", "as published", "difference ms",
+                                        "clock ms"};
+    struct xcy_table *table = xcy_table_new("llrrrrrrr");
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         xcy_table_add_cell(table, "%s", heads[i]);
     }
@@ -195,8 +260,9 @@ static void data_number(struct xcy_buf *out, bool is_there, double value)
 
 void xcy_window_plot_data(const struct xcy_window_plot *plot, struct xcy_buf *out)
 {
-    xcy_buf_add_text(
-        out, "# position\tpost_storage\tside\trows\tmedian_ms\tci95_low_ms\tci95_high_ms\n");
+    xcy_buf_add_text(out,
+                     "# position\tpost_storage\tside\trows\tmedian_ms\tci95_low_ms\tci95_high_ms\t"
+                     "clock_low_ms\tclock_high_ms\n");
     for (size_t i = 0; i < plot->n_groups; i++) {
         for (size_t side = 0; side < XCY_N_WINDOW_SIDES; side++) {
             const struct xcy_window_bar *bar = &plot->groups[i].sides[side];
@@ -206,6 +272,8 @@ void xcy_window_plot_data(const struct xcy_window_plot *plot, struct xcy_buf *ou
             data_number(out, bar->n > 0, bar->median_ms);
             data_number(out, bar->has_interval, bar->ci_low_ms);
             data_number(out, bar->has_interval, bar->ci_high_ms);
+            data_number(out, bar->n > 0 && isfinite(bar->clock_low_ms), bar->clock_low_ms);
+            data_number(out, bar->n > 0 && isfinite(bar->clock_high_ms), bar->clock_high_ms);
             xcy_buf_add_char(out, '\n');
         }
     }

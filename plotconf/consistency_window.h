@@ -26,6 +26,12 @@ struct xcy_window_bar {
     bool has_interval;
     double ci_low_ms;
     double ci_high_ms;
+    double *least_ms; /* sorted, owned: the values as small, and as large, as the clocks allow */
+    double *most_ms;
+    /* Writer and reader have clocks of their own: the true median is in [median + low, median + high];
+     * infinite: no bound. */
+    double clock_low_ms;
+    double clock_high_ms;
 };
 
 struct xcy_window_group {
@@ -48,6 +54,9 @@ void xcy_window_plot_clear(struct xcy_window_plot *plot);
 bool xcy_window_has_both(const struct xcy_window_group *group);
 double xcy_window_overhead_ms(const struct xcy_window_group *group);
 double xcy_window_overhead_as_published_ms(const struct xcy_window_group *group);
+/* How far the clocks may have moved the overhead. */
+void xcy_window_overhead_clock_ms(const struct xcy_window_group *group, double *low_ms,
+                                  double *high_ms);
 
 const char *xcy_post_storage_title(enum xcy_post_storage storage); /* "DynamoDB", "Redis", … */
 

@@ -9,8 +9,8 @@ enum { MAX_FILE_BYTES = 16 << 20 };
 
 static const char plot_name[] = "consistency_window";
 
-static enum xcy_status pool(char *const *paths, size_t n, struct xcy_window_plot *plot,
-                            struct xcy_error *err)
+static enum xcy_status pool(char *const *paths, size_t n, double drift_ppm,
+                            struct xcy_window_plot *plot, struct xcy_error *err)
 {
     for (size_t i = 0; i < n; i++) {
         struct xcy_gathered g;
@@ -18,6 +18,7 @@ static enum xcy_status pool(char *const *paths, size_t n, struct xcy_window_plot
         if (status != XCY_OK) {
             return status;
         }
+        xcy_gathered_bound(&g, drift_ppm);
         if (!xcy_window_plot_add(plot, &g)) {
             xcy_log(XCY_LOG_WARNING, "%s takes no part: its notification storage is not sns",
                     paths[i]);
@@ -27,18 +28,20 @@ static enum xcy_status pool(char *const *paths, size_t n, struct xcy_window_plot
     return XCY_OK;
 }
 
-static enum xcy_status read_runs(const struct xcy_plot_config *config, const char *root,
+static enum xcy_status read_runs(const struct xcy_plot_config *config,
+                                 const struct xcy_figure_settings *settings,
                                  struct xcy_window_plot *plot, struct xcy_error *err)
 {
     char **paths = NULL;
     size_t n = 0;
-    enum xcy_status status = xcy_plot_config_gather_paths(config, plot_name, root, &paths, &n, err);
+    enum xcy_status status =
+        xcy_plot_config_gather_paths(config, plot_name, settings->root, &paths, &n, err);
     if (status == XCY_OK) {
-        status = pool(paths, n, plot, err);
+        status = pool(paths, n, settings->drift_ppm, plot, err);
     }
     if (status == XCY_OK && plot->n_groups == 0) {
         status = xcy_fail(err, XCY_ENOTFOUND, "%s: no run to draw under %s; gather one first",
-                          plot_name, root);
+                          plot_name, settings->root);
     }
     xcy_paths_free(paths, n);
     return status;
@@ -74,7 +77,7 @@ enum xcy_status xcy_consistency_window_draw(const struct xcy_plot_config *config
                                             struct xcy_drawn *drawn, struct xcy_error *err)
 {
     struct xcy_window_plot plot = {0};
-    enum xcy_status status = read_runs(config, settings->root, &plot, err);
+    enum xcy_status status = read_runs(config, settings, &plot, err);
     if (status == XCY_OK) {
         xcy_window_plot_compute(&plot);
         status = draw(&plot, settings->output, drawn, err);

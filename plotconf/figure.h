@@ -16,6 +16,7 @@
 struct xcy_figure_settings {
     const char *root;   /* what gather_paths are relative to */
     const char *output; /* the folder of the pictures, made when there is none */
+    double drift_ppm;   /* allowed of the clocks, as of analyze */
 };
 
 /* What the plots of one config gave, for stdout: one or the other is printed. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 static const char window_column[] = "writer_visibility_latency_ms";
+static const char received_column[] = "reader_received_at";
 
 /* tags.yml has keys that plots do not need, and more in branches of the reference: none is refused. */
 static enum xcy_status tag(const struct xcy_yaml *root, const char *path, const char *key,
@@ -73,6 +74,14 @@ static enum xcy_status read_tags(const char *path, struct xcy_gathered *g, struc
     return status;
 }
 
+static double received_of(const struct xcy_csv *csv)
+{
+    int column = xcy_csv_find(csv, received_column);
+    double s = NAN;
+    bool is_told = column >= 0 && xcy_double_parse(xcy_csv_field(csv, (size_t)column), &s);
+    return is_told ? s : NAN;
+}
+
 static enum xcy_status take_rows(struct xcy_csv *csv, const char *path, struct xcy_gathered *g,
                                  struct xcy_error *err)
 {
@@ -86,12 +95,14 @@ static enum xcy_status take_rows(struct xcy_csv *csv, const char *path, struct x
         if (g->n == capacity) {
             capacity = capacity > 0 ? capacity * 2 : 1024;
             g->window_ms = xcy_realloc_array(g->window_ms, capacity, sizeof *g->window_ms);
+            g->received_s = xcy_realloc_array(g->received_s, capacity, sizeof *g->received_s);
         }
         struct xcy_bytes field = xcy_csv_field(csv, (size_t)column);
         if (!xcy_double_parse(field, &g->window_ms[g->n]) || !isfinite(g->window_ms[g->n])) {
             return xcy_fail(err, XCY_EPARSE, "%s:%zu: %s: '%.40s' is not a number", path,
                             xcy_csv_line(csv), window_column, field.ptr ? field.ptr : "");
         }
+        g->received_s[g->n] = received_of(csv);
         g->n++;
     }
     if (step == XCY_CSV_TORN) {
@@ -134,5 +145,8 @@ void xcy_gathered_clear(struct xcy_gathered *g)
 {
     free(g->path);
     free(g->window_ms);
+    free(g->received_s);
+    free(g->least_ms);
+    free(g->most_ms);
     *g = (struct xcy_gathered){0};
 }

@@ -5,10 +5,13 @@
 #include "common/cli/program.h"
 #include "plotconf/figures.h"
 
+#include "analyzers/clock.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
-static struct xcy_figure_settings settings = {.output = "plots"};
+static struct xcy_figure_settings settings = {.output = "plots",
+                                              .drift_ppm = XCY_DEFAULT_DRIFT_PPM};
 static struct xcy_string_list wanted;
 static bool as_json;
 
@@ -30,6 +33,13 @@ static const struct xcy_option options[] = {
      .arg = "DIR",
      .help = "Where pictures, scripts and data files are put.",
      .to = &settings.output},
+    {.type = XCY_OPTION_DOUBLE,
+     .name = "drift-ppm",
+     .arg = "PPM",
+     .help = "How fast two machines' clocks may run apart, in parts per million.",
+     .to = &settings.drift_ppm,
+     .min = 0,
+     .max = 1e5},
     {.type = XCY_OPTION_BOOL,
      .name = "json",
      .help = "Print every number drawn, in full precision, instead of the table.",
@@ -47,7 +57,9 @@ static const struct xcy_program program = {
         "implementation (Antipode's post-notification benchmark); directories that its "
         "tools gathered are read as well as ours. gather_paths may hold wildcards.\n\n"
         "consistency_window: the median time from writer start to the first read, without "
-        "and with Antipode, by post storage, with the exact 95 % interval of each median.\n\n"
+        "and with Antipode, by post storage, with the exact 95 % interval of each median and the "
+        "bound of the two clocks it is measured with (none where the reference's tools "
+        "gathered).\n\n"
         "For each plot a PNG, an SVG, a gnuplot script that reruns anywhere and a data file "
         "are written under a name of their own, and the numbers are printed.",
     .options = options,

@@ -1,10 +1,10 @@
 # Draws itself: gnuplot <this file>. The data stands in it.
 $data << EOD
-# position	post_storage	side	rows	median_ms	ci95_low_ms	ci95_high_ms
-0	DynamoDB	Original	656	335	329	341
-0	DynamoDB	Antipode	235	1131	1065	1199
-1	Redis	Original	824	296	290	301
-1	Redis	Antipode	795	307	301	313
+# position	post_storage	side	rows	median_ms	ci95_low_ms	ci95_high_ms	clock_low_ms	clock_high_ms
+0	DynamoDB	Original	656	335	329	341	?	?
+0	DynamoDB	Antipode	235	1131	1065	1199	?	?
+1	Redis	Original	824	296	290	301	?	?
+1	Redis	Antipode	795	307	301	313	?	?
 EOD
 set encoding utf8
 set border 3 lw 1 lc rgb '#444444'

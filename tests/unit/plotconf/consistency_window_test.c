@@ -2,6 +2,7 @@
 
 #include "plotconf/consistency_window.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,6 +143,56 @@ static void the_published_overhead_is_never_below_0_but_the_difference_is(void *
     xcy_window_plot_clear(&plot);
 }
 
+/* Of four rows the middle two decide: as small as 90 and 190, as large as 202 and 302; the one without
+ * a bound is beyond both. */
+static void a_median_is_bounded_by_the_clocks_of_its_rows(void **state)
+{
+    (void)state;
+    double values[] = {300, 100, 200, 1000};
+    double least[] = {190, 90, 180, -INFINITY};
+    double most[] = {302, 102, 202, INFINITY};
+    struct xcy_window_plot plot = {0};
+    struct xcy_gathered g = run_of(XCY_POST_CACHE, false, values, 4);
+    g.least_ms = least;
+    g.most_ms = most;
+    assert_true(xcy_window_plot_add(&plot, &g));
+    g.has_antipode = true;
+    g.n = 1; /* 300, 190..302 */
+    assert_true(xcy_window_plot_add(&plot, &g));
+    xcy_window_plot_compute(&plot);
+    const struct xcy_window_bar *bar = &plot.groups[0].sides[XCY_WINDOW_ORIGINAL];
+    assert_true(bar->median_ms == 250);
+    assert_true(bar->clock_low_ms == 90 - 250 && bar->clock_high_ms == 302 - 250);
+    char *json = json_of(&plot);
+    assert_has(json, "\"original_clock_low_ms\":-160,\"original_clock_high_ms\":52");
+    assert_has(json, "\"antipode_clock_low_ms\":-110,\"antipode_clock_high_ms\":2");
+    assert_has(json, "\"overhead_clock_low_ms\":-162,\"overhead_clock_high_ms\":162");
+    free(json);
+    struct xcy_buf text;
+    xcy_buf_init(&text, 1 << 16);
+    xcy_window_plot_print(&plot, &text);
+    assert_has(text.ptr, "+52.0/-160.0");
+    assert_has(text.ptr, "+162.0/-162.0");
+    xcy_buf_clear(&text);
+    xcy_window_plot_clear(&plot);
+}
+
+static void a_median_without_bounds_says_so(void **state)
+{
+    (void)state;
+    struct xcy_window_plot plot = pair_of(420, 300);
+    char *json = json_of(&plot);
+    assert_has(json, "\"original_clock_low_ms\":null,\"original_clock_high_ms\":null");
+    assert_has(json, "\"overhead_clock_low_ms\":null,\"overhead_clock_high_ms\":null");
+    free(json);
+    struct xcy_buf text;
+    xcy_buf_init(&text, 1 << 16);
+    xcy_window_plot_print(&plot, &text);
+    assert_has(text.ptr, "unbounded");
+    xcy_buf_clear(&text);
+    xcy_window_plot_clear(&plot);
+}
+
 static void a_missing_side_is_drawn_as_missing_and_has_no_overhead(void **state)
 {
     (void)state;
@@ -159,7 +210,8 @@ static void a_missing_side_is_drawn_as_missing_and_has_no_overhead(void **state)
     assert_has(json, "\"label_overhead\":null");
     free(json);
     xcy_window_plot_data(&plot, &text);
-    assert_has(text.ptr, "0\tS3\tOriginal\t0\t?\t?\t?\n0\tS3\tAntipode\t1\t300\t?\t?\n");
+    assert_has(text.ptr,
+               "0\tS3\tOriginal\t0\t?\t?\t?\t?\t?\n0\tS3\tAntipode\t1\t300\t?\t?\t?\t?\n");
     xcy_buf_reset(&text);
     xcy_window_plot_script(&plot, "name", &text);
     assert_has(text.ptr, "set label 'no data'");
@@ -259,6 +311,8 @@ int main(void)
         cmocka_unit_test(a_median_is_rounded_half_to_even),
         cmocka_unit_test(the_overhead_is_that_of_the_rounded_medians),
         cmocka_unit_test(the_published_overhead_is_never_below_0_but_the_difference_is),
+        cmocka_unit_test(a_median_is_bounded_by_the_clocks_of_its_rows),
+        cmocka_unit_test(a_median_without_bounds_says_so),
         cmocka_unit_test(a_missing_side_is_drawn_as_missing_and_has_no_overhead),
         cmocka_unit_test(other_notification_storages_take_no_part),
         cmocka_unit_test(an_interval_needs_six_rows),

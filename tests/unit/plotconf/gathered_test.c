@@ -1,6 +1,10 @@
 #include "tests/unit/plotconf/scratch.h"
 
+#include "analyzers/clock.h"
+#include "common/run/manifest.h"
 #include "plotconf/gathered.h"
+
+#include <math.h>
 
 #define HEAD                                                                                       \
     ";reader_received_at;consistent_read;notification_to_reader_spent_ms;client_latency_ms;"       \
@@ -49,6 +53,69 @@ static void the_files_of_the_reference_are_read(void **state)
     assert_int_equal(g.n, 2);
     assert_true(g.window_ms[0] == 295 && g.window_ms[1] == -3);
     xcy_gathered_clear(&g);
+}
+
+/* A request that writer and reader did at once: the clocks of both are bounded within 1 ms. */
+static struct xcy_record record_of(int64_t i, int64_t start_us, int64_t window_us)
+{
+    struct xcy_record r = {.i = i, .attempts = 1, .flags = XCY_FLAG_GOT_LIVE};
+    memcpy(r.writer_instance, "writer", sizeof "writer");
+    memcpy(r.reader_instance, "reader", sizeof "reader");
+    r.points.us[XCY_POINT_SENT] = start_us - 1000;
+    r.points.us[XCY_POINT_START] = start_us;
+    r.points.us[XCY_POINT_ENDED] = start_us;
+    r.points.us[XCY_POINT_ACKED] = start_us + 1000;
+    r.points.us[XCY_POINT_SEEN] = start_us;
+    r.points.us[XCY_POINT_READ] = start_us + window_us;
+    r.points.us[XCY_POINT_REPORTED] = start_us + window_us;
+    r.points.us[XCY_POINT_GOT] = start_us + window_us + 1000;
+    return r;
+}
+
+static void write_run(const char *folder, const struct xcy_record *records, size_t n)
+{
+    struct xcy_error err;
+    struct xcy_buf text;
+    struct xcy_manifest manifest = {.format_version = 1, .run = "r", .planned = (int64_t)n};
+    assert_ok(xcy_manifest_write(&manifest, folder, &err), &err);
+    xcy_buf_init(&text, 1 << 16);
+    xcy_records_header(&text);
+    for (size_t i = 0; i < n; i++) {
+        xcy_record_format(&records[i], &text);
+    }
+    scratch_file(folder, "records.csv", text.ptr);
+    xcy_buf_clear(&text);
+}
+
+/* Rows are whole milliseconds, cut, in another order than the records; the last is of a reader that
+ * did not decide. */
+static void rows_of_our_own_runs_are_bounded_by_their_clocks(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_gathered g;
+    char *folder = scratch_make();
+    const struct xcy_record records[] = {record_of(0, 1790002407000000, 295700),
+                                         record_of(1, 1790002408000000, 12000)};
+    scratch_file(folder, "tags.yml", TAGS);
+    scratch_file(folder, "traces.csv",
+                 HEAD "0;1790002408.0;0;0;1;1;1;12\n1;1790002407.0;0;0;1;1;1;295\n"
+                      "2;1790002407.5;0;0;1;1;1;295\n");
+    assert_ok(xcy_gathered_read(folder, &g, &err), &err);
+    xcy_gathered_bound(&g, 0); /* not one of ours so far */
+    assert_true(isinf(g.least_ms[1]) && isinf(g.most_ms[1]));
+    xcy_gathered_clear(&g);
+    write_run(folder, records, 2);
+    assert_ok(xcy_gathered_read(folder, &g, &err), &err);
+    xcy_gathered_bound(&g, 0);
+    const double both_ms = 2 + 3 * XCY_CLOCK_STAMPS_US / 1000;
+    assert_true(fabs(g.least_ms[0] - (12 - both_ms)) < 1e-6);
+    assert_true(fabs(g.most_ms[0] - (12 + both_ms)) < 1e-6);
+    assert_true(fabs(g.least_ms[1] - (295.7 - both_ms)) < 1e-6);
+    assert_true(fabs(g.most_ms[1] - (295.7 + both_ms)) < 1e-6);
+    assert_true(isinf(g.least_ms[2]) && isinf(g.most_ms[2]));
+    xcy_gathered_clear(&g);
+    scratch_remove(folder);
 }
 
 static void its_rendezvous_branch_adds_columns_and_tags_that_do_no_harm(void **state)
@@ -166,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_files_of_the_reference_are_read),
+        cmocka_unit_test(rows_of_our_own_runs_are_bounded_by_their_clocks),
         cmocka_unit_test(its_rendezvous_branch_adds_columns_and_tags_that_do_no_harm),
         cmocka_unit_test(a_header_alone_is_a_run_without_rows),
         cmocka_unit_test(more_rows_than_fit_at_first_are_all_read),
