@@ -55,6 +55,22 @@ static double figure_of(const struct xcy_run_record *r, enum xcy_campaign_figure
     return xcy_json_get_number(p50, sources[figure].end, NAN);
 }
 
+/* A bound that is null is none. */
+static void widen(struct xcy_interval *clock, const struct xcy_run_record *r)
+{
+    static const enum xcy_campaign_figure crossing[] = {XCY_FIGURE_PUBLISHED, XCY_FIGURE_WINDOW,
+                                                        XCY_FIGURE_NOTIFY};
+    const struct xcy_json *metrics = xcy_json_get(r->summary, "metrics");
+    for (size_t f = 0; f < sizeof crossing / sizeof *crossing; f++) {
+        const struct xcy_json *metric = xcy_json_get(metrics, sources[crossing[f]].metric);
+        const struct xcy_json *p50 = xcy_json_get(metric, "p50");
+        if (p50) {
+            clock->low = fmin(clock->low, xcy_json_get_number(p50, "clock_low_ms", -INFINITY));
+            clock->high = fmax(clock->high, xcy_json_get_number(p50, "clock_high_ms", INFINITY));
+        }
+    }
+}
+
 static bool is_used(const struct xcy_cell_result *c, const struct xcy_run_record *r)
 {
     return r->progress == XCY_RUN_DONE && (r->is_valid || c->n_valid == 0);
@@ -104,11 +120,13 @@ static void fill_cell(const struct xcy_campaign_state *state, size_t index,
                       struct xcy_cell_result *c, double *values)
 {
     for (size_t i = 0; i < state->plan.n_runs; i++) {
-        for (int k = 0; k < XCY_N_COUNTS; k++) {
-            if (state->plan.runs[i].cell == index && is_used(c, &state->runs[i])) {
-                c->counts[k] += count_of(&state->runs[i], (enum xcy_campaign_count)k);
-            }
+        if (state->plan.runs[i].cell != index || !is_used(c, &state->runs[i])) {
+            continue;
         }
+        for (int k = 0; k < XCY_N_COUNTS; k++) {
+            c->counts[k] += count_of(&state->runs[i], (enum xcy_campaign_count)k);
+        }
+        widen(&c->clock, &state->runs[i]);
     }
     int64_t events = c->counts[XCY_COUNT_INCONSISTENT];
     c->decided = events + c->counts[XCY_COUNT_CONSISTENT];
@@ -167,6 +185,9 @@ static void compare(struct xcy_campaign_results *results, size_t cell, double *v
     }
     c->has_overhead = n > 0;
     c->overhead = xcy_rounds_of(values, n, XCY_CAMPAIGN_CONFIDENCE);
+    const struct xcy_interval *other = &results->cells[like].clock;
+    c->overhead_clock =
+        (struct xcy_interval){c->clock.low - other->high, c->clock.high - other->low};
 }
 
 struct xcy_campaign_results xcy_campaign_results_of(const struct xcy_campaign_state *state)

@@ -59,8 +59,12 @@ struct xcy_cell_result {
     struct xcy_interval share;    /* Wilson, pooled */
     double share_upper;           /* of the exact interval, for none of n */
     struct xcy_rounds figures[XCY_N_FIGURES];
+    /* How far the clocks may have moved the medians that cross them (published, window, notify) in any
+     * of the rounds, in ms; infinite: no bound. */
+    struct xcy_interval clock;
     bool has_overhead;          /* a cell with a barrier, and its like without one */
     struct xcy_rounds overhead; /* of the window as published, in ms, over pairs of one round */
+    struct xcy_interval overhead_clock;
 };
 
 struct xcy_campaign_results {

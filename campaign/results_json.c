@@ -12,6 +12,14 @@ static void put_rounds(struct xcy_json *object, const char *key, const struct xc
     xcy_json_put_number(o, "high", r->high);
 }
 
+/* What is infinite has no bound: null. */
+static void put_clock(struct xcy_json *object, const char *key, const struct xcy_interval *clock)
+{
+    struct xcy_json *o = xcy_json_put_object(object, key);
+    xcy_json_put_number(o, "low", clock->low);
+    xcy_json_put_number(o, "high", clock->high);
+}
+
 static void put_share(struct xcy_json *object, const struct xcy_cell_result *c)
 {
     struct xcy_json *o = xcy_json_put_object(object, "inconsistent");
@@ -43,10 +51,13 @@ static void put_cell(struct xcy_json *list, const struct xcy_cell_result *c)
     for (int f = 0; f < XCY_N_FIGURES; f++) {
         put_rounds(figures, xcy_campaign_figure_names[f], &c->figures[f]);
     }
+    put_clock(o, "clock_ms", &c->clock);
     if (c->has_overhead) {
         put_rounds(o, "overhead_ms", &c->overhead);
+        put_clock(o, "overhead_clock_ms", &c->overhead_clock);
     } else {
         xcy_json_put_null(o, "overhead_ms");
+        xcy_json_put_null(o, "overhead_clock_ms");
     }
 }
 

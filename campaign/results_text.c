@@ -77,6 +77,16 @@ static void add_window(struct xcy_table *table, const struct xcy_cell_result *c)
     xcy_table_add_cell(table, "%s%.*f", is_bound ? "<= " : "", digits_of(high->mean), high->mean);
 }
 
+/* What the clocks leave open of the columns before, in any round. */
+static void add_clock(struct xcy_table *table, bool is_there, const struct xcy_interval *clock)
+{
+    if (is_there) {
+        xcy_table_add_bound(table, clock->low, clock->high);
+    } else {
+        xcy_table_add_cell(table, "-");
+    }
+}
+
 static void add_verdict(struct xcy_table *table, const struct xcy_cell_result *c)
 {
     char text[CELL_BYTES] = "";
@@ -110,10 +120,12 @@ static void add_row(struct xcy_table *table, const struct xcy_cell_result *c)
     add_share_over_rounds(table, c);
     add_over_rounds(table, &c->figures[XCY_FIGURE_PUBLISHED]);
     add_window(table, c);
+    add_clock(table, c->n_used > 0, &c->clock);
     add_figure(table, &c->figures[XCY_FIGURE_WRITE]);
     add_figure(table, &c->figures[XCY_FIGURE_RESPONSE]);
     add_figure(table, &c->figures[XCY_FIGURE_THROUGHPUT]);
     add_over_rounds(table, &c->overhead);
+    add_clock(table, c->has_overhead, &c->overhead_clock);
     xcy_table_add_cell(table, "%lld", (long long)c->counts[XCY_COUNT_LOST]);
     xcy_table_add_cell(table, "%lld", (long long)c->counts[XCY_COUNT_FAILED]);
     xcy_table_add_cell(table, "%lld", (long long)c->counts[XCY_COUNT_SKIPPED]);
@@ -138,13 +150,12 @@ static void add_notes(const struct xcy_campaign_state *state, struct xcy_buf *ou
 
 void xcy_campaign_results_text(const struct xcy_campaign_results *results, struct xcy_buf *out)
 {
-    static const char *const titles[] = {"stores",      "consistency",  "delay ms",
-                                         "rounds",      "decided",      "inconsistent (95% CI)",
-                                         "% by rounds", "published ms", "window ms",
-                                         "write ms",    "response ms",  "ok/s",
-                                         "overhead ms", "lost",         "failed",
-                                         "skipped",     "verdict"};
-    struct xcy_table *table = xcy_table_new("llrrrllrrrrrrrrrl");
+    static const char *const titles[] = {
+        "stores",      "consistency",  "delay ms",  "rounds",   "decided",  "inconsistent (95% CI)",
+        "% by rounds", "published ms", "window ms", "clock ms", "write ms", "response ms",
+        "ok/s",        "overhead ms",  "clock ms",  "lost",     "failed",   "skipped",
+        "verdict"};
+    struct xcy_table *table = xcy_table_new("llrrrllrrrrrrrrrrrl");
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         xcy_table_add_cell(table, "%s", titles[i]);
     }

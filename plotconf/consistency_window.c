@@ -183,20 +183,6 @@ struct xcy_json *xcy_window_plot_to_json(const struct xcy_window_plot *plot)
     return list;
 }
 
-/* "+2.1/-51.0": how much larger or smaller the true one may be. */
-static void add_clock(struct xcy_table *table, double low_ms, double high_ms)
-{
-    if (isinf(low_ms) && isinf(high_ms)) {
-        xcy_table_add_cell(table, "unbounded");
-    } else if (isinf(high_ms)) {
-        xcy_table_add_cell(table, "unbounded above/-%.1f", -low_ms);
-    } else if (isinf(low_ms)) {
-        xcy_table_add_cell(table, "+%.1f/unbounded below", high_ms);
-    } else {
-        xcy_table_add_cell(table, "+%.1f/-%.1f", high_ms, -low_ms);
-    }
-}
-
 static void print_side(struct xcy_table *table, const struct xcy_window_group *group, size_t side)
 {
     const struct xcy_window_bar *bar = &group->sides[side];
@@ -214,7 +200,7 @@ static void print_side(struct xcy_table *table, const struct xcy_window_group *g
         } else {
             xcy_table_add_cell(table, "n too small");
         }
-        add_clock(table, bar->clock_low_ms, bar->clock_high_ms);
+        xcy_table_add_bound(table, bar->clock_low_ms, bar->clock_high_ms);
     }
     if (side == XCY_WINDOW_ANTIPODE && xcy_window_has_both(group)) {
         xcy_table_add_cell(table, "+ %.0f", xcy_window_overhead_as_published_ms(group));
@@ -222,7 +208,7 @@ static void print_side(struct xcy_table *table, const struct xcy_window_group *g
         double low_ms = 0;
         double high_ms = 0;
         xcy_window_overhead_clock_ms(group, &low_ms, &high_ms);
-        add_clock(table, low_ms, high_ms);
+        xcy_table_add_bound(table, low_ms, high_ms);
     } else {
         xcy_table_add_cell(table, "%s", "");
         xcy_table_add_cell(table, "%s", "");

@@ -3,6 +3,7 @@
 #include "common/base/mem.h"
 #include "common/cli/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -67,6 +68,19 @@ void xcy_table_add_cell(struct xcy_table *table, const char *fmt, ...)
     xcy_assert(n >= 0);
     flatten(text);
     add(table, text);
+}
+
+void xcy_table_add_bound(struct xcy_table *table, double low, double high)
+{
+    if (isinf(low) && isinf(high)) {
+        xcy_table_add_cell(table, "unbounded");
+    } else if (isinf(high)) {
+        xcy_table_add_cell(table, "unbounded above/-%.1f", -low);
+    } else if (isinf(low)) {
+        xcy_table_add_cell(table, "+%.1f/unbounded below", high);
+    } else {
+        xcy_table_add_cell(table, "+%.1f/-%.1f", high, -low);
+    }
 }
 
 void xcy_table_add_rule(struct xcy_table *table)

@@ -171,6 +171,55 @@ static void a_censored_end_has_no_mean(void **state)
     xcy_campaign_state_clear(&s);
 }
 
+/* The clocks' part of a summary, of a round of cell 0 or of its like with a barrier. */
+static void set_clock(struct xcy_campaign_state *s, size_t cell, int64_t round,
+                      const char *published, const char *notify)
+{
+    struct xcy_error err;
+    char *text = xcy_format("{\"window_as_published\": {\"p50\": {\"high_ms\": 100, %s}}, "
+                            "\"notification_latency\": {\"p50\": {\"high_ms\": 80, %s}}}",
+                            published, notify);
+    struct xcy_json *metrics = NULL;
+    finish_run(s, cell, round, 10, 100, true);
+    assert_ok(xcy_json_parse(xcy_bytes_of(text), &metrics, &err), &err);
+    xcy_json_put(run_of(s, cell, round)->summary, "metrics", metrics);
+    free(text);
+}
+
+/* Of all rounds and figures the widest; that of the overhead is of both cells together. */
+static void what_the_clocks_leave_open_stands_beside_the_medians(void **state)
+{
+    (void)state;
+    struct xcy_campaign_state s = two_cells();
+    set_clock(&s, 0, 1, "\"clock_low_ms\": -50, \"clock_high_ms\": 2",
+              "\"clock_low_ms\": -20, \"clock_high_ms\": 3");
+    set_clock(&s, 0, 2, "\"clock_low_ms\": -40, \"clock_high_ms\": 1",
+              "\"clock_low_ms\": -60, \"clock_high_ms\": 1");
+    set_clock(&s, BARRIER, 1, "\"clock_low_ms\": -7, \"clock_high_ms\": null",
+              "\"clock_low_ms\": -5, \"clock_high_ms\": 4");
+    struct xcy_campaign_results results = xcy_campaign_results_of(&s);
+    assert_true(results.cells[0].clock.low == -60 && results.cells[0].clock.high == 3);
+    assert_true(results.cells[BARRIER].clock.low == -7);
+    assert_true(isinf(results.cells[BARRIER].clock.high));
+    assert_true(results.cells[BARRIER].overhead_clock.low == -10);
+    assert_true(isinf(results.cells[BARRIER].overhead_clock.high));
+    struct xcy_buf text;
+    xcy_buf_init(&text, 1 << 20);
+    xcy_campaign_results_text(&results, &text);
+    assert_non_null(strstr(text.ptr, "+3.0/-60.0"));
+    assert_non_null(strstr(text.ptr, "unbounded above/-7.0"));
+    assert_non_null(strstr(text.ptr, "unbounded above/-10.0"));
+    xcy_buf_reset(&text);
+    struct xcy_json *json = xcy_campaign_results_json(&results);
+    xcy_json_format(json, false, &text);
+    assert_non_null(strstr(text.ptr, "\"clock_ms\":{\"low\":-60,\"high\":3}"));
+    assert_non_null(strstr(text.ptr, "\"overhead_clock_ms\":{\"low\":-10,\"high\":null}"));
+    xcy_json_free(json);
+    xcy_buf_clear(&text);
+    xcy_campaign_results_clear(&results);
+    xcy_campaign_state_clear(&s);
+}
+
 static void plots_are_of_valid_runs_alone(void **state)
 {
     (void)state;
@@ -203,6 +252,7 @@ int main(void)
         cmocka_unit_test(a_round_that_lacks_its_pair_is_not_compared),
         cmocka_unit_test(what_is_not_valid_counts_only_where_nothing_is),
         cmocka_unit_test(a_censored_end_has_no_mean),
+        cmocka_unit_test(what_the_clocks_leave_open_stands_beside_the_medians),
         cmocka_unit_test(plots_are_of_valid_runs_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
