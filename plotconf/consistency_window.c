@@ -121,8 +121,10 @@ void xcy_window_overhead_clock_ms(const struct xcy_window_group *group, double *
 {
     const struct xcy_window_bar *with = &group->sides[XCY_WINDOW_ANTIPODE];
     const struct xcy_window_bar *without = &group->sides[XCY_WINDOW_ORIGINAL];
-    *low_ms = with->clock_low_ms - without->clock_high_ms;
-    *high_ms = with->clock_high_ms - without->clock_low_ms;
+    /* The overhead is of rounded medians, the bounds are of exact ones. */
+    double rounding_ms = with->median_ms - without->median_ms - xcy_window_overhead_ms(group);
+    *low_ms = rounding_ms + with->clock_low_ms - without->clock_high_ms;
+    *high_ms = rounding_ms + with->clock_high_ms - without->clock_low_ms;
 }
 
 /* What is infinite has no bound: null. */

@@ -11,6 +11,7 @@
 
 static const char window_column[] = "writer_visibility_latency_ms";
 static const char received_column[] = "reader_received_at";
+static const double latest_s = 1e11; /* any later time is a broken file */
 
 /* tags.yml has keys that plots do not need, and more in branches of the reference: none is refused. */
 static enum xcy_status tag(const struct xcy_yaml *root, const char *path, const char *key,
@@ -79,7 +80,7 @@ static double received_of(const struct xcy_csv *csv)
     int column = xcy_csv_find(csv, received_column);
     double s = NAN;
     bool is_told = column >= 0 && xcy_double_parse(xcy_csv_field(csv, (size_t)column), &s);
-    return is_told ? s : NAN;
+    return is_told && fabs(s) < latest_s ? s : NAN;
 }
 
 static enum xcy_status take_rows(struct xcy_csv *csv, const char *path, struct xcy_gathered *g,

@@ -50,7 +50,7 @@ static size_t first_seen_at(const struct xcy_record *const *list, size_t n, int6
 static void bound_row(struct xcy_gathered *g, size_t row, const struct xcy_record *const *list,
                       size_t n, const struct xcy_clocks *clocks)
 {
-    int64_t seen_us = isfinite(g->received_s[row]) ? llround(g->received_s[row] * 1e6) : 0;
+    int64_t seen_us = !isnan(g->received_s[row]) ? llround(g->received_s[row] * 1e6) : 0;
     double least_ms = INFINITY;
     double most_ms = -INFINITY;
     for (size_t i = first_seen_at(list, n, seen_us);

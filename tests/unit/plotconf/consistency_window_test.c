@@ -177,6 +177,29 @@ static void a_median_is_bounded_by_the_clocks_of_its_rows(void **state)
     xcy_window_plot_clear(&plot);
 }
 
+/* 335.5 - 334.5 is 1, which the rounded medians make 2: the bound is of what is told. */
+static void the_bound_of_an_overhead_is_of_the_rounded_one(void **state)
+{
+    (void)state;
+    double low_ms = 0;
+    double high_ms = 0;
+    struct xcy_window_plot plot = {0};
+    for (int side = 0; side < 2; side++) {
+        double values[] = {334 + side, 335 + side};
+        double least[] = {333 + side, 334 + side};
+        double most[] = {335 + side, 336 + side};
+        struct xcy_gathered g = run_of(XCY_POST_CACHE, side == 1, values, 2);
+        g.least_ms = least;
+        g.most_ms = most;
+        assert_true(xcy_window_plot_add(&plot, &g));
+    }
+    xcy_window_plot_compute(&plot);
+    assert_true(xcy_window_overhead_ms(&plot.groups[0]) == 2);
+    xcy_window_overhead_clock_ms(&plot.groups[0], &low_ms, &high_ms);
+    assert_true(2 + low_ms == 334 - 336 && 2 + high_ms == 337 - 333);
+    xcy_window_plot_clear(&plot);
+}
+
 static void a_median_without_bounds_says_so(void **state)
 {
     (void)state;
@@ -312,6 +335,7 @@ int main(void)
         cmocka_unit_test(the_overhead_is_that_of_the_rounded_medians),
         cmocka_unit_test(the_published_overhead_is_never_below_0_but_the_difference_is),
         cmocka_unit_test(a_median_is_bounded_by_the_clocks_of_its_rows),
+        cmocka_unit_test(the_bound_of_an_overhead_is_of_the_rounded_one),
         cmocka_unit_test(a_median_without_bounds_says_so),
         cmocka_unit_test(a_missing_side_is_drawn_as_missing_and_has_no_overhead),
         cmocka_unit_test(other_notification_storages_take_no_part),
