@@ -59,7 +59,8 @@ static enum xcy_status scan_number(struct scan *s)
     if (take(s, '.') && !take_digits(s)) {
         return broken(s, "a digit is missing");
     }
-    if (take(s, 'e') || take(s, 'E')) {
+    bool has_exponent = take(s, 'e') || take(s, 'E');
+    if (has_exponent) {
         if (!take(s, '-')) {
             (void)take(s, '+');
         }
@@ -72,7 +73,8 @@ static enum xcy_status scan_number(struct scan *s)
     if (number.len > MAX_NUMBER_BYTES) {
         return broken(s, "a number of more than 60 characters");
     }
-    return xcy_double_parse(number, &value) ? XCY_OK : broken(s, "a number that is too large");
+    bool is_finite = !has_exponent || xcy_double_parse(number, &value);
+    return is_finite ? XCY_OK : broken(s, "a number that is too large");
 }
 
 static int hex_digit(int c)
@@ -133,12 +135,20 @@ static enum xcy_status scan_escape(struct scan *s)
     return XCY_OK;
 }
 
+/* Most of most texts. */
+static void skip_plain(struct scan *s)
+{
+    while (s->at < s->text.len && xcy_json_is_plain(s->text.ptr[s->at])) {
+        s->at++;
+    }
+}
+
 static enum xcy_status scan_string(struct scan *s)
 {
     if (!take(s, '"')) {
         return broken(s, "a string is missing");
     }
-    while (!take(s, '"')) {
+    for (skip_plain(s); !take(s, '"'); skip_plain(s)) {
         int c = peek(s);
         if (c < 0) {
             return broken(s, "an unfinished string");

@@ -14,7 +14,15 @@
 #include "common/base/bytes.h"
 #include "common/base/error.h"
 
+#include <stdbool.h>
+
 enum { XCY_JSON_MAX_DEPTH = 128, XCY_JSON_MAX_BYTES = 64 << 20 };
+
+/* Characters that stand in a string as they are, and are most of most strings. */
+static inline bool xcy_json_is_plain(char c)
+{
+    return c >= ' ' && c < 0x7F && c != '"' && c != '\\';
+}
 
 enum xcy_status xcy_json_check(struct xcy_bytes text, struct xcy_error *err) XCY_MUST_USE;
 

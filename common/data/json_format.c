@@ -1,7 +1,10 @@
 #include "common/data/json.h"
 
+#include "common/data/json_check.h"
 #include "common/data/number.h"
 #include "common/data/utf8.h"
+
+#include <inttypes.h>
 
 /* Not cJSON's own printer: that one writes 17 digits where 3 would do, and passes broken UTF-8. */
 
@@ -39,6 +42,10 @@ static void write_string(struct xcy_buf *out, const char *string)
     size_t copied = 0;
     xcy_buf_add_char(out, '"');
     for (size_t at = 0; at < text.len;) {
+        if (xcy_json_is_plain(text.ptr[at])) {
+            at++;
+            continue;
+        }
         size_t n = xcy_utf8_read(text, at, NULL);
         if (n > 0 && !needs_escape((unsigned char)text.ptr[at])) {
             at += n;
@@ -60,7 +67,12 @@ static void write_number(struct xcy_buf *out, const struct xcy_json *node)
 {
     char text[XCY_DOUBLE_TEXT_BYTES];
     double value = 0;
+    int64_t whole = 0;
     (void)xcy_json_number(node, &value);
+    if (xcy_json_int64(node, &whole) && whole != 0) { /* not -0 */
+        xcy_buf_addf(out, "%" PRId64, whole);
+        return;
+    }
     xcy_double_format(value, text);
     size_t n = strlen(text);
     bool is_integer = n > 2 && strcmp(text + n - 2, ".0") == 0;

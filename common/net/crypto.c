@@ -3,7 +3,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
+#include <pthread.h>
 #include <stdint.h>
 
 enum { MD5_BYTES = 16 };
@@ -23,10 +23,32 @@ void xcy_hex(const unsigned char *bytes, size_t n, char *hex)
     hex[2 * n] = '\0';
 }
 
+/* Fetched once: OpenSSL's one-shot calls look them up each time, which takes longer than the digest
+ * of a short text. They live as long as the process. */
+static struct {
+    EVP_MD *sha256;
+    EVP_MD *md5;
+} digests;
+
+static void fetch_digests(void)
+{
+    digests.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    digests.md5 = EVP_MD_fetch(NULL, "MD5", NULL);
+    xcy_assert(digests.sha256 != NULL && digests.md5 != NULL);
+}
+
+static void need_digests(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, fetch_digests);
+}
+
 void xcy_sha256(struct xcy_bytes data, unsigned char digest[XCY_SHA256_BYTES])
 {
-    const unsigned char *done = SHA256(unsigned_of(data), data.len, digest);
-    xcy_assert(done != NULL);
+    unsigned int size = 0;
+    need_digests();
+    int done = EVP_Digest(unsigned_of(data), data.len, digest, &size, digests.sha256, NULL);
+    xcy_assert(done == 1 && size == XCY_SHA256_BYTES);
 }
 
 void xcy_sha256_hex(struct xcy_bytes data, char hex[XCY_SHA256_HEX])
@@ -41,7 +63,8 @@ void xcy_hmac_sha256(struct xcy_bytes key, struct xcy_bytes data,
 {
     unsigned int size = 0;
     xcy_assert(key.len <= INT32_MAX);
-    const unsigned char *done = HMAC(EVP_sha256(), unsigned_of(key), (int)key.len,
+    need_digests();
+    const unsigned char *done = HMAC(digests.sha256, unsigned_of(key), (int)key.len,
                                      unsigned_of(data), data.len, digest, &size);
     xcy_assert(done != NULL && size == XCY_SHA256_BYTES);
 }
@@ -50,7 +73,8 @@ void xcy_md5_hex(struct xcy_bytes data, char hex[XCY_MD5_HEX])
 {
     unsigned char digest[MD5_BYTES];
     unsigned int size = 0;
-    int done = EVP_Digest(unsigned_of(data), data.len, digest, &size, EVP_md5(), NULL);
+    need_digests();
+    int done = EVP_Digest(unsigned_of(data), data.len, digest, &size, digests.md5, NULL);
     xcy_assert(done == 1 && size == MD5_BYTES);
     xcy_hex(digest, sizeof digest, hex);
 }
