@@ -45,20 +45,21 @@ void xcy_json_free(struct xcy_json *root)
 
 enum xcy_json_kind xcy_json_kind(const struct xcy_json *node)
 {
-    const cJSON *n = inner(node);
-    if (cJSON_IsBool(n)) {
+    switch (node ? inner(node)->type & 0xFF : cJSON_NULL) { /* above: how its memory is owned */
+    case cJSON_False:
+    case cJSON_True:
         return XCY_JSON_BOOL;
-    }
-    if (cJSON_IsNumber(n)) {
+    case cJSON_Number:
         return XCY_JSON_NUMBER;
-    }
-    if (cJSON_IsString(n)) {
+    case cJSON_String:
         return XCY_JSON_STRING;
-    }
-    if (cJSON_IsArray(n)) {
+    case cJSON_Array:
         return XCY_JSON_ARRAY;
+    case cJSON_Object:
+        return XCY_JSON_OBJECT;
+    default:
+        return XCY_JSON_NULL;
     }
-    return cJSON_IsObject(n) ? XCY_JSON_OBJECT : XCY_JSON_NULL;
 }
 
 static const cJSON *first_child(const struct xcy_json *node)
@@ -73,8 +74,8 @@ const struct xcy_json *xcy_json_get(const struct xcy_json *object, const char *k
     if (xcy_json_kind(object) != XCY_JSON_OBJECT) {
         return NULL;
     }
-    for (const cJSON *child = first_child(object); child; child = child->next) {
-        if (strcmp(child->string, key) == 0) {
+    for (const cJSON *child = inner(object)->child; child; child = child->next) {
+        if (child->string[0] == key[0] && strcmp(child->string, key) == 0) {
             found = child;
         }
     }

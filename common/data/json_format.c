@@ -22,8 +22,8 @@ static void write_escape(struct xcy_buf *out, unsigned char c)
     static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* pairs: the character, its letter */
     for (size_t i = 0; i + 1 < sizeof letters; i += 2) {
         if ((unsigned char)letters[i] == c) {
-            xcy_buf_add_char(out, '\\');
-            xcy_buf_add_char(out, letters[i + 1]);
+            const char pair[2] = {'\\', letters[i + 1]};
+            xcy_buf_add(out, xcy_bytes(pair, sizeof pair));
             return;
         }
     }
