@@ -1,10 +1,10 @@
 #include "common/net/crypto.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <pthread.h>
-#include <stdint.h>
 
 enum { MD5_BYTES = 16 };
 
@@ -28,13 +28,25 @@ void xcy_hex(const unsigned char *bytes, size_t n, char *hex)
 static struct {
     EVP_MD *sha256;
     EVP_MD *md5;
+    EVP_MAC_CTX *hmac_sha256; /* without a key: copied for each use */
 } digests;
 
 static void fetch_digests(void)
 {
     digests.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     digests.md5 = EVP_MD_fetch(NULL, "MD5", NULL);
-    xcy_assert(digests.sha256 != NULL && digests.md5 != NULL);
+    char name[] = "SHA256";
+    const OSSL_PARAM of_sha256[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    xcy_assert(digests.sha256 != NULL && digests.md5 != NULL && hmac != NULL);
+    digests.hmac_sha256 = EVP_MAC_CTX_new(hmac);
+    xcy_assert(digests.hmac_sha256 != NULL);
+    int set = EVP_MAC_CTX_set_params(digests.hmac_sha256, of_sha256);
+    xcy_assert(set == 1);
+    EVP_MAC_free(hmac);
 }
 
 static void need_digests(void)
@@ -61,12 +73,14 @@ void xcy_sha256_hex(struct xcy_bytes data, char hex[XCY_SHA256_HEX])
 void xcy_hmac_sha256(struct xcy_bytes key, struct xcy_bytes data,
                      unsigned char digest[XCY_SHA256_BYTES])
 {
-    unsigned int size = 0;
-    xcy_assert(key.len <= INT32_MAX);
+    size_t size = 0;
     need_digests();
-    const unsigned char *done = HMAC(digests.sha256, unsigned_of(key), (int)key.len,
-                                     unsigned_of(data), data.len, digest, &size);
-    xcy_assert(done != NULL && size == XCY_SHA256_BYTES);
+    EVP_MAC_CTX *hmac = EVP_MAC_CTX_dup(digests.hmac_sha256);
+    bool done = hmac && EVP_MAC_init(hmac, unsigned_of(key), key.len, NULL) == 1 &&
+                EVP_MAC_update(hmac, unsigned_of(data), data.len) == 1 &&
+                EVP_MAC_final(hmac, digest, &size, XCY_SHA256_BYTES) == 1;
+    xcy_assert(done && size == XCY_SHA256_BYTES);
+    EVP_MAC_CTX_free(hmac);
 }
 
 void xcy_md5_hex(struct xcy_bytes data, char hex[XCY_MD5_HEX])
