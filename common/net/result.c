@@ -141,6 +141,9 @@ static void stamp(struct xcy_transfer *t)
 void xcy_transfer_conclude(struct xcy_transfer *t, CURLcode code)
 {
     stamp(t);
+    if (code == CURLE_OK && t->reply.status == 0) {
+        code = CURLE_GOT_NOTHING; /* closed behind "100 Continue": libcurl takes that for an end */
+    }
     t->reply.result = result_of(t, code);
     if (t->reply.result != XCY_HTTP_DONE) {
         describe(t, code);

@@ -77,9 +77,10 @@ static void replies_that_break_off_are_resets(void **state)
     static const struct xcy_raw_step steps[] = {
         {XCY_RAW_ANSWER_CLOSE, ""},
         {XCY_RAW_ANSWER_CLOSE, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"},
-        {XCY_RAW_ANSWER_CLOSE, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"}};
-    caller_open(&c, steps, 3);
-    for (size_t i = 0; i < 3; i++) {
+        {XCY_RAW_ANSWER_CLOSE, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"},
+        {XCY_RAW_ANSWER_CLOSE, "HTTP/1.1 100 Continue\r\n\r\n"}};
+    caller_open(&c, steps, 4);
+    for (size_t i = 0; i < 4; i++) {
         assert_int_equal(caller_call(&c), XCY_HTTP_RESET);
         assert_int_equal(xcy_raw_server_requests(c.server), i + 1);
     }
