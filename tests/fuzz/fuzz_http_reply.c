@@ -21,7 +21,6 @@ enum { MAX_REPLY_BYTES = 4096, REQUEST_BYTES = 2048, PATIENCE_MS = 2000 };
 static struct {
     int listener;
     char url[64];
-    struct xcy_http *http;
     pthread_mutex_t lock;
     struct xcy_bytes answer; /* of the request that is under way */
 } world;
@@ -77,7 +76,6 @@ static void begin(void)
     pthread_mutex_init(&world.lock, NULL);
     xcy_assert(pthread_create(&thread, NULL, serve, NULL) == 0);
     xcy_assert(pthread_detach(thread) == 0);
-    world.http = xcy_http_open(&(struct xcy_http_options){.max_reply_bytes = MAX_REPLY_BYTES});
 }
 
 static void check_line(const char *text, size_t size)
@@ -120,10 +118,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                        .url = world.url,
                                        .first_byte_timeout_ns = PATIENCE_MS * XCY_NS_PER_MS,
                                        .total_timeout_ns = PATIENCE_MS * XCY_NS_PER_MS};
-    enum xcy_status status = xcy_http_call(world.http, &request, false, &reply, &err);
+    /* A client for each: libcurl 7.88, when a handle is used again, takes a first header line that begins
+     * with a blank for the end of the last one of the reply before, which is freed (curl pull 11103). */
+    struct xcy_http *http =
+        xcy_http_open(&(struct xcy_http_options){.max_reply_bytes = MAX_REPLY_BYTES});
+    enum xcy_status status = xcy_http_call(http, &request, false, &reply, &err);
     xcy_assert(status == XCY_OK);
     check(&reply);
     xcy_http_reply_clear(&reply);
+    xcy_http_close(http);
     pthread_mutex_lock(&world.lock);
     world.answer = xcy_bytes(NULL, 0);
     pthread_mutex_unlock(&world.lock);
