@@ -60,6 +60,16 @@ static struct xcy_bytes value_in(struct xcy_bytes line, const char *name)
     return xcy_bytes(start, (size_t)(end - start));
 }
 
+/* What must not stand in a field becomes a blank, as RFC 9110 (5.5) has it. */
+static void copy_field(char *to, const char *from, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool is_control = (unsigned char)from[i] < ' ' || from[i] == 0x7F;
+        to[i] = is_control ? ' ' : from[i];
+    }
+    to[n] = '\0';
+}
+
 bool xcy_http_reply_header(const struct xcy_http_reply *reply, const char *name, char *to,
                            size_t size)
 {
@@ -70,8 +80,7 @@ bool xcy_http_reply_header(const struct xcy_http_reply *reply, const char *name,
         struct xcy_bytes value = value_in(xcy_bytes(rest.ptr, len), name);
         if (value.ptr) {
             size_t kept = value.len < size ? value.len : size - 1;
-            memcpy(to, value.ptr, kept);
-            to[kept] = '\0';
+            copy_field(to, value.ptr, kept);
             return true;
         }
         size_t used = end ? len + 1 : len;

@@ -100,7 +100,8 @@ struct xcy_http_reply {
     char message[256];     /* for people, when not DONE */
 };
 
-/* The value of a reply header, found without regard to case, copied to `to`; false if absent. */
+/* The value of a reply header, found without regard to case, copied to `to` as one line of text (a
+ * control character becomes a blank); false if absent. */
 bool xcy_http_reply_header(const struct xcy_http_reply *reply, const char *name, char *to,
                            size_t size);
 
