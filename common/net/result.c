@@ -138,11 +138,20 @@ static void stamp(struct xcy_transfer *t)
     }
 }
 
+/* libcurl takes for an end what was closed behind "100 Continue", and for a status any number. */
+static CURLcode of_no_status(struct xcy_transfer *t)
+{
+    long number = 0;
+    bool is_interim = curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &number) == CURLE_OK &&
+                      number >= 100 && number <= 199;
+    return is_interim ? CURLE_GOT_NOTHING : CURLE_WEIRD_SERVER_REPLY;
+}
+
 void xcy_transfer_conclude(struct xcy_transfer *t, CURLcode code)
 {
     stamp(t);
     if (code == CURLE_OK && t->reply.status == 0) {
-        code = CURLE_GOT_NOTHING; /* closed behind "100 Continue": libcurl takes that for an end */
+        code = of_no_status(t);
     }
     t->reply.result = result_of(t, code);
     if (t->reply.result != XCY_HTTP_DONE) {

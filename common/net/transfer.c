@@ -126,11 +126,13 @@ static struct status_line parse_status(struct xcy_bytes line)
     }
     parsed.version = (line.ptr[5] - '0') * 10 + (line.ptr[6] == '.' ? line.ptr[7] - '0' : 0);
     const char *blank = memchr(line.ptr, ' ', line.len);
-    for (const char *p = blank ? blank + 1 : NULL;
-         p && p < line.ptr + line.len && *p >= '0' && *p <= '9' && parsed.status < 1000; p++) {
-        parsed.status = parsed.status * 10 + (*p - '0');
+    size_t left = blank ? line.len - (size_t)(blank - line.ptr) - 1 : 0;
+    size_t n = 0;
+    while (n < left && blank[1 + n] >= '0' && blank[1 + n] <= '9' && n < 4) {
+        parsed.status = parsed.status * 10 + (blank[1 + n++] - '0');
     }
-    return parsed;
+    bool is_right = n == 3 && line.ptr[5] >= '0' && line.ptr[5] <= '9';
+    return is_right ? parsed : (struct status_line){0};
 }
 
 /* Only the final reply's headers are kept, and only they count as its first byte. */
