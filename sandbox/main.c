@@ -9,6 +9,7 @@
 #include "common/base/stop.h"
 #include "common/cli/program.h"
 #include "sandbox/env_command.h"
+#include "sandbox/faults_command.h"
 #include "sandbox/world.h"
 
 #include <stdlib.h>
@@ -31,6 +32,9 @@ struct settings {
     bool seed_given;
     bool time_scale_given;
     bool verbose;
+    bool faults_off;
+    bool faults_all;
+    bool json;
 };
 
 static struct settings settings = {.port = 4566, .slots = 1, .concurrency = 1000, .time_scale = 1};
@@ -45,6 +49,10 @@ static const char description[] =
     "`sandbox env` prints, for a sandbox that runs, what awscli and SDKs need in their "
     "environment, the sandbox's own generated key pair included: eval \"$(sandbox env)\". Debian's "
     "awscli also needs --endpoint-url.\n\n"
+    "`sandbox faults` prints what a running sandbox injects: each fault's setting, how often it "
+    "could have struck while it was on, and how often it did. `sandbox faults "
+    "sqs.duplicated=0.02` changes it; what is not named stays. docs/faults.md explains each; "
+    "`faults:` of the deployment sets them from the start on.\n\n"
     "Ctrl-C or SIGTERM ends everything that was started and removes every file. What a killed "
     "sandbox left is removed by the next start.\n\n"
     "GET /_sandbox/status answers with counters as JSON.";
@@ -60,6 +68,9 @@ static const char examples[] =
     "sandbox --port 0 --ready-file ready.json\ta free port, written to ready.json once ready\n"
     "sandbox --seed 7 --truth-log truth.jsonl\trepeatable lags, and a log of every decision\n"
     "eval \"$(sandbox env)\"\tlets SDKs talk to the running sandbox\n"
+    "sandbox faults lambda.throttled=0.05 replication.stalled=true\tchanges what the running "
+    "sandbox injects\n"
+    "sandbox faults --off\tends all of it\n"
     "aws --endpoint-url \"$AWS_ENDPOINT_URL\" sqs list-queues\tand then awscli, too";
 
 /* Sets what the command line says over what the deployment says. */
@@ -113,13 +124,67 @@ static enum xcy_status host(const struct xcy_deployment *d, const struct setting
     return status;
 }
 
-static enum xcy_status run(const struct settings *s, bool is_env, struct xcy_error *err)
+static enum xcy_status show_env(const struct xcy_deployment *d, const struct settings *s,
+                                const struct xcy_command_line *line, struct xcy_error *err)
+{
+    (void)s;
+    (void)line;
+    return xcy_env_command(d, err);
+}
+
+static enum xcy_status show_faults(const struct xcy_deployment *d, const struct settings *s,
+                                   const struct xcy_command_line *line, struct xcy_error *err)
+{
+    const struct xcy_faults_request request = {.changes = line->arguments + 1,
+                                               .n_changes = line->n_arguments - 1,
+                                               .is_off = s->faults_off,
+                                               .show_all = s->faults_all,
+                                               .as_json = s->json};
+    return xcy_faults_command(d, &request, err);
+}
+
+static enum xcy_status host_line(const struct xcy_deployment *d, const struct settings *s,
+                                 const struct xcy_command_line *line, struct xcy_error *err)
+{
+    (void)line;
+    return host(d, s, err);
+}
+
+struct command {
+    const char *name; /* the first argument; NULL: none */
+    size_t max_arguments;
+    enum xcy_status (*run)(const struct xcy_deployment *d, const struct settings *s,
+                           const struct xcy_command_line *line, struct xcy_error *err);
+};
+
+static const struct command commands[] = {{"env", 1, show_env},
+                                          {"faults", 1 + XCY_N_FAULTS, show_faults}};
+static const struct command hosting = {NULL, 0, host_line};
+
+static bool asks_of_faults(const struct settings *s)
+{
+    return s->faults_off || s->faults_all || s->json;
+}
+
+/* NULL: the first word is none of them. */
+static const struct command *find_command(const struct xcy_command_line *line)
+{
+    for (size_t i = 0; line->n_arguments > 0 && i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(line->arguments[0], commands[i].name) == 0) {
+            return &commands[i];
+        }
+    }
+    return line->n_arguments == 0 ? &hosting : NULL;
+}
+
+static enum xcy_status run(const struct settings *s, const struct command *command,
+                           const struct xcy_command_line *line, struct xcy_error *err)
 {
     struct xcy_deployment *d = NULL;
     enum xcy_status status = xcy_deployment_load(s->config, &d, err);
     if (status == XCY_OK) {
         override(d, s);
-        status = is_env ? xcy_env_command(d, err) : host(d, s, err);
+        status = command->run(d, s, line, err);
     }
     xcy_deployment_free(d);
     return status;
@@ -168,6 +233,19 @@ static const struct xcy_option options[] = {
      .arg = "FILE",
      .help = "Every write, read decision, delivery and invocation, a JSON line each.",
      .to = &settings.truth_log},
+    {.type = XCY_OPTION_GROUP, .help = "sandbox faults"},
+    {.type = XCY_OPTION_BOOL,
+     .name = "off",
+     .help = "Ends every fault, before the changes named beside it.",
+     .to = &settings.faults_off},
+    {.type = XCY_OPTION_BOOL,
+     .name = "all",
+     .help = "Lists every fault, also those that are off and never struck.",
+     .to = &settings.faults_all},
+    {.type = XCY_OPTION_BOOL,
+     .name = "json",
+     .help = "Prints all of them as JSON: scope, fault, and of each setting, asked and injected.",
+     .to = &settings.json},
     {.type = XCY_OPTION_GROUP, .help = "Functions"},
     {.type = XCY_OPTION_INT,
      .name = "slots",
@@ -203,8 +281,8 @@ static const struct xcy_option options[] = {
 static const struct xcy_program program = {
     .name = "sandbox",
     .summary = "hosts both regions, stores and functions on this machine",
-    .arguments = "[env]",
-    .max_arguments = 1,
+    .arguments = "[env | faults [SCOPE.FAULT=SETTING...]]",
+    .max_arguments = 1 + XCY_N_FAULTS,
     .description = description,
     .options = options,
     .n_options = sizeof options / sizeof *options,
@@ -220,14 +298,20 @@ int main(int argc, char *argv[])
     int exit_code = line.exit_code;
     if (line.run) {
         struct xcy_error err;
-        bool is_env = line.n_arguments == 1 && strcmp(line.arguments[0], "env") == 0;
+        const struct command *command = find_command(&line);
         if (settings.verbose) {
             xcy_log_set_level(XCY_LOG_DEBUG);
         }
-        if (line.n_arguments == 1 && !is_env) {
-            exit_code = xcy_program_usage(&program, "'%s' is not a command: only env is",
+        if (!command) {
+            exit_code = xcy_program_usage(&program, "'%s' is not a command: env and faults are",
                                           line.arguments[0]);
-        } else if (run(&settings, is_env, &err) != XCY_OK) {
+        } else if (command->run != show_faults && asks_of_faults(&settings)) {
+            exit_code =
+                xcy_program_usage(&program, "--off, --all and --json are of `sandbox faults` only");
+        } else if (line.n_arguments > command->max_arguments) {
+            exit_code = xcy_program_usage(&program, "%s takes no argument '%s'", command->name,
+                                          line.arguments[command->max_arguments]);
+        } else if (run(&settings, command, &line, &err) != XCY_OK) {
             exit_code = xcy_log_exit(&err);
         }
     }

@@ -111,6 +111,7 @@ static struct xcy_world *world_new(const struct xcy_world_options *options)
     xcy_assert(w->failure_fd >= 0);
     pthread_mutex_init(&w->failure_lock, NULL);
     pthread_mutex_init(&w->hosts_lock, NULL);
+    w->faults = xcy_faults_new(w->seed, &options->deployment->faults);
     xcy_world_make_credentials(w);
     return w;
 }
@@ -201,6 +202,7 @@ void xcy_world_stop(struct xcy_world *world)
     stop_parts(world);
     xcy_state_close(world->state);
     xcy_world_free_lags(world);
+    xcy_faults_free(world->faults);
     xcy_credentials_clear(&world->credentials);
     pthread_mutex_destroy(&world->hosts_lock);
     pthread_mutex_destroy(&world->failure_lock);

@@ -1,5 +1,6 @@
 #include "common/base/mem.h"
 #include "common/base/random.h"
+#include "sandbox/services/faults_control.h"
 #include "sandbox/world_parts.h"
 
 #include <string.h>
@@ -111,7 +112,8 @@ void xcy_world_open_door(struct xcy_world *w)
         {"sqs", xcy_sqs_service_handle, w->sqs},
         {"sns", xcy_sns_service_handle, w->sns},
         {"dynamodb", xcy_dynamodb_service_handle, w->dynamodb},
-        {"s3", xcy_s3_service_handle, w->s3}};
+        {"s3", xcy_s3_service_handle, w->s3},
+        {"sandbox", xcy_faults_control_handle, w->faults}};
     memcpy(w->services, services, sizeof services);
     struct xcy_front_options options = {.credentials = &w->credentials,
                                         .services = w->services,

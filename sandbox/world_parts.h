@@ -5,6 +5,7 @@
 
 #include "common/aws/credentials.h"
 #include "common/time/timers.h"
+#include "sandbox/faults/faults.h"
 #include "sandbox/front/front.h"
 #include "sandbox/regions/lag.h"
 #include "sandbox/regions/truth.h"
@@ -45,7 +46,7 @@ enum xcy_world_lag {
     XCY_N_WORLD_LAGS
 };
 
-enum { XCY_WORLD_MAX_SERVICES = 5 };
+enum { XCY_WORLD_MAX_SERVICES = 6 };
 
 struct xcy_world {
     struct xcy_world_options options;
@@ -56,6 +57,7 @@ struct xcy_world {
     struct xcy_credentials credentials;
     struct xcy_lag *lags[XCY_N_WORLD_LAGS];
 
+    struct xcy_faults *faults;
     struct xcy_truth *truth;
     struct xcy_timers *timers;
     struct xcy_supervisor *supervisor;

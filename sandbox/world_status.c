@@ -32,6 +32,7 @@ void xcy_world_reply_status(struct xcy_world *w, struct xcy_exchange *exchange)
     xcy_json_put_int64(status, "seed", (int64_t)w->seed);
     xcy_json_put_number(status, "time_scale", w->deployment->sandbox.time_scale);
     xcy_json_put(status, "functions", xcy_lambda_service_status(w->lambda));
+    xcy_json_put(status, "faults", xcy_faults_to_json(w->faults, true));
     if (xcy_truth_is_on(w->truth)) {
         xcy_json_put_int64(status, "truth_lines", (int64_t)xcy_truth_count(w->truth));
     }

@@ -14,6 +14,7 @@
  */
 
 #include "common/deployment/delay.h"
+#include "common/deployment/faults.h"
 #include "common/record/combination.h"
 
 struct xcy_function_place {
@@ -95,6 +96,7 @@ struct xcy_deployment {
         char *account;        /* 12 digits, in ARNs */
         bool wan;             /* links have the kernel's own TCP in them; needs rights */
     } sandbox;
+    struct xcy_fault_settings faults; /* sandbox: what it injects from its start on */
 };
 
 /* path NULL: the search order above. */

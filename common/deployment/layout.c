@@ -92,6 +92,8 @@ static enum xcy_status bind_root(const struct xcy_yaml *root, struct xcy_deploym
                 "what it grows to, by half each time (20)"),
         key_required(key_custom("backends", d, xcy_backends_parse, "stores and their addresses")),
         key_custom("sandbox", d, parse_sandbox, "of the sandbox only"),
+        key_custom("faults", &d->faults, xcy_fault_settings_parse,
+                   "of the sandbox only: what it injects from its start on (nothing)"),
     };
     return xcy_yaml_bind(root, keys, COUNT_OF(keys), err);
 }
@@ -135,6 +137,7 @@ void xcy_layout_defaults(struct xcy_deployment *d)
     d->mq_batch = 1;
     d->mq_parallel = 4;
     d->sns.topic = xcy_strdup("notifications");
+    xcy_fault_settings_preset(&d->faults);
     d->sandbox.listen_address = xcy_strdup("127.0.0.1");
     d->sandbox.port = 4566;
     d->sandbox.time_scale = 1;
