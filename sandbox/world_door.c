@@ -118,6 +118,7 @@ void xcy_world_open_door(struct xcy_world *w)
     struct xcy_front_options options = {.credentials = &w->credentials,
                                         .services = w->services,
                                         .n_services = XCY_WORLD_MAX_SERVICES,
+                                        .faults = {.faults = w->faults, .truth = w->truth},
                                         .unsigned_handle = handle_unsigned,
                                         .unsigned_ctx = w};
     w->front = xcy_front_new(&options);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 void xcy_exchange_free(struct xcy_exchange *x)
 {
@@ -148,9 +149,25 @@ static enum MHD_Result add_body(struct xcy_exchange *x, const char *data, size_t
     return MHD_YES;
 }
 
+/* Linux sends the RST at once when a connected socket is told to be connected to nobody; a close would
+ * come behind libmicrohttpd's shutdown, whose FIN the client may see first. */
+static void reset_connection(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    if (info) {
+        int ignored = connect(info->connect_fd, &nobody, sizeof nobody);
+        (void)ignored;
+    }
+}
+
 static enum MHD_Result send_answer(struct xcy_exchange *x)
 {
     if (!x->response) {
+        if (x->resets) {
+            reset_connection(x->connection);
+        }
         return MHD_NO;
     }
     return MHD_queue_response(x->connection, (unsigned)x->status, x->response);

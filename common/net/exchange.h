@@ -16,6 +16,7 @@
  */
 
 #include "common/net/server.h"
+#include "common/time/timers.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -51,6 +52,9 @@ struct xcy_exchange {
     size_t n_headers;
     int status;
     struct MHD_Response *response; /* of an answer; NULL: drop */
+    struct xcy_reply_manner manner;
+    bool resets;    /* with the drop */
+    bool is_paused; /* suspended amid a body that trickles */
     struct xcy_exchange *previous;
     struct xcy_exchange *next;
 };
@@ -66,6 +70,7 @@ struct xcy_server {
     struct xcy_exchange *first; /* all exchanges alive */
     size_t n_resuming;
     bool is_stopping;
+    struct xcy_timers *timers; /* of answers that are held or trickle; NULL before the first */
 };
 
 /* libmicrohttpd's callbacks; ctx is the server. */
@@ -80,5 +85,16 @@ void xcy_exchange_free(struct xcy_exchange *x);
 
 /* An answer's body, copied. */
 struct MHD_Response *xcy_exchange_response(struct xcy_bytes body);
+
+/* With the server's lock. False, and nothing is added: the server is stopping. */
+bool xcy_exchange_later(struct xcy_exchange *x, struct xcy_mono when, xcy_timer_fn *fire,
+                        xcy_timer_fn *drop, void *ctx) XCY_MUST_USE;
+/* Resumes a connection that is suspended no longer by state; the caller has counted it in n_resuming. */
+void xcy_exchange_resume(struct xcy_server *server, struct MHD_Connection *connection);
+
+/* A body that comes with x's bytes_per_s: copied, or size bytes of fd from offset on (taken). */
+struct MHD_Response *xcy_trickle_response(struct xcy_exchange *x, struct xcy_bytes body);
+struct MHD_Response *xcy_trickle_response_file(struct xcy_exchange *x, int fd, uint64_t offset,
+                                               uint64_t size);
 
 #endif

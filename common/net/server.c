@@ -147,21 +147,26 @@ uint16_t xcy_server_port(const struct xcy_server *server)
     return server->port;
 }
 
-/* Nothing is parked from now on. Returns the connections that were (free with free()). */
-static struct MHD_Connection **abandon_parked(struct xcy_server *server, size_t *n)
+static bool is_suspended(const struct xcy_exchange *x)
+{
+    return x->state == XCY_EXCHANGE_PARKED || x->is_paused;
+}
+
+/* Returns the connections that are suspended (free with free()); nothing is, from now on. */
+static struct MHD_Connection **abandon_suspended(struct xcy_server *server, size_t *n)
 {
     size_t total = 0;
     pthread_mutex_lock(&server->lock);
-    server->is_stopping = true;
     for (struct xcy_exchange *x = server->first; x; x = x->next) {
-        total += x->state == XCY_EXCHANGE_PARKED;
+        total += is_suspended(x);
     }
     struct MHD_Connection **connections =
         (struct MHD_Connection **)xcy_alloc_array(total, sizeof(struct MHD_Connection *));
     *n = 0;
     for (struct xcy_exchange *x = server->first; x; x = x->next) {
-        if (x->state == XCY_EXCHANGE_PARKED) {
-            x->state = XCY_EXCHANGE_ABANDONED;
+        if (is_suspended(x)) {
+            x->state = x->is_paused ? x->state : XCY_EXCHANGE_ABANDONED;
+            x->is_paused = false;
             connections[(*n)++] = x->connection;
         }
     }
@@ -172,14 +177,24 @@ static struct MHD_Connection **abandon_parked(struct xcy_server *server, size_t 
     return connections;
 }
 
+/* No exchange is parked, paused or held any more, and no timer comes. */
+static void say_stopping(struct xcy_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    server->is_stopping = true;
+    pthread_mutex_unlock(&server->lock);
+    xcy_timers_stop(server->timers);
+}
+
 /* libmicrohttpd must not be stopped while a connection is suspended. */
 void xcy_server_stop(struct xcy_server *server)
 {
     if (!server) {
         return;
     }
+    say_stopping(server);
     size_t n = 0;
-    struct MHD_Connection **connections = abandon_parked(server, &n);
+    struct MHD_Connection **connections = abandon_suspended(server, &n);
     for (size_t i = 0; i < n; i++) {
         MHD_resume_connection(connections[i]);
     }

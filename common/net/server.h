@@ -9,6 +9,8 @@
  * Path and query are given as they came on the wire (not decoded), since signatures
  * are over those bytes.
  *
+ * An answer can be made to come badly, as from a server in trouble: xcy_exchange_set_manner.
+ *
  * Bounds:   body bytes, header bytes, connections; beyond: 413, 431, refused.
  * Threads:  reply and drop from any thread. An exchange is gone after its answer.
  */
@@ -68,5 +70,16 @@ void xcy_exchange_reply_file(struct xcy_exchange *x, int status,
                              uint64_t offset, uint64_t size);
 /* Closes the connection without an answer. */
 void xcy_exchange_drop(struct xcy_exchange *x);
+/* Resets it instead (RST): the client's next read fails. */
+void xcy_exchange_reset(struct xcy_exchange *x);
+
+/* How an answer reaches the client; zeroed: as it should. */
+struct xcy_reply_manner {
+    int64_t held_ns;    /* it begins that much later */
+    double bytes_per_s; /* as its body comes; 0: at once */
+    bool is_reset;      /* the connection is reset instead */
+};
+/* Of the answer that is still to come. No thread of the server waits meanwhile. */
+void xcy_exchange_set_manner(struct xcy_exchange *x, const struct xcy_reply_manner *manner);
 
 #endif

@@ -28,6 +28,12 @@ void xcy_call_drop(struct xcy_call *call)
     free(call);
 }
 
+void xcy_call_reset(struct xcy_call *call)
+{
+    xcy_exchange_reset(call->exchange);
+    free(call);
+}
+
 static const char *id_header(const struct xcy_call *call)
 {
     return call->protocol == XCY_PROTOCOL_S3 ? "x-amz-request-id" : "x-amzn-RequestId";

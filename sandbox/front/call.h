@@ -34,6 +34,9 @@ struct xcy_call *xcy_call_new(struct xcy_exchange *exchange);
 /* Closes the connection without an answer, and frees the call. */
 void xcy_call_drop(struct xcy_call *call);
 
+/* The same by a reset. */
+void xcy_call_reset(struct xcy_call *call);
+
 /* Answers. Each frees the call. */
 void xcy_call_reply_json(struct xcy_call *call, int status, const struct xcy_json *body);
 void xcy_call_reply_text(struct xcy_call *call, int status, const char *content_type,

@@ -211,7 +211,9 @@ static void dispatch(const struct xcy_front *front, struct xcy_call *call)
     for (size_t i = 0; i < front->options.n_services; i++) {
         const struct xcy_service *service = &front->options.services[i];
         if (strcmp(service->name, call->service) == 0) {
-            service->handle(service->state, call);
+            if (!xcy_call_faults_strike(&front->options.faults, call)) {
+                service->handle(service->state, call);
+            }
             return;
         }
     }

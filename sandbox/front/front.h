@@ -2,7 +2,8 @@
 #define XCY_SANDBOX_FRONT_FRONT_H
 
 /*
- * front.h - the door: checks every signature, finds the service, hands the call over.
+ * front.h - the door: checks every signature, finds the service, hands the call over, unless
+ * a fault on demand strikes it.
  *
  * Paths under /_runtime/ and /_sandbox/ go unsigned to `unsigned_handle`
  * (Runtime API, whose token is the secret; status page).
@@ -11,12 +12,13 @@
  */
 
 #include "common/aws/credentials.h"
-#include "sandbox/front/call.h"
+#include "sandbox/front/call_faults.h"
 
 struct xcy_front_options {
     const struct xcy_credentials *credentials; /* the one key pair that is accepted */
     const struct xcy_service *services;
     size_t n_services;
+    struct xcy_call_faults faults; /* zeroed: none */
     xcy_server_fn *unsigned_handle;
     void *unsigned_ctx;
 };

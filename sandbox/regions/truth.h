@@ -18,6 +18,9 @@
  *   {"op":"deliver","service":"sns","at_us":…,"message":…}
  *   {"op":"deliver","service":"mq","at_us":…,"message":…,"batch":…}   at each invocation, one a message
  *
+ *   {"op":"fault","fault":"sqs.stalled","at_us":…,"service":…,"call":…,"request":…}   injected on demand;
+ *       what it did to messages has "message" and more besides (docs/faults.md)
+ *
  * Units:    at_us and friends are microseconds since 1970 of the machine's wall clock.
  * Threads:  safe; each line is one write, in the order of the decisions for one key.
  */

@@ -60,6 +60,29 @@ static void open_s3(struct stand *s)
     s->services[3] = (struct xcy_service){"s3", xcy_s3_service_handle, s->s3};
 }
 
+static void answer_nothing(void *service, struct xcy_call *call)
+{
+    (void)service;
+    xcy_call_reply_text(call, 200, "application/json", NULL, 0, xcy_bytes_of("{}"));
+}
+
+void stand_fault(struct stand *s, enum xcy_fault fault, double setting)
+{
+    struct xcy_error err;
+    struct xcy_json *change = xcy_json_new_object();
+    struct xcy_json *scope = xcy_json_put_object(change, xcy_fault_rows[fault].scope);
+    xcy_fault_put(scope, xcy_fault_rows[fault].name, fault, setting);
+    assert_ok(xcy_faults_change(s->faults, change, &err), &err);
+    xcy_json_free(change);
+}
+
+static void open_faults(struct stand *s)
+{
+    struct xcy_fault_settings none_on;
+    xcy_fault_settings_preset(&none_on);
+    s->faults = xcy_faults_new(7, &none_on);
+}
+
 static void open_services(struct stand *s)
 {
     s->sqs = xcy_sqs_service_new(
@@ -87,6 +110,7 @@ static void open_services(struct stand *s)
     s->services[0] = (struct xcy_service){"sqs", xcy_sqs_service_handle, s->sqs};
     s->services[1] = (struct xcy_service){"sns", xcy_sns_service_handle, s->sns};
     s->services[2] = (struct xcy_service){"dynamodb", xcy_dynamodb_service_handle, s->dynamodb};
+    s->services[4] = (struct xcy_service){"lambda", answer_nothing, NULL};
     open_s3(s);
 }
 
@@ -123,9 +147,13 @@ struct stand *stand_open(const struct stand_lags *lags)
     s->credentials.access_key = xcy_strdup("XCYSANDBOXTESTKEY");
     s->credentials.secret_key = xcy_strdup("secret/of+tests");
     s->timers = xcy_timers_start();
+    open_faults(s);
     open_services(s);
-    s->front = xcy_front_new(&(struct xcy_front_options){
-        .credentials = &s->credentials, .services = s->services, .n_services = 4});
+    s->front = xcy_front_new(
+        &(struct xcy_front_options){.credentials = &s->credentials,
+                                    .services = s->services,
+                                    .n_services = 5,
+                                    .faults = {.faults = s->faults, .truth = s->truth}});
     struct xcy_server_options options = {.handle = xcy_front_handle, .ctx = s->front};
     assert_ok(xcy_server_start(&options, &s->server, &err), &err);
     open_clients(s);
@@ -148,6 +176,7 @@ void stand_close(struct stand *s)
     xcy_s3_service_free(s->s3);
     assert_false(xcy_file_exists(s->s3_folder)); /* it was empty */
     xcy_truth_close(s->truth);
+    xcy_faults_free(s->faults);
     unlink(s->truth_path);
     for (size_t i = 0; i < STAND_LAGS; i++) {
         xcy_lag_free(s->lags[i]);

@@ -7,7 +7,8 @@
  *
  * Writer's region eu-central-1, reader's us-east-1; queue "q" in us-east-1, topic "t" in
  * eu-central-1 with the function "reader" of us-east-1 subscribed, table "posts"; bucket
- * "posts-writer" in eu-central-1, replicated to "posts-reader" in us-east-1.
+ * "posts-writer" in eu-central-1, replicated to "posts-reader" in us-east-1. A "lambda" answers {} to
+ * everything.
  */
 
 #include "common/aws/dynamodb.h"
@@ -36,7 +37,8 @@ struct stand {
     struct xcy_timers *timers;
     struct xcy_server *server;
     struct xcy_front *front;
-    struct xcy_service services[4];
+    struct xcy_service services[5];
+    struct xcy_faults *faults; /* none is on */
     struct xcy_sqs_service *sqs;
     struct xcy_sns_service *sns;
     struct xcy_dynamodb_service *dynamodb;
@@ -61,6 +63,9 @@ struct stand {
 
 struct stand *stand_open(const struct stand_lags *lags); /* NULL: no lag at all */
 void stand_close(struct stand *s);
+
+/* Changes one fault of the stand. */
+void stand_fault(struct stand *s, enum xcy_fault fault, double setting);
 
 /* Waits until n deliveries have come. */
 void stand_wait_deliveries(struct stand *s, size_t n);
