@@ -6,8 +6,13 @@
 static void make_queue(struct xcy_world *w)
 {
     const struct xcy_deployment *d = w->deployment;
-    struct xcy_sqs_service_options options = {
-        .timers = w->timers, .account = d->sandbox.account, .endpoint = w->endpoint};
+    struct xcy_sqs_service_options options = {.timers = w->timers,
+                                              .account = d->sandbox.account,
+                                              .endpoint = w->endpoint,
+                                              .faults = w->faults,
+                                              .truth = w->truth,
+                                              .evaluation_region = d->reader.region,
+                                              .evaluation_queue = d->queue_name};
     w->sqs = xcy_sqs_service_new(&options);
     xcy_sqs_service_add_queue(w->sqs, d->reader.region, d->queue_name);
 }

@@ -80,6 +80,10 @@ struct xcy_sqs_service *xcy_sqs_service_new(const struct xcy_sqs_service_options
         .timers = options->timers,
         .account = xcy_strdup(options->account),
         .endpoint = xcy_strdup(options->endpoint),
+        .faults = {.faults = options->faults,
+                   .truth = options->truth,
+                   .evaluation_region = xcy_strdup(options->evaluation_region),
+                   .evaluation_queue = xcy_strdup(options->evaluation_queue)},
         .park_ends = park_ends,
         .park_drops = waiter_free,
         .service = s,
@@ -114,6 +118,8 @@ void xcy_sqs_service_free(struct xcy_sqs_service *s)
     pthread_mutex_destroy(&s->lock);
     free(s->world.account);
     free(s->world.endpoint);
+    free(s->world.faults.evaluation_region);
+    free(s->world.faults.evaluation_queue);
     free(s);
 }
 
@@ -121,7 +127,8 @@ void xcy_sqs_service_add_queue(struct xcy_sqs_service *s, const char *region, co
 {
     pthread_mutex_lock(&s->lock);
     if (!xcy_sqs_world_find(&s->world, region, name)) {
-        struct xcy_sqs_queue *queue = xcy_sqs_queue_new(region, name, xcy_wall_now());
+        struct xcy_sqs_queue *queue =
+            xcy_sqs_queue_new(region, name, xcy_wall_now(), &s->world.faults);
         queue->next = s->world.queues;
         s->world.queues = queue;
     }

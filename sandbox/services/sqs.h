@@ -23,6 +23,11 @@ struct xcy_sqs_service_options {
     const char *account;  /* 12 digits; copied */
     const char *endpoint; /* before "/<account>/<queue>" in queue URLs; NULL: http:// and the Host
                              that the request named. Copied */
+    struct xcy_faults *faults; /* NULL: none */
+    struct xcy_truth *truth;   /* of faults; may be NULL */
+    const char
+        *evaluation_region; /* the queue whose messages can be malformed; NULL: none. Copied */
+    const char *evaluation_queue;
 };
 
 struct xcy_sqs_service *xcy_sqs_service_new(const struct xcy_sqs_service_options *options);

@@ -47,6 +47,12 @@ static bool check_batch(struct xcy_sqs_request *r, const struct xcy_json *entrie
     return check_ids(r, entries);
 }
 
+static bool fails_on_demand(struct xcy_sqs_request *r, const char *id)
+{
+    return xcy_sqs_request_strikes(r, XCY_FAULT_SQS_BATCH_ENTRY_FAILED, "entry", id) &&
+           !xcy_sqs_fail(r, 500, "InternalError", "The entry failed inside the service.");
+}
+
 static void put_failed(struct xcy_json *failed, const char *id, const struct xcy_sqs_fault *fault)
 {
     struct xcy_json *one = xcy_json_append_object(failed);
@@ -70,7 +76,7 @@ static bool run_batch(struct xcy_sqs_request *r, xcy_sqs_entry_fn *run)
         const char *id = xcy_json_get_string(entry, "Id", "");
         struct xcy_json *result = xcy_json_new_object();
         xcy_json_put_string(result, "Id", id);
-        if (run(r, entry, result)) {
+        if (!fails_on_demand(r, id) && run(r, entry, result)) {
             xcy_json_append(successful, result);
         } else {
             put_failed(failed, id, &r->fault);

@@ -23,6 +23,7 @@ struct xcy_sqs_item {
     struct xcy_wall sent;
     struct xcy_wall first_received; /* 0 before */
     int64_t receive_count;
+    bool is_copy; /* delivered a second time on demand */
 
     enum xcy_sqs_state state;
     struct xcy_mono due; /* when it becomes ready */
@@ -34,6 +35,9 @@ struct xcy_sqs_item {
 };
 
 struct xcy_sqs_item *xcy_sqs_item_new(const char *body, struct xcy_json *attributes); /* taken */
+/* A ready-made second message with the same id, for a store. */
+struct xcy_sqs_item *xcy_sqs_item_copy(const struct xcy_sqs_item *item);
+void xcy_sqs_item_set_body(struct xcy_sqs_item *item, const char *body); /* copied */
 void xcy_sqs_item_free(struct xcy_sqs_item *item);
 
 #endif

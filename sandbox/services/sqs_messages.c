@@ -53,6 +53,30 @@ static bool check_message(struct xcy_sqs_request *r, const struct xcy_json *entr
                         "#x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF");
 }
 
+/* How much later than it should a message can be received. */
+static int64_t later_ns(const struct xcy_sqs_request *r, const struct xcy_sqs_item *item)
+{
+    if (!xcy_sqs_request_strikes(r, XCY_FAULT_SQS_DELAYED_VISIBILITY, "message", item->id)) {
+        return 0;
+    }
+    double ms = xcy_faults_setting(r->queue->faults->faults, XCY_FAULT_SQS_DELAYED_MS);
+    return (int64_t)(ms * (double)XCY_NS_PER_MS);
+}
+
+/* A handle that is in order, refused all the same. */
+static bool is_expired(struct xcy_sqs_request *r, const struct xcy_sqs_item *item,
+                       const char *handle)
+{
+    if (!xcy_sqs_request_strikes(r, XCY_FAULT_SQS_HANDLE_EXPIRED, "message", item->id)) {
+        return false;
+    }
+    xcy_sqs_fail(r, 400, "InvalidParameterValueException",
+                 "Value %.80s for parameter ReceiptHandle is invalid. Reason: The receipt handle "
+                 "has expired.",
+                 handle);
+    return true;
+}
+
 bool xcy_sqs_send_entry(struct xcy_sqs_request *r, const struct xcy_json *entry,
                         struct xcy_json *result)
 {
@@ -75,7 +99,8 @@ bool xcy_sqs_send_entry(struct xcy_sqs_request *r, const struct xcy_json *entry,
         xcy_sqs_attributes_md5(attributes, md5);
         xcy_json_put_string(result, "MD5OfMessageAttributes", md5);
     }
-    xcy_sqs_store_add(r->queue->store, item, r->now, delay_s * XCY_NS_PER_S);
+    xcy_sqs_faults_damage(r->queue->faults, r->call, r->queue->name, item);
+    xcy_sqs_store_add(r->queue->store, item, r->now, delay_s * XCY_NS_PER_S + later_ns(r, item));
     return true;
 }
 
@@ -91,6 +116,9 @@ bool xcy_sqs_delete_entry(struct xcy_sqs_request *r, const struct xcy_json *entr
     }
     switch (xcy_sqs_store_find(r->queue->store, handle, &item)) {
     case XCY_SQS_HANDLE_CURRENT:
+        if (is_expired(r, item, handle)) {
+            return false;
+        }
         xcy_sqs_store_delete(r->queue->store, item);
         return true;
     case XCY_SQS_HANDLE_STALE:
@@ -121,6 +149,9 @@ bool xcy_sqs_change_entry(struct xcy_sqs_request *r, const struct xcy_json *entr
     }
     switch (xcy_sqs_store_find(r->queue->store, handle, &item)) {
     case XCY_SQS_HANDLE_CURRENT:
+        if (is_expired(r, item, handle)) {
+            return false;
+        }
         if (item->state != XCY_SQS_IN_FLIGHT) {
             return xcy_sqs_fail(r, 400, "MessageNotInflight",
                                 "The message referred to is not in flight.");
@@ -175,6 +206,7 @@ static bool read_receive(struct xcy_sqs_request *r, struct xcy_sqs_receive *rece
         return false;
     }
     receive->max = (size_t)max;
+    receive->call = r->call;
     receive->visibility_ns = visibility_s * XCY_NS_PER_S;
     receive->system_names = copy_names(r, "MessageSystemAttributeNames");
     if (!receive->system_names) {

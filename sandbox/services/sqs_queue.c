@@ -16,13 +16,14 @@ void xcy_sqs_receive_clear(struct xcy_sqs_receive *receive)
 }
 
 struct xcy_sqs_queue *xcy_sqs_queue_new(const char *region, const char *name,
-                                        struct xcy_wall created)
+                                        struct xcy_wall created, struct xcy_sqs_faults *faults)
 {
     struct xcy_sqs_queue *queue = xcy_alloc(sizeof *queue);
     queue->name = xcy_strdup(name);
     snprintf(queue->region, sizeof queue->region, "%s", region);
     xcy_sqs_settings_init(&queue->settings);
     queue->store = xcy_sqs_store_new();
+    queue->faults = faults;
     queue->created = created;
     queue->modified = created;
     queue->n_holders = 1;
@@ -84,12 +85,49 @@ static void put_system_values(struct xcy_json *message, const struct xcy_sqs_ite
     }
 }
 
-static void put_message(struct xcy_json *message, const struct xcy_sqs_item *item,
-                        const char *handle, const struct xcy_sqs_receive *receive)
+static bool strikes(const struct xcy_sqs_queue *queue, enum xcy_fault fault,
+                    const struct xcy_sqs_receive *receive, const struct xcy_sqs_item *item)
+{
+    const struct xcy_sqs_struck struck = {receive->call, queue->name, "message", item->id};
+    return xcy_sqs_faults_strike(queue->faults, fault, &struck);
+}
+
+/* Nothing is passed over where nothing else is. */
+static void reorder(struct xcy_sqs_queue *queue, const struct xcy_sqs_receive *receive)
+{
+    if (xcy_sqs_store_count(queue->store, XCY_SQS_READY) > 1 &&
+        strikes(queue, XCY_FAULT_SQS_REORDERED, receive, xcy_sqs_store_oldest(queue->store))) {
+        xcy_sqs_store_pass_over(queue->store);
+    }
+}
+
+/* The copy is a message of its own with the same id: deleting one leaves the other. */
+static void duplicate(struct xcy_sqs_queue *queue, const struct xcy_sqs_receive *receive,
+                      const struct xcy_sqs_item *item, struct xcy_mono now)
+{
+    if (!item->is_copy && strikes(queue, XCY_FAULT_SQS_DUPLICATED, receive, item)) {
+        xcy_sqs_store_add(queue->store, xcy_sqs_item_copy(item), now, 0);
+    }
+}
+
+static void put_checksum(const struct xcy_sqs_queue *queue, const struct xcy_sqs_receive *receive,
+                         const struct xcy_sqs_item *item, struct xcy_json *message)
+{
+    char md5[sizeof item->body_md5];
+    memcpy(md5, item->body_md5, sizeof md5);
+    if (strikes(queue, XCY_FAULT_SQS_CHECKSUM_WRONG, receive, item)) {
+        md5[0] = md5[0] == '0' ? '1' : '0';
+    }
+    xcy_json_put_string(message, "MD5OfBody", md5);
+}
+
+static void put_message(const struct xcy_sqs_queue *queue, struct xcy_json *message,
+                        const struct xcy_sqs_item *item, const char *handle,
+                        const struct xcy_sqs_receive *receive)
 {
     xcy_json_put_string(message, "MessageId", item->id);
     xcy_json_put_string(message, "ReceiptHandle", handle);
-    xcy_json_put_string(message, "MD5OfBody", item->body_md5);
+    put_checksum(queue, receive, item, message);
     xcy_json_put_string(message, "Body", item->body);
     put_system_values(message, item, receive->system_names);
     struct xcy_json *attributes =
@@ -115,13 +153,15 @@ bool xcy_sqs_queue_receive(struct xcy_sqs_queue *queue, const struct xcy_sqs_rec
     struct xcy_json *messages = NULL;
     for (size_t i = 0; i < max; i++) {
         char handle[XCY_SQS_HANDLE_BYTES];
+        reorder(queue, receive);
         const struct xcy_sqs_item *item =
             xcy_sqs_store_receive(queue->store, now, wall, receive->visibility_ns, handle);
         if (!item) {
             break;
         }
         messages = messages ? messages : xcy_json_put_array(made, "Messages");
-        put_message(xcy_json_append_object(messages), item, handle, receive);
+        put_message(queue, xcy_json_append_object(messages), item, handle, receive);
+        duplicate(queue, receive, item, now);
     }
     *output = made;
     return true;

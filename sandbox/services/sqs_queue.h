@@ -13,6 +13,7 @@
  */
 
 #include "sandbox/front/call.h"
+#include "sandbox/services/sqs_faults.h"
 #include "sandbox/services/sqs_settings.h"
 #include "sandbox/services/sqs_store.h"
 
@@ -24,6 +25,7 @@ struct xcy_sqs_receive {
     int64_t visibility_ns;
     struct xcy_json *system_names; /* arrays of names, owned; NULL: none */
     struct xcy_json *attribute_names;
+    const struct xcy_call *call; /* whose it is, for the truth log; may be NULL */
 };
 void xcy_sqs_receive_clear(struct xcy_sqs_receive *receive);
 
@@ -50,6 +52,7 @@ struct xcy_sqs_queue {
     char region[32];
     struct xcy_sqs_settings settings;
     struct xcy_sqs_store *store;
+    struct xcy_sqs_faults *faults; /* borrowed; NULL: none */
     struct xcy_sqs_waiter *first_waiter;
     struct xcy_sqs_waiter *last_waiter;
     struct xcy_wall created;
@@ -64,7 +67,7 @@ struct xcy_sqs_queue {
 
 /* Held once, by the caller. */
 struct xcy_sqs_queue *xcy_sqs_queue_new(const char *region, const char *name,
-                                        struct xcy_wall created);
+                                        struct xcy_wall created, struct xcy_sqs_faults *faults);
 void xcy_sqs_queue_hold(struct xcy_sqs_queue *queue);
 void xcy_sqs_queue_release(struct xcy_sqs_queue *queue); /* the last one frees it */
 

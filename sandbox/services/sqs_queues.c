@@ -93,7 +93,7 @@ bool xcy_sqs_create_queue(struct xcy_sqs_request *r)
             return false;
         }
     } else {
-        queue = xcy_sqs_queue_new(r->call->region, name, r->wall);
+        queue = xcy_sqs_queue_new(r->call->region, name, r->wall, &r->world->faults);
         if (!set_attributes(r, &queue->settings)) {
             xcy_sqs_queue_release(queue);
             return false;
@@ -205,7 +205,8 @@ bool xcy_sqs_set_queue_attributes(struct xcy_sqs_request *r)
 
 bool xcy_sqs_purge_queue(struct xcy_sqs_request *r)
 {
-    if (r->queue->was_purged && xcy_mono_diff_ns(r->now, r->queue->purged) < 60 * XCY_NS_PER_S) {
+    if (xcy_sqs_request_strikes(r, XCY_FAULT_SQS_PURGE_REFUSED, NULL, NULL) ||
+        (r->queue->was_purged && xcy_mono_diff_ns(r->now, r->queue->purged) < 60 * XCY_NS_PER_S)) {
         return xcy_sqs_fail(r, 403, "PurgeQueueInProgress",
                             "Only one PurgeQueue operation on %s is allowed every 60 seconds.",
                             r->queue->name);

@@ -19,6 +19,13 @@ bool xcy_sqs_fail(struct xcy_sqs_request *r, int status, const char *code, const
     return false;
 }
 
+bool xcy_sqs_request_strikes(const struct xcy_sqs_request *r, enum xcy_fault fault,
+                             const char *what, const char *id)
+{
+    const struct xcy_sqs_struck struck = {r->call, r->queue->name, what, id};
+    return xcy_sqs_faults_strike(r->queue->faults, fault, &struck);
+}
+
 static bool read_int(const struct xcy_json *node, int64_t *value)
 {
     const char *text = xcy_json_string(node);

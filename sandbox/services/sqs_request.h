@@ -22,6 +22,7 @@ struct xcy_sqs_world {
     struct xcy_timers *timers;
     char *account;
     char *endpoint; /* NULL: as the request's Host says */
+    struct xcy_sqs_faults faults;
     struct xcy_sqs_queue *queues;
     xcy_timer_fn *park_ends; /* for a struct xcy_sqs_waiter */
     xcy_timer_fn *park_drops;
@@ -44,6 +45,10 @@ struct xcy_sqs_request {
 /* False, so that a failing branch is one line. */
 bool xcy_sqs_fail(struct xcy_sqs_request *r, int status, const char *code, const char *fmt, ...)
     XCY_PRINTF(4, 5);
+
+/* Whether a fault on demand strikes the request's queue, or what of it is named so: "message", "entry". */
+bool xcy_sqs_request_strikes(const struct xcy_sqs_request *r, enum xcy_fault fault,
+                             const char *what, const char *id);
 
 /* A member of the input or of a batch entry: a number, or its text as the Query protocol has it.
  * Out of range is a fault; a missing one leaves *value as it is. */

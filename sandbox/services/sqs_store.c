@@ -161,6 +161,20 @@ struct xcy_sqs_item *xcy_sqs_store_receive(struct xcy_sqs_store *store, struct x
     return item;
 }
 
+const struct xcy_sqs_item *xcy_sqs_store_oldest(const struct xcy_sqs_store *store)
+{
+    return store->first_ready;
+}
+
+void xcy_sqs_store_pass_over(struct xcy_sqs_store *store)
+{
+    struct xcy_sqs_item *item = store->first_ready;
+    if (item) {
+        ready_remove(store, item);
+        ready_append(store, item);
+    }
+}
+
 /* The 16 hex digits from `at` on. */
 static uint64_t hex_field(const char *handle, size_t at)
 {

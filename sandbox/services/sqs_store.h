@@ -36,6 +36,11 @@ struct xcy_sqs_item *xcy_sqs_store_receive(struct xcy_sqs_store *store, struct x
                                            struct xcy_wall wall, int64_t visibility_ns,
                                            char handle[XCY_SQS_HANDLE_BYTES]);
 
+/* The message that a receive would give (borrowed), or NULL. */
+const struct xcy_sqs_item *xcy_sqs_store_oldest(const struct xcy_sqs_store *store);
+/* The oldest ready message becomes the youngest. */
+void xcy_sqs_store_pass_over(struct xcy_sqs_store *store);
+
 enum xcy_sqs_handle {
     XCY_SQS_HANDLE_CURRENT,  /* of the message's last receive */
     XCY_SQS_HANDLE_STALE,    /* of an earlier one */

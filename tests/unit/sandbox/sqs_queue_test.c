@@ -54,7 +54,7 @@ static void who_waits_longest_is_served_first(void **state)
 {
     (void)state;
     struct xcy_sqs_answer *answers = NULL;
-    struct xcy_sqs_queue *queue = xcy_sqs_queue_new("r", "q", wall);
+    struct xcy_sqs_queue *queue = xcy_sqs_queue_new("r", "q", wall, NULL);
     struct xcy_sqs_waiter *waiters[3];
     for (size_t i = 0; i < 3; i++) {
         waiters[i] = park(queue, i, 2);
@@ -79,7 +79,7 @@ static void who_leaves_the_middle_of_the_line_is_passed_over(void **state)
 {
     (void)state;
     struct xcy_sqs_answer *answers = NULL;
-    struct xcy_sqs_queue *queue = xcy_sqs_queue_new("r", "q", wall);
+    struct xcy_sqs_queue *queue = xcy_sqs_queue_new("r", "q", wall, NULL);
     struct xcy_sqs_waiter *waiters[3];
     for (size_t i = 0; i < 3; i++) {
         waiters[i] = park(queue, i, 1);
@@ -105,7 +105,7 @@ static void a_wake_is_asked_for_only_when_someone_waits_and_none_is_earlier(void
     (void)state;
     struct xcy_mono when;
     struct xcy_sqs_answer *answers = NULL;
-    struct xcy_sqs_queue *queue = xcy_sqs_queue_new("r", "q", wall);
+    struct xcy_sqs_queue *queue = xcy_sqs_queue_new("r", "q", wall, NULL);
     xcy_sqs_store_add(queue->store, xcy_sqs_item_new("later", NULL), t(0), 500);
     assert_false(xcy_sqs_queue_needs_wake(queue, &when));
     struct xcy_sqs_waiter *waiter = park(queue, 0, 1);
@@ -129,7 +129,7 @@ static void the_limit_in_flight_holds_for_receives_and_waiters(void **state)
     (void)state;
     struct xcy_sqs_answer *answers = NULL;
     struct xcy_json *output;
-    struct xcy_sqs_queue *queue = xcy_sqs_queue_new("r", "q", wall);
+    struct xcy_sqs_queue *queue = xcy_sqs_queue_new("r", "q", wall, NULL);
     struct xcy_sqs_receive receive = {.max = 10, .visibility_ns = 1000000};
     for (int i = 0; i < XCY_SQS_MAX_IN_FLIGHT + 1; i++) {
         add(queue, "");

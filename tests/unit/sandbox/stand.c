@@ -85,8 +85,13 @@ static void open_faults(struct stand *s)
 
 static void open_services(struct stand *s)
 {
-    s->sqs = xcy_sqs_service_new(
-        &(struct xcy_sqs_service_options){.timers = s->timers, .account = account});
+    s->sqs =
+        xcy_sqs_service_new(&(struct xcy_sqs_service_options){.timers = s->timers,
+                                                              .account = account,
+                                                              .faults = s->faults,
+                                                              .truth = s->truth,
+                                                              .evaluation_region = reader_region,
+                                                              .evaluation_queue = "e"});
     s->sns = xcy_sns_service_new(&(struct xcy_sns_service_options){.timers = s->timers,
                                                                    .account = account,
                                                                    .deliver = deliver,
