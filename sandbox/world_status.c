@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct xcy_json *xcy_world_places(const struct xcy_world *w)
@@ -87,6 +88,15 @@ static void describe_sns(const struct xcy_deployment *d)
     free(delivery);
 }
 
+static void describe_faults(const struct xcy_world *w)
+{
+    char *faults = xcy_faults_describe(w->faults);
+    if (strcmp(faults, "none") != 0) {
+        xcy_log(XCY_LOG_WARNING, "faults are injected on demand: %s", faults);
+    }
+    free(faults);
+}
+
 void xcy_world_describe(const struct xcy_world *w)
 {
     const struct xcy_deployment *d = w->deployment;
@@ -108,4 +118,5 @@ void xcy_world_describe(const struct xcy_world *w)
     }
     xcy_log(XCY_LOG_INFO, "queue: %s in %s", d->queue_name, d->reader.region);
     xcy_log(XCY_LOG_INFO, "functions run: %s", combination);
+    describe_faults(w);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CACHE_LINE_BYTES = 64 };
+enum { CACHE_LINE_BYTES = 64, MAX_WORDS_BYTES = 16384 };
 
 /* One fault on a cache line of its own: threads that ask about different ones do not meet. */
 struct state {
@@ -133,6 +133,25 @@ enum xcy_status xcy_faults_change(struct xcy_faults *faults, const struct xcy_js
     }
     pthread_mutex_unlock(&faults->changing);
     return status;
+}
+
+char *xcy_faults_describe(const struct xcy_faults *faults)
+{
+    struct xcy_buf words;
+    xcy_buf_init(&words, MAX_WORDS_BYTES);
+    for (size_t i = 0; i < XCY_N_FAULTS; i++) {
+        char name[XCY_FAULT_NAME_BYTES];
+        char text[XCY_FAULT_TEXT_BYTES];
+        double setting = xcy_faults_setting(faults, (enum xcy_fault)i);
+        if (setting != xcy_fault_rows[i].preset) {
+            xcy_fault_name((enum xcy_fault)i, name);
+            xcy_fault_format((enum xcy_fault)i, setting, text);
+            xcy_buf_addf(&words, "%s%s=%s", words.len > 0 ? " " : "", name, text);
+        }
+    }
+    char *described = words.len > 0 ? xcy_buf_take(&words) : xcy_strdup("none");
+    xcy_buf_clear(&words);
+    return described;
 }
 
 struct xcy_json *xcy_faults_to_json(const struct xcy_faults *faults, bool only_used)

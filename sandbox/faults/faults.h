@@ -37,6 +37,8 @@ struct xcy_fault_count xcy_faults_count(const struct xcy_faults *faults, enum xc
 /* {"sqs": {"duplicated": 0.02}}: merged into the settings. XCY_EUSAGE: nothing is changed. */
 enum xcy_status xcy_faults_change(struct xcy_faults *faults, const struct xcy_json *change,
                                   struct xcy_error *err) XCY_MUST_USE;
+/* "sqs.duplicated=0.02 replication.stalled=true": those that are not as preset, or "none". Free with free(). */
+char *xcy_faults_describe(const struct xcy_faults *faults);
 /* {"sqs": {"duplicated": {"setting": 0.02, "asked": 100, "injected": 3}, …}, …}; only_used leaves out
  * those that are as preset and were never asked. Owned by the caller. */
 struct xcy_json *xcy_faults_to_json(const struct xcy_faults *faults, bool only_used);

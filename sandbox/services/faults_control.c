@@ -1,5 +1,8 @@
 #include "sandbox/services/faults_control.h"
 
+#include "common/base/log.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 static void reply_all(const struct xcy_faults *faults, struct xcy_call *call)
@@ -22,6 +25,9 @@ static void change(struct xcy_faults *faults, struct xcy_call *call)
         xcy_call_fail(call, 400, "ValidationException", "%s", err.text);
         return;
     }
+    char *words = xcy_faults_describe(faults);
+    xcy_log(XCY_LOG_INFO, "faults from now on: %s", words);
+    free(words);
     reply_all(faults, call);
 }
 

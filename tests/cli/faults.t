@@ -31,6 +31,7 @@ check 'are of no other command' says 'sandbox faults'
 
 start_sandbox world.yml
 port=${endpoint##*:}
+check 'the sandbox says at its start what goes wrong' grep -q 'faults are injected on demand: sns.error_503=0.25$' "$work/sandbox.log"
 check 'what the deployment asks for is on' rows 'fault setting asked injected
 sns.error_503 0.25 0 0'
 check 'it can be changed' is_code 0 "$sandbox" faults --port "$port" sqs.duplicated=0.02 replication.stalled=true
@@ -102,6 +103,7 @@ check 'and nothing else is on' rows 'fault setting asked injected
 s3.throttled 1 0 0'
 check 'off' is_code 0 "$sandbox" faults --port "$port" --off
 check 'nothing is' grep -q 'no fault is on' out
+check 'the log has the last change' grep -q 'faults from now on: none$' "$work/sandbox.log"
 check 'the sandbox ends' stop_sandbox
 cp "$top/samples/faults.yml" sample.yml
 sed -i 's/^endpoint.*//' sample.yml

@@ -151,6 +151,9 @@ static void as_json_what_is_used_stands_with_its_counts(void **state)
     struct xcy_faults *faults = with(1, XCY_FAULT_SQS_REORDERED, 1);
     (void)xcy_faults_strike(faults, XCY_FAULT_SQS_REORDERED);
     change(faults, "{\"sqs\":{\"reordered\":0},\"s3\":{\"stalled_ms\":7}}", XCY_OK);
+    char *words = xcy_faults_describe(faults);
+    assert_string_equal(words, "s3.stalled_ms=7");
+    free(words);
     struct xcy_json *used = xcy_faults_to_json(faults, true);
     char *text = xcy_json_text(used);
     assert_string_equal(text,
