@@ -25,7 +25,7 @@ static enum xcy_status beside_ourselves(const char *name, char **path, struct xc
 }
 
 static enum xcy_status add_function(struct xcy_world *w, const struct xcy_function_place *place,
-                                    const char *default_executable,
+                                    enum xcy_fault faults, const char *default_executable,
                                     const struct xcy_json *environment, struct xcy_error *err)
 {
     char *beside = NULL;
@@ -41,6 +41,7 @@ static enum xcy_status add_function(struct xcy_world *w, const struct xcy_functi
                                                 .timeout_ms = place->timeout_ms,
                                                 .concurrency_limit = place->concurrency_limit,
                                                 .slots = place->slots,
+                                                .faults = faults,
                                                 .environment = environment};
         status = xcy_lambda_service_add_function(w->lambda, &f, err);
     }
@@ -55,6 +56,7 @@ enum xcy_status xcy_world_make_functions(struct xcy_world *w, struct xcy_error *
     const struct xcy_lambda_variable *variables = xcy_world_hosts_variables(w->hosts, &n_variables);
     struct xcy_lambda_service_options options = {.timers = w->timers,
                                                  .truth = w->truth,
+                                                 .faults = w->faults,
                                                  .supervisor = w->supervisor,
                                                  .credentials = &w->credentials,
                                                  .account = d->sandbox.account,
@@ -71,10 +73,10 @@ enum xcy_status xcy_world_make_functions(struct xcy_world *w, struct xcy_error *
     struct xcy_json *environment = NULL;
     status = xcy_environment_to_json(d, &d->combination, &environment, err);
     if (status == XCY_OK) {
-        status = add_function(w, &d->writer, "writer", environment, err);
+        status = add_function(w, &d->writer, XCY_FAULT_WRITER, "writer", environment, err);
     }
     if (status == XCY_OK) {
-        status = add_function(w, &d->reader, "reader", environment, err);
+        status = add_function(w, &d->reader, XCY_FAULT_READER, "reader", environment, err);
     }
     xcy_json_free(environment);
     return status;

@@ -17,6 +17,8 @@
  *   {"op":"publish","service":"sns","at_us":…,"message":…}
  *   {"op":"deliver","service":"sns","at_us":…,"message":…}
  *   {"op":"deliver","service":"mq","at_us":…,"message":…,"batch":…}   at each invocation, one a message
+ *   {"op":"fault","fault":"functions.writer_crashed","how":…,"at_us":…,"function":…,"kind":…,"request":…,
+ *    "try":…,"requests":[…]}   an execution that was struck; requests: each "i" in its payload
  *
  *   {"op":"fault","fault":"sqs.stalled","at_us":…,"service":…,"call":…,"request":…}   injected on demand;
  *       what it did to messages has "message" and more besides (docs/faults.md)

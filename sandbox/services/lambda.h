@@ -14,6 +14,8 @@
  * Events     are tried three times (AWS waits 1 and 2 minutes in between, here seconds, see
  *            the options); throttled ones are taken up again after 1 s, doubling up to
  *            5 minutes, for up to 6 hours. All these times are scaled by time_scale.
+ * Faults     strike executions, see lambda_fault.h. Of an asynchronous invocation and of an event
+ *            source's nobody reads the answer: garbage is for synchronous ones.
  * Updates    stay InProgress for a moment. From the call on no new work goes to processes of
  *            the old configuration; they finish what they have in hand and are ended.
  *
@@ -24,6 +26,7 @@
 
 #include "common/aws/credentials.h"
 #include "common/time/timers.h"
+#include "sandbox/faults/faults.h"
 #include "sandbox/front/call.h"
 #include "sandbox/hosts/supervisor.h"
 #include "sandbox/regions/truth.h"
@@ -39,6 +42,7 @@ struct xcy_lambda_variable {
 struct xcy_lambda_service_options {
     struct xcy_timers *timers;
     struct xcy_truth *truth;
+    struct xcy_faults *faults; /* NULL: none */
     struct xcy_supervisor *supervisor;
     const struct xcy_credentials *credentials; /* what the functions sign with */
     const char *account;                       /* 12 digits */
@@ -70,6 +74,7 @@ struct xcy_lambda_function_options {
     int64_t timeout_ms;
     int64_t concurrency_limit;
     int64_t slots;
+    enum xcy_fault faults;              /* XCY_FAULT_WRITER or XCY_FAULT_READER */
     const struct xcy_json *environment; /* object of strings */
 };
 /* XCY_EUSAGE when region and name are taken, or the executable cannot be run. */

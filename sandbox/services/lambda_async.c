@@ -3,6 +3,7 @@
 #include "common/base/log.h"
 #include "sandbox/services/lambda_dispatch.h"
 #include "sandbox/services/lambda_execution.h"
+#include "sandbox/services/lambda_fault.h"
 
 /* Lambda's own: a throttled event is taken up again after 1 s, doubling to 5 minutes, for 6 hours. */
 enum { FIRST_BACKOFF_S = 1, MAX_BACKOFF_S = 300, MAX_AGE_S = 6 * 3600, MAX_DOUBLINGS = 9 };
@@ -80,6 +81,19 @@ static void try_now(struct xcy_execution *e)
     try_later(e, delay_ns);
 }
 
+/* The same event as another execution, in turn at once and after a second. */
+static void deliver_again(const struct xcy_execution *first)
+{
+    struct xcy_hosted_function *f = first->function;
+    struct xcy_execution *e = xcy_execution_new_event(f, first->id, first->payload);
+    f->n_events++;
+    if (f->n_doubles++ % 2 == 0) {
+        try_now(e);
+    } else {
+        try_later(e, XCY_NS_PER_S);
+    }
+}
+
 bool xcy_lambda_event_accept(struct xcy_hosted_function *f, const char *id,
                              struct xcy_bytes payload)
 {
@@ -90,7 +104,13 @@ bool xcy_lambda_event_accept(struct xcy_hosted_function *f, const char *id,
     f->n_events++;
     f->counts.events++;
     xcy_lambda_log_invoke(f, "event", id, e->accepted, 202, NULL);
+    bool is_double = xcy_lambda_fault_twice(e);
+    xcy_execution_ref(e); /* a try may end it */
     try_now(e);
+    if (is_double) {
+        deliver_again(e);
+    }
+    xcy_execution_unref(e);
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "common/base/mem.h"
 #include "sandbox/services/lambda_execution.h"
+#include "sandbox/services/lambda_fault.h"
 #include "sandbox/services/lambda_instance.h"
 
 #include <stdlib.h>
@@ -37,7 +38,7 @@ static void on_deadline(void *ctx)
     struct xcy_execution *e = d->execution;
     struct xcy_lambda_service *s = e->function->service;
     pthread_mutex_lock(&s->lock);
-    if (e->instance && e->n_tries == d->n_tries && !s->stopping) {
+    if (e->instance && e->n_tries == d->n_tries && !s->stopping && !xcy_lambda_fault_late(e)) {
         time_out(e);
     }
     deadline_free(d);

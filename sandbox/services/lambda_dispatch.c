@@ -4,6 +4,7 @@
 #include "common/base/random.h"
 #include "sandbox/services/lambda_deadline.h"
 #include "sandbox/services/lambda_execution.h"
+#include "sandbox/services/lambda_fault.h"
 #include "sandbox/services/lambda_instance.h"
 #include "sandbox/services/lambda_output.h"
 
@@ -18,6 +19,7 @@ static void fail_running(struct xcy_instance *instance, const struct xcy_process
     while (instance->running) {
         struct xcy_execution *e = instance->running;
         xcy_instance_remove_running(instance, e);
+        xcy_lambda_fault_lost(e, instance);
         if (end->exit_code == 0) {
             xcy_execution_fail(e, XCY_EXECUTION_EXITED, "Runtime.ExitError",
                                "Runtime exited without providing a reason");
@@ -155,6 +157,7 @@ static void give_action(void *ctx, struct xcy_pool_worker *worker, struct xcy_po
     xcy_instance_add_running(instance, e);
     xcy_lambda_deadline_set(e);
     reply_with_work(xcy_instance_unpark(instance), e);
+    xcy_lambda_fault_given(e);
 }
 
 const struct xcy_pool_actions xcy_lambda_pool_actions = {

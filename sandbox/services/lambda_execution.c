@@ -2,6 +2,7 @@
 
 #include "common/base/mem.h"
 #include "sandbox/services/lambda_async.h"
+#include "sandbox/services/lambda_fault.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,7 +119,8 @@ static void answer(struct xcy_execution *e, enum xcy_execution_outcome outcome,
 static void tell_source(struct xcy_execution *e, enum xcy_execution_outcome outcome)
 {
     xcy_lambda_log_invoke(e->function, "source", e->id, e->accepted, 200, outcome_errors[outcome]);
-    e->ended(e->ended_ctx, outcome == XCY_EXECUTION_OK);
+    bool is_ok = outcome == XCY_EXECUTION_OK;
+    e->ended(e->ended_ctx, is_ok && !xcy_lambda_fault_twice(e)); /* who did not hear tries again */
 }
 
 void xcy_execution_finish(struct xcy_execution *e, enum xcy_execution_outcome outcome,

@@ -136,6 +136,7 @@ struct xcy_instance *xcy_instance_start(struct xcy_hosted_function *f, xcy_outpu
     instance->index = choose_index(s);
     s->instances[instance->index] = instance;
     instance->parked = xcy_alloc_array((size_t)f->pool.limits.slots, sizeof(void *));
+    instance->withheld = xcy_alloc_array((size_t)f->pool.limits.slots, sizeof(void *));
     xcy_random_hex(instance->secret, XCY_LAMBDA_SECRET_HEX);
     struct variables v = {NULL, 0};
     set_lambda_variables(&v, instance);
@@ -160,9 +161,10 @@ struct xcy_instance *xcy_instance_start(struct xcy_hosted_function *f, xcy_outpu
 
 void xcy_instance_free(struct xcy_instance *instance)
 {
-    xcy_assert(instance->n_parked == 0 && !instance->running);
+    xcy_assert(instance->n_parked == 0 && instance->n_withheld == 0 && !instance->running);
     instance->function->service->instances[instance->index] = NULL;
     free(instance->parked);
+    free(instance->withheld);
     free(instance->init_error);
     free(instance);
 }
@@ -208,6 +210,18 @@ void xcy_instance_drop_parked(struct xcy_instance *instance)
     while (instance->n_parked > 0) {
         xcy_exchange_drop(xcy_instance_unpark(instance));
     }
+    while (instance->n_withheld > 0) {
+        xcy_exchange_drop(instance->withheld[--instance->n_withheld]);
+    }
+}
+
+void xcy_instance_withhold(struct xcy_instance *instance, struct xcy_exchange *exchange)
+{
+    if (instance->n_withheld == (size_t)instance->function->pool.limits.slots) {
+        xcy_exchange_drop(exchange); /* one a slot, unless its client asks over and over */
+        return;
+    }
+    instance->withheld[instance->n_withheld++] = exchange;
 }
 
 void xcy_instance_add_running(struct xcy_instance *instance, struct xcy_execution *e)

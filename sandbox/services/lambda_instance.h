@@ -25,7 +25,9 @@ void xcy_instance_park(struct xcy_instance *instance, struct xcy_exchange *excha
 /* The exchange that was parked last; the pool's count is not touched by any of these. */
 struct xcy_exchange *xcy_instance_unpark(struct xcy_instance *instance);
 struct xcy_exchange *xcy_instance_unpark_oldest(struct xcy_instance *instance);
-void xcy_instance_drop_parked(struct xcy_instance *instance);
+/* An answer of the process that gets no reply while it lives. */
+void xcy_instance_withhold(struct xcy_instance *instance, struct xcy_exchange *exchange);
+void xcy_instance_drop_parked(struct xcy_instance *instance); /* and what is withheld */
 
 void xcy_instance_add_running(struct xcy_instance *instance, struct xcy_execution *e);
 void xcy_instance_remove_running(struct xcy_instance *instance, struct xcy_execution *e);

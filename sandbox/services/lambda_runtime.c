@@ -1,6 +1,7 @@
 #include "common/base/mem.h"
 #include "sandbox/services/lambda_dispatch.h"
 #include "sandbox/services/lambda_execution.h"
+#include "sandbox/services/lambda_fault.h"
 #include "sandbox/services/lambda_instance.h"
 
 #include <stdlib.h>
@@ -38,12 +39,15 @@ static void next_invocation(const struct request *r)
     xcy_lambda_ask(r->instance, r->exchange);
 }
 
-/* The execution that the path names, taken back; NULL: the request was refused. */
+/* The execution that the path names, taken back; NULL: the request was refused, or a fault took it. */
 static struct xcy_execution *take_named(const struct request *r)
 {
     struct xcy_execution *e = xcy_instance_find_running(r->instance, r->id);
     if (!e) {
         reply_error(r->exchange, 400, "InvalidRequestID", "Invalid request ID");
+        return NULL;
+    }
+    if (xcy_lambda_fault_answered(e, r->exchange)) {
         return NULL;
     }
     xcy_lambda_take_back(e);
@@ -66,7 +70,7 @@ static void response(const struct request *r)
                     "Exceeded maximum allowed payload size (6291556 bytes).");
         return;
     }
-    xcy_execution_finish(e, XCY_EXECUTION_OK, body);
+    xcy_execution_finish(e, XCY_EXECUTION_OK, xcy_lambda_fault_body(e, body));
     reply(r->exchange, 202, "{\"status\":\"OK\"}\n");
 }
 

@@ -53,6 +53,7 @@ struct xcy_execution {
     struct xcy_bytes payload;     /* in the call's body, or in `kept` */
     char *kept;
     struct xcy_instance *instance; /* that has it in hand */
+    bool is_doomed;                /* the fault of a crash struck this try */
     struct xcy_wall accepted;
     struct xcy_mono accepted_mono;
     int n_tries;                /* handed to a process so often */
@@ -70,7 +71,11 @@ struct xcy_instance {
     struct xcy_exchange **parked; /* oldest first; room for every slot */
     size_t n_parked;
     struct xcy_execution *running; /* in hand */
-    char *init_error;              /* body of init/error, if it came */
+    bool is_crashed;               /* a fault killed it */
+    struct xcy_exchange *
+        *withheld; /* answers that get no reply, until it is gone; room for every slot */
+    size_t n_withheld;
+    char *init_error; /* body of init/error, if it came */
 };
 
 struct xcy_lambda_counts {
@@ -105,6 +110,10 @@ struct xcy_hosted_function {
     int64_t n_events; /* accepted and not ended */
     struct xcy_lambda_counts counts;
     struct xcy_line_limit limit;
+    enum xcy_fault faults; /* the first of its rows */
+    size_t n_crashes;      /* so far, for their turn; garbage likewise */
+    size_t n_garbage;
+    size_t n_doubles;
 };
 
 struct xcy_lambda_service {
