@@ -36,6 +36,7 @@ static enum xcy_status start_hosts(struct xcy_world *w, struct xcy_error *err)
                                               .supervisor = w->supervisor,
                                               .folder = xcy_state_path(w->state),
                                               .lags = w->lags,
+                                              .stall = w->stall,
                                               .died = on_died,
                                               .died_ctx = w};
     return xcy_world_hosts_start(&options, &w->hosts, err);
@@ -112,6 +113,7 @@ static struct xcy_world *world_new(const struct xcy_world_options *options)
     pthread_mutex_init(&w->failure_lock, NULL);
     pthread_mutex_init(&w->hosts_lock, NULL);
     w->faults = xcy_faults_new(w->seed, &options->deployment->faults);
+    w->stall = xcy_stall_new();
     xcy_world_make_credentials(w);
     return w;
 }
@@ -203,6 +205,7 @@ void xcy_world_stop(struct xcy_world *world)
     xcy_state_close(world->state);
     xcy_world_free_lags(world);
     xcy_faults_free(world->faults);
+    xcy_stall_free(world->stall);
     xcy_credentials_clear(&world->credentials);
     pthread_mutex_destroy(&world->hosts_lock);
     pthread_mutex_destroy(&world->failure_lock);

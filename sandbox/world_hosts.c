@@ -103,6 +103,7 @@ static enum xcy_status start_host(struct host *host, struct xcy_error *err)
                                        .lag_ctx = lag_of(host, LINK),
                                        .rate_mbit_per_s = place_of(host)->link_rate_mbit_per_s,
                                        .is_wan = o->deployment->sandbox.wan,
+                                       .stall = o->stall,
                                        .died = o->died,
                                        .died_ctx = o->died_ctx};
     enum xcy_status status = xcy_pair_start(host->kind->pair, &options, &host->pair, err);

@@ -24,6 +24,7 @@ struct xcy_world_hosts_options {
     struct xcy_supervisor *supervisor;
     const char *folder;
     struct xcy_lag *const *lags; /* by enum xcy_world_lag */
+    struct xcy_stall *stall;     /* of all links */
     xcy_server_died_fn *died;
     void *died_ctx;
 };

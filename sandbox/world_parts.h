@@ -4,6 +4,7 @@
 /* world_parts.h - the parts of a world, shared by the files that start, show and end them. */
 
 #include "common/aws/credentials.h"
+#include "common/time/stall.h"
 #include "common/time/timers.h"
 #include "sandbox/faults/faults.h"
 #include "sandbox/front/front.h"
@@ -58,6 +59,7 @@ struct xcy_world {
     struct xcy_lag *lags[XCY_N_WORLD_LAGS];
 
     struct xcy_faults *faults;
+    struct xcy_stall *stall; /* of replication */
     struct xcy_truth *truth;
     struct xcy_timers *timers;
     struct xcy_supervisor *supervisor;
@@ -101,6 +103,9 @@ void xcy_world_make_credentials(struct xcy_world *w); /* new ones */
 /* Requests are refused until the door is open. */
 enum xcy_status xcy_world_listen(struct xcy_world *w, struct xcy_error *err) XCY_MUST_USE;
 void xcy_world_open_door(struct xcy_world *w);
+
+/* world_stall.c: from now on replication is stalled when the fault says so. */
+void xcy_world_follow_stall(struct xcy_world *w);
 
 /* world_status.c */
 struct xcy_json *xcy_world_places(const struct xcy_world *w); /* of the ready file; caller's */

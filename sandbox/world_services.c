@@ -33,6 +33,7 @@ static void poll_notifications(struct xcy_world *w)
     struct xcy_stream_poller_options options = {
         .timers = w->timers,
         .truth = w->truth,
+        .stall = w->stall,
         .stream = xcy_dynamodb_service_stream(w->dynamodb, d->reader.region, table),
         .invoke = invoke_source,
         .service = w->lambda,
@@ -48,6 +49,7 @@ static void make_dynamodb(struct xcy_world *w)
     const struct xcy_deployment *d = w->deployment;
     struct xcy_dynamodb_service_options options = {.timers = w->timers,
                                                    .truth = w->truth,
+                                                   .stall = w->stall,
                                                    .account = d->sandbox.account,
                                                    .writer_leg = w->lags[XCY_LAG_DYNAMO_WRITER_LEG],
                                                    .replication =
@@ -71,6 +73,7 @@ static void make_s3(struct xcy_world *w)
     char *folder = xcy_format("%s/s3", xcy_state_path(w->state));
     struct xcy_s3_service_options options = {.timers = w->timers,
                                              .truth = w->truth,
+                                             .stall = w->stall,
                                              .folder = folder,
                                              .writer_leg = w->lags[XCY_LAG_S3_WRITER_LEG],
                                              .replication = w->lags[XCY_LAG_S3_REPLICATION],
@@ -144,6 +147,7 @@ enum xcy_status xcy_world_make_services(struct xcy_world *w, struct xcy_error *e
         make_dynamodb(w);
         make_s3(w);
         make_sns(w);
+        xcy_world_follow_stall(w);
         xcy_world_open_door(w);
         start_mq_poller(w);
     }

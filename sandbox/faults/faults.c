@@ -20,6 +20,8 @@ struct xcy_faults {
     struct state of[XCY_N_FAULTS];
     uint64_t seed;
     pthread_mutex_t changing;
+    xcy_faults_changed_fn *changed;
+    void *changed_ctx;
 };
 
 struct xcy_faults *xcy_faults_new(uint64_t seed, const struct xcy_fault_settings *settings)
@@ -34,6 +36,7 @@ struct xcy_faults *xcy_faults_new(uint64_t seed, const struct xcy_fault_settings
         atomic_init(&faults->of[i].injected, 0);
     }
     faults->seed = seed;
+    faults->changed = NULL;
     pthread_mutex_init(&faults->changing, NULL);
     return faults;
 }
@@ -119,6 +122,14 @@ struct xcy_fault_count xcy_faults_count(const struct xcy_faults *faults, enum xc
     return count;
 }
 
+void xcy_faults_watch(struct xcy_faults *faults, xcy_faults_changed_fn *changed, void *ctx)
+{
+    pthread_mutex_lock(&faults->changing);
+    faults->changed = changed;
+    faults->changed_ctx = ctx;
+    pthread_mutex_unlock(&faults->changing);
+}
+
 enum xcy_status xcy_faults_change(struct xcy_faults *faults, const struct xcy_json *change,
                                   struct xcy_error *err)
 {
@@ -130,6 +141,9 @@ enum xcy_status xcy_faults_change(struct xcy_faults *faults, const struct xcy_js
     enum xcy_status status = xcy_fault_settings_merge(&settings, change, err);
     for (size_t i = 0; i < XCY_N_FAULTS && status == XCY_OK; i++) {
         atomic_store_explicit(&faults->of[i].setting, settings.of[i], memory_order_relaxed);
+    }
+    if (status == XCY_OK && faults->changed) {
+        faults->changed(faults->changed_ctx);
     }
     pthread_mutex_unlock(&faults->changing);
     return status;

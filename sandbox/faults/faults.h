@@ -34,6 +34,11 @@ struct xcy_fault_count {
 };
 struct xcy_fault_count xcy_faults_count(const struct xcy_faults *faults, enum xcy_fault fault);
 
+/* Calls changed(ctx) after each change, one at a time; it may look at settings, not change them. One
+ * watcher; before the first change. */
+typedef void xcy_faults_changed_fn(void *ctx);
+void xcy_faults_watch(struct xcy_faults *faults, xcy_faults_changed_fn *changed, void *ctx);
+
 /* {"sqs": {"duplicated": 0.02}}: merged into the settings. XCY_EUSAGE: nothing is changed. */
 enum xcy_status xcy_faults_change(struct xcy_faults *faults, const struct xcy_json *change,
                                   struct xcy_error *err) XCY_MUST_USE;

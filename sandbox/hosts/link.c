@@ -17,7 +17,8 @@ static enum xcy_status start_relay(struct xcy_link *link, const struct xcy_link_
     struct xcy_relay_options relay = {.target_port = options->target_port,
                                       .lag = options->lag,
                                       .lag_ctx = options->lag_ctx,
-                                      .rate_mbit_per_s = options->rate_mbit_per_s};
+                                      .rate_mbit_per_s = options->rate_mbit_per_s,
+                                      .stall = options->stall};
     return xcy_relay_start(&relay, &link->entry, err);
 }
 
@@ -30,12 +31,14 @@ static enum xcy_status start_wan(struct xcy_link *link, const struct xcy_link_op
     enum xcy_status status = xcy_wan_start(&wan, &link->wan, err);
     if (status == XCY_OK) {
         struct xcy_relay_options exit = {.target_port = options->target_port,
-                                         .listen = xcy_wan_writer_end(link->wan)};
+                                         .listen = xcy_wan_writer_end(link->wan),
+                                         .stall = options->stall};
         status = xcy_relay_start(&exit, &link->exit, err);
     }
     if (status == XCY_OK) {
         struct xcy_relay_options entry = {.target_port = xcy_relay_port(link->exit),
-                                          .target = xcy_wan_reader_end(link->wan)};
+                                          .target = xcy_wan_reader_end(link->wan),
+                                          .stall = options->stall};
         status = xcy_relay_start(&entry, &link->entry, err);
     }
     return status;

@@ -22,7 +22,8 @@ struct xcy_link_options {
     bool is_wan;           /* with the kernel's TCP; needs rights */
     xcy_relay_lag_fn *lag; /* one way: of each chunk, or of each packet */
     void *lag_ctx;
-    double rate_mbit_per_s; /* each way; 0: no cap */
+    double rate_mbit_per_s;  /* each way; 0: no cap */
+    struct xcy_stall *stall; /* NULL: none; of a WAN at both ends. Outlives the link */
 };
 
 enum xcy_status xcy_link_start(const struct xcy_link_options *options, struct xcy_link **link,

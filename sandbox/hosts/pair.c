@@ -126,7 +126,8 @@ enum xcy_status xcy_pair_start_link(struct xcy_pair *pair, uint16_t target_port,
                                     .is_wan = pair->options.is_wan,
                                     .lag = draw_lag,
                                     .lag_ctx = pair,
-                                    .rate_mbit_per_s = pair->options.rate_mbit_per_s};
+                                    .rate_mbit_per_s = pair->options.rate_mbit_per_s,
+                                    .stall = pair->options.stall};
     return xcy_link_start(&link, &pair->link, err);
 }
 

@@ -28,6 +28,7 @@ struct xcy_pair_options {
     void *lag_ctx;
     double rate_mbit_per_s;   /* of the link; 0: no cap */
     bool is_wan;              /* see link.h */
+    struct xcy_stall *stall;  /* of the link; NULL: none */
     xcy_server_died_fn *died; /* of either server, once the pair was ready */
     void *died_ctx;
 };

@@ -26,6 +26,7 @@ struct xcy_relay {
     int epoll_fd;
     int timer_fd;
     int stop_fd;
+    int resume_fd; /* an eventfd: a stall is over */
     char *chunk;
     struct xcy_relay_link *links;
     atomic_uint_least64_t connections;
@@ -83,7 +84,7 @@ static void set_timer(struct xcy_relay *r)
 {
     struct xcy_mono least = {INT64_MAX};
     for (const struct xcy_relay_link *link = r->links; link; link = link->next) {
-        struct xcy_mono due = xcy_relay_link_due(link);
+        struct xcy_mono due = xcy_relay_link_due(link, r->options.stall);
         least = xcy_mono_before(due, least) ? due : least;
     }
     struct itimerspec when = {{0, 0}, {0, 0}};
@@ -94,6 +95,26 @@ static void set_timer(struct xcy_relay *r)
     timerfd_settime(r->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
+static void drain(int fd)
+{
+    uint64_t count;
+    ssize_t ignored = read(fd, &count, sizeof count);
+    (void)ignored;
+}
+
+static void raise_event(int fd)
+{
+    uint64_t one = 1;
+    ssize_t ignored = write(fd, &one, sizeof one);
+    (void)ignored;
+}
+
+static void on_resumed(void *ctx)
+{
+    const struct xcy_relay *r = ctx;
+    raise_event(r->resume_fd);
+}
+
 static void *run(void *arg)
 {
     struct xcy_relay *r = arg;
@@ -102,15 +123,13 @@ static void *run(void *arg)
     for (;;) {
         int n = epoll_wait(r->epoll_fd, events, EVENTS_AT_ONCE, -1);
         for (int i = 0; i < n; i++) {
-            uint64_t expirations;
             if (events[i].data.fd == r->stop_fd) {
                 return NULL;
             }
             if (events[i].data.fd == r->listen_fd) {
                 accept_link(r);
-            } else if (events[i].data.fd == r->timer_fd) {
-                ssize_t ignored = read(r->timer_fd, &expirations, sizeof expirations);
-                (void)ignored;
+            } else if (events[i].data.fd == r->timer_fd || events[i].data.fd == r->resume_fd) {
+                drain(events[i].data.fd);
             }
         }
         move_links(r);
@@ -154,10 +173,13 @@ enum xcy_status xcy_relay_start(const struct xcy_relay_options *options, struct 
     r->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     r->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     r->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    xcy_assert(r->epoll_fd >= 0 && r->timer_fd >= 0 && r->stop_fd >= 0);
+    r->resume_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    xcy_assert(r->epoll_fd >= 0 && r->timer_fd >= 0 && r->stop_fd >= 0 && r->resume_fd >= 0);
     watch(r, r->listen_fd, EPOLLIN);
     watch(r, r->timer_fd, EPOLLIN);
     watch(r, r->stop_fd, EPOLLIN);
+    watch(r, r->resume_fd, EPOLLIN);
+    xcy_stall_watch(r->options.stall, on_resumed, r);
     int code = pthread_create(&r->thread, NULL, run, r);
     xcy_assert(code == 0);
     *relay = r;
@@ -182,9 +204,8 @@ void xcy_relay_stop(struct xcy_relay *relay)
     if (!relay) {
         return;
     }
-    uint64_t one = 1;
-    ssize_t ignored = write(relay->stop_fd, &one, sizeof one);
-    (void)ignored;
+    xcy_stall_unwatch(relay->options.stall, relay);
+    raise_event(relay->stop_fd);
     pthread_join(relay->thread, NULL);
     while (relay->links) {
         remove_link(relay, &relay->links);
@@ -193,6 +214,7 @@ void xcy_relay_stop(struct xcy_relay *relay)
     close(relay->epoll_fd);
     close(relay->timer_fd);
     close(relay->stop_fd);
+    close(relay->resume_fd);
     free(relay->chunk);
     free(relay);
 }

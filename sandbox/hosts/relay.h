@@ -9,12 +9,16 @@
  * slow start and no loss. Bytes that do not fit into the bound are left in the
  * sender's socket, so that a sender feels the back-pressure of the link.
  *
+ * While it is stalled nothing leaves it, the end of a connection neither; what was under way goes on
+ * afterwards with the rest of its lag.
+ *
  * Accuracy: bytes leave within about a millisecond after they are due.
  * Threads:  a thread of its own; counters from any thread.
  * Failure:  XCY_ENET when no port can be listened on.
  */
 
 #include "common/base/error.h"
+#include "common/time/stall.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -37,8 +41,9 @@ struct xcy_relay_options {
     struct xcy_relay_end listen;
     xcy_relay_lag_fn *lag; /* NULL: none */
     void *lag_ctx;
-    double rate_mbit_per_s; /* each way; 0: no cap */
-    size_t max_bytes;       /* under way, each way of each connection; 0: 64 MiB */
+    double rate_mbit_per_s;  /* each way; 0: no cap */
+    struct xcy_stall *stall; /* NULL: none; outlives the relay */
+    size_t max_bytes;        /* under way, each way of each connection; 0: 64 MiB */
 };
 
 enum xcy_status xcy_relay_start(const struct xcy_relay_options *options, struct xcy_relay **relay,

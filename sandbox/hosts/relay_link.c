@@ -113,17 +113,22 @@ static bool take_in(struct xcy_relay_way *way, const struct xcy_relay_options *o
             return true;
         }
         int64_t lag_ns = options->lag ? options->lag(options->lag_ctx) : 0;
-        xcy_delay_line_add(way->line, xcy_mono_now(), lag_ns, xcy_bytes(chunk, (size_t)n));
+        xcy_delay_line_add(way->line, xcy_stall_read(options->stall).time, lag_ns,
+                           xcy_bytes(chunk, (size_t)n));
     }
     return true;
 }
 
 /* Writes what is due. False: the connection broke. */
-static bool give_out(struct xcy_relay_way *way)
+static bool give_out(struct xcy_relay_way *way, struct xcy_stall *stall)
 {
     way->blocked = false;
     for (;;) {
-        struct xcy_bytes due = xcy_delay_line_peek(way->line, xcy_mono_now());
+        struct xcy_stall_reading now = xcy_stall_read(stall);
+        if (now.is_on) {
+            return true;
+        }
+        struct xcy_bytes due = xcy_delay_line_peek(way->line, now.time);
         if (due.len == 0) {
             break;
         }
@@ -150,9 +155,9 @@ static bool give_out(struct xcy_relay_way *way)
 static bool move_way(struct xcy_relay_way *way, const struct xcy_relay_options *options,
                      char *chunk)
 {
-    bool is_well = give_out(way);
+    bool is_well = give_out(way, options->stall);
     do {
-        is_well = is_well && take_in(way, options, chunk) && give_out(way);
+        is_well = is_well && take_in(way, options, chunk) && give_out(way, options->stall);
     } while (is_well && way->full && xcy_delay_line_room(way->line) > 0);
     return is_well;
 }
@@ -180,9 +185,10 @@ static struct xcy_mono way_due(const struct xcy_relay_way *way)
     return xcy_delay_line_due(way->line);
 }
 
-struct xcy_mono xcy_relay_link_due(const struct xcy_relay_link *link)
+struct xcy_mono xcy_relay_link_due(const struct xcy_relay_link *link, struct xcy_stall *stall)
 {
     struct xcy_mono to_target = way_due(&link->to_target);
     struct xcy_mono to_client = way_due(&link->to_client);
-    return xcy_mono_before(to_target, to_client) ? to_target : to_client;
+    struct xcy_mono due = xcy_mono_before(to_target, to_client) ? to_target : to_client;
+    return due.ns == INT64_MAX ? due : xcy_stall_when(stall, due);
 }

@@ -61,7 +61,8 @@ void xcy_relay_link_move(struct xcy_relay_link *link, const struct xcy_relay_opt
                          char *chunk);
 bool xcy_relay_link_is_finished(const struct xcy_relay_link *link); /* ended both ways, or broken */
 
-/* When bytes that only wait for their time are due; INT64_MAX ns: there are none. */
-struct xcy_mono xcy_relay_link_due(const struct xcy_relay_link *link);
+/* When bytes that only wait for their time are due; INT64_MAX ns: there are none, or a stall has no end
+ * yet. */
+struct xcy_mono xcy_relay_link_due(const struct xcy_relay_link *link, struct xcy_stall *stall);
 
 #endif

@@ -7,7 +7,8 @@
  *
  *   {"op":"write","store":"dynamo","key":…,"region":…,"at_us":…,"applied_us":…,"settled_us":…}
  *       at_us: accepted; applied_us / settled_us: visible to strong / eventual reads in the other
- *       region, 0 while a gate is still closed (then an "open" line follows)
+ *       region, 0 while a gate is still closed (then an "open" line follows). What was stalled between
+ *       at_us and then is not among it and comes on top of both
  *   {"op":"open","store":…,"key":…,"at_us":…}
  *   {"op":"read","store":…,"key":…,"region":…,"at_us":…,"strong":…,"found":…}
  *   {"op":"invoke","function":…,"kind":"sync|event|source|dryrun","at_us":…,"request":…,"status":…}
@@ -17,6 +18,7 @@
  *   {"op":"publish","service":"sns","at_us":…,"message":…}
  *   {"op":"deliver","service":"sns","at_us":…,"message":…}
  *   {"op":"deliver","service":"mq","at_us":…,"message":…,"batch":…}   at each invocation, one a message
+ *   {"op":"stall","at_us":…}, {"op":"resume","at_us":…}   replication stands still in between
  *   {"op":"fault","fault":"functions.writer_crashed","how":…,"at_us":…,"function":…,"kind":…,"request":…,
  *    "try":…,"requests":[…]}   an execution that was struck; requests: each "i" in its payload
  *

@@ -24,6 +24,7 @@ xcy_dynamodb_service_new(const struct xcy_dynamodb_service_options *options)
         .regions = {options->writer_region, options->reader_region},
         .n_regions = is_one ? 1 : 2,
         .truth = options->truth,
+        .stall = options->stall,
         .replication = options->replication,
         .settle = options->settle,
         .stream = options->stream,

@@ -15,6 +15,7 @@
  *           then xcy_dynamodb_service_free.
  */
 
+#include "common/time/stall.h"
 #include "common/time/timers.h"
 #include "sandbox/front/call.h"
 #include "sandbox/regions/lag.h"
@@ -27,6 +28,7 @@ struct xcy_dynamodb_service;
 struct xcy_dynamodb_service_options {
     struct xcy_timers *timers;
     struct xcy_truth *truth;
+    struct xcy_stall *stall;     /* of replication and streams; NULL: none */
     const char *account;         /* 12 digits */
     struct xcy_lag *writer_leg;  /* of calls in the writer's region */
     struct xcy_lag *replication; /* after the write: strong reads in the other region see it */

@@ -199,7 +199,7 @@ static void trim(struct xcy_dynamodb_stream *s, struct shard *shard, struct xcy_
 static struct shard *shard_now(struct xcy_dynamodb_stream *s, size_t index)
 {
     struct shard *shard = &s->shards[index];
-    struct xcy_mono now = xcy_mono_now();
+    struct xcy_mono now = xcy_stall_read(s->options.stall).time;
     while (shard->coming && !xcy_mono_before(now, shard->coming->visible)) {
         struct xcy_dynamodb_record *record = shard->coming;
         shard->coming = record->next;
@@ -278,6 +278,17 @@ void xcy_dynamodb_stream_watch(struct xcy_dynamodb_stream *s, xcy_dynamodb_watch
     xcy_assert(!s->watched);
     s->watched = watched;
     s->watched_ctx = ctx;
+    pthread_mutex_unlock(&s->lock);
+}
+
+void xcy_dynamodb_stream_watch_again(struct xcy_dynamodb_stream *s)
+{
+    pthread_mutex_lock(&s->lock);
+    for (size_t i = 0; i < s->options.n_shards && s->watched; i++) {
+        for (const struct xcy_dynamodb_record *r = s->shards[i].coming; r; r = r->next) {
+            s->watched(s->watched_ctx, i, r->visible);
+        }
+    }
     pthread_mutex_unlock(&s->lock);
 }
 

@@ -9,12 +9,15 @@
  * shard is read. The records of a shard stand in the order in which they become visible, so that
  * one that is slow holds up none of another key; those of a key keep their order.
  *
+ * All instants are of the stall's time (common/time/stall.h).
+ *
  * Bounds:   24 h, and 256 MB of visible records a stream (items, keys, and 512 B each): the oldest
  *           go first, and who asks for them is told that they were trimmed.
  * Threads:  safe. watched is called with the stream's lock held, and whoever changes the table
  *           holds the table's: it may hand over, and not call back in.
  */
 
+#include "common/time/stall.h"
 #include "sandbox/services/dynamodb_record.h"
 
 struct xcy_dynamodb_stream;
@@ -29,6 +32,8 @@ struct xcy_dynamodb_stream_options {
     size_t n_shards; /* 1..XCY_DYNAMODB_MAX_SHARDS */
     struct xcy_wall created;
     size_t max_bytes; /* 0: 256 MB */
+    /* While it lasts no record becomes visible, whatever region it was written in. NULL: none. */
+    struct xcy_stall *stall;
 };
 
 struct xcy_dynamodb_stream *
@@ -60,6 +65,8 @@ uint64_t xcy_dynamodb_stream_latest(struct xcy_dynamodb_stream *stream, size_t s
 typedef void xcy_dynamodb_watch_fn(void *ctx, size_t shard, struct xcy_mono visible);
 void xcy_dynamodb_stream_watch(struct xcy_dynamodb_stream *stream, xcy_dynamodb_watch_fn *watched,
                                void *ctx);
+/* Tells it again of all records that are not visible yet. */
+void xcy_dynamodb_stream_watch_again(struct xcy_dynamodb_stream *stream);
 
 void xcy_dynamodb_stream_format(const struct xcy_dynamodb_stream *stream,
                                 const struct xcy_dynamodb_record *record, bool is_event,

@@ -30,6 +30,7 @@ static void make_streams(struct xcy_dynamodb_table *table, const struct xcy_dyna
                                                             .key_name = table->key_name,
                                                             .view = view,
                                                             .n_shards = world->n_shards,
+                                                            .stall = world->stall,
                                                             .created = table->created};
         table->streams[i] = xcy_dynamodb_stream_new(&options);
     }
@@ -41,6 +42,7 @@ struct xcy_dynamodb_table *xcy_dynamodb_table_new(const struct xcy_dynamodb_worl
 {
     struct xcy_dynamodb_table *table = xcy_alloc(sizeof *table);
     table->world = world;
+    table->instants.stall = world->stall;
     table->name = xcy_strdup(name);
     table->key_name = xcy_strdup(key_name);
     xcy_random_uuid(table->id);
@@ -89,12 +91,6 @@ struct xcy_dynamodb_stream *xcy_dynamodb_table_stream(const struct xcy_dynamodb_
                                                       size_t region)
 {
     return table->streams[region];
-}
-
-/* Whole microseconds, as the instants of decisions are. */
-static int64_t draw_ns(struct xcy_lag *lag)
-{
-    return xcy_lag_draw_ns(lag) / XCY_NS_PER_US * XCY_NS_PER_US;
 }
 
 static struct xcy_json *line_of(const struct xcy_dynamodb_table *table, const char *op,
@@ -178,7 +174,8 @@ static void stream_out(struct xcy_dynamodb_table *table, const char *key,
         if (record) {
             struct xcy_mono applied = arrivals[i].applied;
             record->applied = xcy_wall_from_us(xcy_instants_wall_us(&table->instants, applied));
-            record->visible = xcy_mono_add(applied, lag ? draw_ns(lag) : 0);
+            record->visible = xcy_mono_add(
+                applied, lag ? xcy_instants_lag_ns(&table->instants, xcy_lag_draw_ns(lag)) : 0);
             streamed[i] = xcy_dynamodb_stream_add(table->streams[i], record);
         }
     }
@@ -189,8 +186,8 @@ struct xcy_dynamodb_item *xcy_dynamodb_table_write(struct xcy_dynamodb_table *ta
 {
     const struct xcy_dynamodb_world *world = table->world;
     struct xcy_spread spread = {
-        .applied_ns = draw_ns(world->replication),
-        .settled_ns = draw_ns(world->settle),
+        .applied_ns = xcy_lag_draw_ns(world->replication),
+        .settled_ns = xcy_lag_draw_ns(world->settle) / XCY_NS_PER_US * XCY_NS_PER_US,
         .is_gate = !table->streams[0] && xcy_lag_is_gate(world->replication),
     };
     struct xcy_arrival arrivals[XCY_REPLICATED_MAX_REGIONS];
@@ -198,6 +195,7 @@ struct xcy_dynamodb_item *xcy_dynamodb_table_write(struct xcy_dynamodb_table *ta
     struct xcy_dynamodb_item *old_items[XCY_REPLICATED_MAX_REGIONS] = {NULL};
     pthread_mutex_lock(&table->lock);
     struct xcy_mono now = xcy_instants_now(&table->instants);
+    spread.applied_ns = xcy_instants_lag_ns(&table->instants, spread.applied_ns);
     for (size_t i = 0; i < world->n_regions; i++) {
         old_items[i] = peek(table, key, i, i == region, now);
     }
@@ -214,11 +212,13 @@ struct xcy_dynamodb_item *xcy_dynamodb_table_write(struct xcy_dynamodb_table *ta
 struct xcy_dynamodb_item *xcy_dynamodb_table_read(struct xcy_dynamodb_table *table, size_t region,
                                                   const char *key, bool strong)
 {
-    bool opened;
+    bool opened = false;
     pthread_mutex_lock(&table->lock);
     struct xcy_mono now = xcy_instants_now(&table->instants);
     struct xcy_dynamodb_item *item =
-        xcy_replicated_read(table->rows, key, region, strong, now, &opened);
+        table->instants.is_stalled
+            ? xcy_replicated_peek(table->rows, key, region, strong, now) /* gates stay closed */
+            : xcy_replicated_read(table->rows, key, region, strong, now, &opened);
     item = item ? xcy_dynamodb_item_hold(item) : NULL;
     note_read(table, region, key, strong, now, item != NULL, opened);
     pthread_mutex_unlock(&table->lock);

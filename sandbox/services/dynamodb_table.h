@@ -20,6 +20,7 @@ struct xcy_dynamodb_world {
     const char *regions[2]; /* the writer's, the reader's */
     size_t n_regions;       /* 1 when they are the same */
     struct xcy_truth *truth;
+    struct xcy_stall *stall; /* of replication and streams; NULL: none */
     struct xcy_lag *replication;
     struct xcy_lag *settle;
     struct xcy_lag *stream; /* a change's being applied in a region to its record there; NULL: 0 */

@@ -22,7 +22,7 @@ struct xcy_s3_service *xcy_s3_service_new(const struct xcy_s3_service_options *o
 {
     struct xcy_s3_service *s = xcy_alloc(sizeof *s);
     xcy_journeys_init(&s->journeys, options->timers);
-    s->store = xcy_s3_store_new(options->truth);
+    s->store = xcy_s3_store_new(options->truth, options->stall);
     s->folder = xcy_s3_folder_new(options->folder);
     s->replication = options->replication;
     s->places[0].region = xcy_strdup(options->writer_region);

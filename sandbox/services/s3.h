@@ -18,6 +18,7 @@
  *           then xcy_s3_service_free, which removes the files.
  */
 
+#include "common/time/stall.h"
 #include "common/time/timers.h"
 #include "sandbox/front/call.h"
 #include "sandbox/regions/lag.h"
@@ -29,6 +30,7 @@ struct xcy_s3_service;
 struct xcy_s3_service_options {
     struct xcy_timers *timers;
     struct xcy_truth *truth;
+    struct xcy_stall *stall;     /* of replication; NULL: none */
     const char *folder;          /* for the bodies; made when there is one */
     struct xcy_lag *writer_leg;  /* of calls to buckets in the writer's region */
     struct xcy_lag *replication; /* after the write: the other bucket has it */

@@ -117,7 +117,9 @@ const struct xcy_s3_entry *xcy_s3_rows_read(struct xcy_s3_rows *rows, const char
                                             const char *version, struct xcy_mono now, bool *opened)
 {
     const struct xcy_s3_row *row = xcy_ordered_find(rows->by_key, key);
-    *opened = false;
+    if (opened) {
+        *opened = false;
+    }
     for (struct xcy_s3_entry *entry = row ? row->newest : NULL; entry; entry = entry->older) {
         if (!is_version(entry, version)) {
             continue;
@@ -125,7 +127,7 @@ const struct xcy_s3_entry *xcy_s3_rows_read(struct xcy_s3_rows *rows, const char
         if (is_seen(entry, now)) {
             return entry;
         }
-        if (entry->is_gated) {
+        if (entry->is_gated && opened) {
             entry->is_gated = false;
             entry->visible = now; /* for every later read; this one has passed it */
             *opened = true;

@@ -38,7 +38,7 @@ struct xcy_s3_entry *xcy_s3_rows_add_replica(struct xcy_s3_rows *rows, const cha
                                              bool is_gate);
 
 /* The version, or the latest (NULL), as it is seen now; NULL: none is. *opened: this read missed a
- * gated version, which the next one sees. */
+ * gated version, which the next one sees; NULL: gates stay closed. */
 const struct xcy_s3_entry *xcy_s3_rows_read(struct xcy_s3_rows *rows, const char *key,
                                             const char *version, struct xcy_mono now, bool *opened);
 

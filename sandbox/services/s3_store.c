@@ -24,10 +24,11 @@ struct xcy_s3_store {
     struct xcy_ordered *buckets;
 };
 
-struct xcy_s3_store *xcy_s3_store_new(struct xcy_truth *truth)
+struct xcy_s3_store *xcy_s3_store_new(struct xcy_truth *truth, struct xcy_stall *stall)
 {
     struct xcy_s3_store *store = xcy_alloc(sizeof *store);
     store->truth = truth;
+    store->instants.stall = stall;
     pthread_mutex_init(&store->lock, NULL);
     store->buckets = xcy_ordered_new();
     return store;
@@ -140,23 +141,19 @@ static void note_write(const struct xcy_s3_store *store, const struct xcy_s3_buc
     xcy_truth_add(store->truth, line);
 }
 
-/* Whole microseconds, as the instants of decisions are. */
-static int64_t draw_ns(struct xcy_lag *lag)
-{
-    return lag ? xcy_lag_draw_ns(lag) / XCY_NS_PER_US * XCY_NS_PER_US : 0;
-}
-
 void xcy_s3_store_put(struct xcy_s3_store *store, struct xcy_s3_bucket *bucket, const char *key,
                       struct xcy_s3_object *object)
 {
-    int64_t lag_ns = draw_ns(bucket->lag);
+    int64_t drawn_ns = bucket->lag ? xcy_lag_draw_ns(bucket->lag) : 0;
     pthread_mutex_lock(&store->lock);
     struct xcy_mono now = xcy_instants_now(&store->instants);
     struct xcy_s3_entry *source = xcy_s3_rows_add(bucket->rows, key, object, now);
     struct xcy_s3_entry *replica = NULL;
     if (bucket->replica) {
-        replica = xcy_s3_rows_add_replica(bucket->replica->rows, key, source,
-                                          xcy_mono_add(now, lag_ns), xcy_lag_is_gate(bucket->lag));
+        struct xcy_mono visible =
+            xcy_mono_add(now, xcy_instants_lag_ns(&store->instants, drawn_ns));
+        replica = xcy_s3_rows_add_replica(bucket->replica->rows, key, source, visible,
+                                          xcy_lag_is_gate(bucket->lag));
     }
     note_write(store, bucket, key, object->version, now, replica);
     pthread_mutex_unlock(&store->lock);
@@ -198,7 +195,8 @@ void xcy_s3_store_read(struct xcy_s3_store *store, struct xcy_s3_bucket *bucket,
     *found = (struct xcy_s3_found){0};
     pthread_mutex_lock(&store->lock);
     struct xcy_mono now = xcy_instants_now(&store->instants);
-    const struct xcy_s3_entry *entry = xcy_s3_rows_read(bucket->rows, key, version, now, &opened);
+    bool *may_open = store->instants.is_stalled ? NULL : &opened;
+    const struct xcy_s3_entry *entry = xcy_s3_rows_read(bucket->rows, key, version, now, may_open);
     if (entry) {
         *found = found_of(entry, version == NULL, now);
         xcy_s3_object_hold(found->object);

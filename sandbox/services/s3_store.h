@@ -18,6 +18,7 @@
  * Threads:  safe; a decision holds the store's lock.
  */
 
+#include "common/time/stall.h"
 #include "sandbox/regions/lag.h"
 #include "sandbox/regions/truth.h"
 #include "sandbox/services/s3_object.h"
@@ -25,7 +26,8 @@
 struct xcy_s3_store;
 struct xcy_s3_bucket;
 
-struct xcy_s3_store *xcy_s3_store_new(struct xcy_truth *truth); /* borrowed */
+/* Both borrowed; stall: of replication, NULL: none. */
+struct xcy_s3_store *xcy_s3_store_new(struct xcy_truth *truth, struct xcy_stall *stall);
 void xcy_s3_store_free(struct xcy_s3_store *store);
 
 /* NULL: one of this name is there. */

@@ -72,7 +72,17 @@ static bool is_stopping(struct xcy_stream_poller *p)
 static void watched(void *ctx, size_t shard, struct xcy_mono visible)
 {
     struct xcy_stream_poller *p = ctx;
-    add_timer(&p->shards[shard], visible, on_visible);
+    struct xcy_mono when = xcy_stall_when(p->options.stall, visible);
+    if (when.ns != INT64_MAX) {
+        add_timer(&p->shards[shard], when, on_visible);
+    }
+}
+
+/* What the stall delayed comes later than its timers, and what came in it has none. */
+static void resumed(void *ctx)
+{
+    const struct xcy_stream_poller *p = ctx;
+    xcy_dynamodb_stream_watch_again(p->options.stream);
 }
 
 struct xcy_stream_poller *xcy_stream_poller_start(const struct xcy_stream_poller_options *options)
@@ -97,12 +107,14 @@ struct xcy_stream_poller *xcy_stream_poller_start(const struct xcy_stream_poller
     }
     pthread_mutex_init(&p->lock, NULL);
     xcy_dynamodb_stream_watch(options->stream, watched, p);
+    xcy_stall_watch(options->stall, resumed, p);
     return p;
 }
 
 void xcy_stream_poller_stop(struct xcy_stream_poller *p)
 {
     if (p) {
+        xcy_stall_unwatch(p->options.stall, p);
         pthread_mutex_lock(&p->lock);
         p->is_stopping = true;
         pthread_mutex_unlock(&p->lock);

@@ -31,6 +31,7 @@ struct xcy_stream_poller_options {
     struct xcy_timers *timers;
     struct xcy_truth *truth;
     struct xcy_dynamodb_stream *stream;
+    struct xcy_stall *stall; /* the stream's; NULL: none */
     xcy_stream_invoke_fn *invoke;
     void *service;
     const char *region; /* of the function */

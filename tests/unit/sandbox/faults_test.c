@@ -214,6 +214,33 @@ static void threads_together_get_what_one_gets(void **state)
     xcy_faults_free(faults);
 }
 
+struct watcher {
+    const struct xcy_faults *faults;
+    int n_changes;
+    double seen;
+};
+
+static void look(void *ctx)
+{
+    struct watcher *w = ctx;
+    w->n_changes++;
+    w->seen = xcy_faults_setting(w->faults, XCY_FAULT_REPLICATION_STALLED);
+}
+
+static void a_watcher_is_told_of_what_was_changed_and_not_of_what_was_refused(void **state)
+{
+    (void)state;
+    struct xcy_faults *faults = with(1, XCY_FAULT_SQS_DUPLICATED, 0);
+    struct watcher w = {.faults = faults};
+    xcy_faults_watch(faults, look, &w);
+    change(faults, "{\"replication\": {\"stalled\": true}}", XCY_OK);
+    assert_int_equal(w.n_changes, 1);
+    assert_true(w.seen == 1);
+    change(faults, "{\"replication\": {\"stalled\": 2}}", XCY_EUSAGE);
+    assert_int_equal(w.n_changes, 1);
+    xcy_faults_free(faults);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +250,7 @@ int main(void)
         cmocka_unit_test(what_is_off_is_never_asked_and_what_is_sure_always_strikes),
         cmocka_unit_test(a_drawn_amount_fills_its_range_on_both_sides),
         cmocka_unit_test(a_change_holds_at_once_and_a_wrong_one_not_at_all),
+        cmocka_unit_test(a_watcher_is_told_of_what_was_changed_and_not_of_what_was_refused),
         cmocka_unit_test(as_json_what_is_used_stands_with_its_counts),
         cmocka_unit_test(threads_together_get_what_one_gets),
     };

@@ -21,6 +21,7 @@ struct fixture {
     int near_fd; /* the client's end */
     int far_fd;  /* the target's end */
     struct xcy_relay *relay;
+    struct xcy_stall *stall;
     int64_t lag_ns;
 };
 
@@ -59,11 +60,13 @@ static void open_fixture(struct fixture *f, int64_t lag_ms, double rate_mbit_per
     struct xcy_error err;
     uint16_t port = 0;
     f->lag_ns = lag_ms * XCY_NS_PER_MS;
+    f->stall = xcy_stall_new();
     f->listen_fd = listen_on(&port);
     struct xcy_relay_options options = {.target_port = port,
                                         .lag = fixed_lag,
                                         .lag_ctx = f,
                                         .rate_mbit_per_s = rate_mbit_per_s,
+                                        .stall = f->stall,
                                         .max_bytes = max_bytes};
     assert_ok(xcy_relay_start(&options, &f->relay, &err), &err);
     f->near_fd = connect_to(xcy_relay_port(f->relay));
@@ -77,6 +80,7 @@ static void close_fixture(struct fixture *f)
     close(f->far_fd);
     close(f->listen_fd);
     xcy_relay_stop(f->relay);
+    xcy_stall_free(f->stall);
 }
 
 static void read_whole(int fd, char *to, size_t n)
@@ -124,7 +128,7 @@ static void order_is_kept_though_lags_differ(void **state)
 {
     (void)state;
     enum { N = 200 };
-    struct fixture f = {.lag_ns = 0};
+    struct fixture f = {.lag_ns = 0, .stall = NULL};
     struct xcy_error err;
     uint16_t port = 0;
     f.listen_fd = listen_on(&port);
@@ -251,6 +255,51 @@ static void without_a_target_the_client_is_closed(void **state)
     xcy_relay_stop(f.relay);
 }
 
+static bool is_readable(int fd, int within_ms)
+{
+    struct pollfd wanted = {.fd = fd, .events = POLLIN};
+    return poll(&wanted, 1, within_ms) == 1;
+}
+
+static void while_it_is_stalled_nothing_leaves_it_neither_way(void **state)
+{
+    (void)state;
+    enum { LAG_MS = 20 };
+    struct fixture f;
+    struct xcy_mono from;
+    struct xcy_mono to;
+    char byte = 'a';
+    open_fixture(&f, LAG_MS, 0, 0);
+    assert_int_equal(write(f.near_fd, &byte, 1), 1); /* under way as the stall begins */
+    xcy_stall_set(f.stall, true, &from);
+    byte = 'b';
+    assert_int_equal(write(f.far_fd, &byte, 1), 1);
+    assert_false(is_readable(f.far_fd, 2 * LAG_MS));
+    assert_false(is_readable(f.near_fd, 0));
+    xcy_stall_set(f.stall, false, &to);
+    read_whole(f.far_fd, &byte, 1);
+    assert_int_equal(byte, 'a');
+    read_whole(f.near_fd, &byte, 1);
+    assert_int_equal(byte, 'b');
+    assert_true(xcy_mono_diff_ns(xcy_mono_now(), to) >= LAG_MS * XCY_NS_PER_MS);
+    close_fixture(&f);
+}
+
+static void the_end_of_a_connection_waits_for_the_end_of_the_stall(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct xcy_mono at;
+    char byte;
+    open_fixture(&f, 0, 0, 0);
+    xcy_stall_set(f.stall, true, &at);
+    shutdown(f.near_fd, SHUT_WR);
+    assert_false(is_readable(f.far_fd, 20));
+    xcy_stall_set(f.stall, false, &at);
+    assert_int_equal(recv(f.far_fd, &byte, 1, 0), 0);
+    close_fixture(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +308,8 @@ int main(void)
         cmocka_unit_test(the_rate_cap_is_kept),
         cmocka_unit_test(a_small_bound_holds_the_sender_back_and_loses_nothing),
         cmocka_unit_test(an_end_passes_on_after_the_bytes_before_it),
+        cmocka_unit_test(while_it_is_stalled_nothing_leaves_it_neither_way),
+        cmocka_unit_test(the_end_of_a_connection_waits_for_the_end_of_the_stall),
         cmocka_unit_test(without_a_target_the_client_is_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,6 +33,7 @@ struct stage {
     struct xcy_timers *timers;
     struct xcy_truth *truth;
     char truth_path[64];
+    struct xcy_stall *stall;
     struct xcy_dynamodb_stream *stream;
     struct xcy_stream_poller *poller;
 };
@@ -91,6 +92,7 @@ static struct stage *open_bounded_stage(size_t n_shards, int64_t batch, size_t m
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->changed, NULL);
     s->timers = xcy_timers_start();
+    s->stall = xcy_stall_new();
     snprintf(s->truth_path, sizeof s->truth_path, "/tmp/xcy-truth-XXXXXX");
     close(mkstemp(s->truth_path));
     assert_ok(xcy_truth_open(s->truth_path, &s->truth, &err), &err);
@@ -101,11 +103,13 @@ static struct stage *open_bounded_stage(size_t n_shards, int64_t batch, size_t m
         .key_name = "key",
         .view = xcy_dynamodb_view_find("NEW_AND_OLD_IMAGES"),
         .n_shards = n_shards,
-        .max_bytes = max_bytes};
+        .max_bytes = max_bytes,
+        .stall = s->stall};
     s->stream = xcy_dynamodb_stream_new(&stream);
     const struct xcy_stream_poller_options options = {.timers = s->timers,
                                                       .truth = s->truth,
                                                       .stream = s->stream,
+                                                      .stall = s->stall,
                                                       .invoke = invoke,
                                                       .service = s,
                                                       .region = "us-east-1",
@@ -134,6 +138,7 @@ static void close_stage(struct stage *s)
     xcy_timers_stop(s->timers);
     xcy_stream_poller_free(s->poller);
     xcy_dynamodb_stream_free(s->stream);
+    xcy_stall_free(s->stall);
     xcy_truth_close(s->truth);
     unlink(s->truth_path);
     for (size_t i = 0; i < s->n_log; i++) {
@@ -155,7 +160,7 @@ static void change(struct stage *s, const char *key, bool is_insert, int64_t aft
     struct xcy_dynamodb_record *record =
         xcy_dynamodb_record_new(key, is_insert ? NULL : item, is_insert ? item : NULL);
     xcy_dynamodb_item_release(item);
-    record->visible = xcy_mono_add(xcy_mono_now(), after_ms * XCY_NS_PER_MS);
+    record->visible = xcy_mono_add(xcy_stall_read(s->stall).time, after_ms * XCY_NS_PER_MS);
     xcy_dynamodb_stream_add(s->stream, record);
 }
 
@@ -204,6 +209,25 @@ static void a_record_invokes_when_it_is_visible(void **state)
     await_invocations(s, 1);
     assert_true(xcy_mono_diff_ns(s->invoked, before) >= 30 * XCY_NS_PER_MS);
     end(s, "a ", true);
+    close_stage(s);
+}
+
+static void while_it_is_stalled_no_record_invokes_and_afterwards_each_does(void **state)
+{
+    (void)state;
+    enum { LAG_MS = 20 };
+    struct stage *s = open_stage(1, 1);
+    struct xcy_mono from;
+    struct xcy_mono to;
+    change(s, "a", true, LAG_MS); /* under way */
+    xcy_stall_set(s->stall, true, &from);
+    change(s, "b", true, LAG_MS); /* in it */
+    xcy_sleep_until(xcy_mono_add(xcy_mono_now(), 2 * LAG_MS * XCY_NS_PER_MS), -1);
+    assert_int_equal(s->n_log, 0);
+    xcy_stall_set(s->stall, false, &to);
+    end(s, "a ", true);
+    end(s, "b ", true);
+    assert_true(xcy_mono_diff_ns(s->invoked, to) >= LAG_MS * XCY_NS_PER_MS);
     close_stage(s);
 }
 
@@ -406,6 +430,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_record_invokes_when_it_is_visible),
+        cmocka_unit_test(while_it_is_stalled_no_record_invokes_and_afterwards_each_does),
         cmocka_unit_test(a_shard_has_one_invocation_at_a_time_in_order),
         cmocka_unit_test(a_busy_shard_gathers_the_next_batch),
         cmocka_unit_test(a_failed_batch_is_tried_until_it_succeeds),
