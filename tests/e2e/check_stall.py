@@ -18,16 +18,18 @@ ROUNDING_US = 2
 
 
 def read_truth(path):
-    writes, stalls = {}, []
+    writes, stalls, probed = {}, [], set()
     with open(path, encoding="utf-8") as lines:
         for event in map(json.loads, lines):
             if event["op"] == "write" and event.get("table") in (None, "posts"):
                 writes.setdefault(event["key"], event)
+            elif event["op"] == "read" and event["strong"] and event["found"]:
+                probed.add(event["key"])
             elif event["op"] == "stall":
                 stalls.append([event["at_us"], None])
             elif event["op"] == "resume":
                 stalls[-1][1] = event["at_us"]
-    return writes, stalls
+    return writes, stalls, probed
 
 
 def after_stalls(write, name, stalls):
@@ -46,7 +48,7 @@ def main():
     parser.add_argument("--replica")
     parser.add_argument("--barrier-ms", type=int)
     arguments = parser.parse_args()
-    writes, stalls = read_truth(arguments.truth)
+    writes, stalls, probed = read_truth(arguments.truth)
     applied = read_monitor(arguments.replica)[0] if arguments.replica else {}
     with open(arguments.run + "/records.csv", newline="", encoding="utf-8") as file:
         records = list(csv.DictReader(file))
@@ -76,8 +78,10 @@ def main():
             n_timeouts += gave_up
             seen, ready = int(r["seen_us"]), int(r["ready_us"])
             visible = after_stalls(writes[key], "applied_us", stalls)  # its probes are strong reads
-            if gave_up and visible < seen + arguments.barrier_ms * 1000:
-                wrong.append(f"{name}: the barrier gave up, but the post was there {visible - seen} us after seen")
+            if gave_up == (key in probed):
+                wrong.append(f"{name}: flags {r['flags']}, but a probe found it: {key in probed}")
+            if gave_up and ready < seen + arguments.barrier_ms * 1000 - ROUNDING_US:
+                wrong.append(f"{name}: the barrier gave up {ready - seen} us after seen")
             if not gave_up and ready < visible - slack_us:
                 wrong.append(f"{name}: the barrier let through {visible - ready} us too early")
     if n_in_stall == 0 or (arguments.barrier_ms and n_timeouts == 0) or (not arguments.barrier_ms and n_margins == 0):
