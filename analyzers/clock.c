@@ -218,6 +218,29 @@ const struct xcy_clocks_found *xcy_clocks_found(const struct xcy_clocks *clocks)
     return &clocks->found;
 }
 
+struct xcy_clock_interval xcy_clocks_interval(const struct xcy_clocks *clocks, size_t index)
+{
+    const struct instance *in = &clocks->instances[index];
+    const struct constraint *narrowest = &clocks->constraints[in->first];
+    for (size_t i = 1; i < in->n; i++) {
+        const struct constraint *c = &clocks->constraints[in->first + i];
+        if (c->high_us - c->low_us < narrowest->high_us - narrowest->low_us) {
+            narrowest = c;
+        }
+    }
+    struct xcy_clock_bound theta = {-INFINITY, INFINITY};
+    if (!in->stepped) {
+        theta = (struct xcy_clock_bound){narrowest->low_us, narrowest->high_us};
+    }
+    return (struct xcy_clock_interval){
+        .name = in->name,
+        .n = in->n,
+        .stepped = in->stepped,
+        .at_us = narrowest->at_us,
+        .theta = theta,
+    };
+}
+
 static int instance_by_name(const void *key, const void *element)
 {
     return strcmp(key, ((const struct instance *)element)->name);

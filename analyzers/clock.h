@@ -55,6 +55,17 @@ void xcy_clocks_free(struct xcy_clocks *clocks);
 
 const struct xcy_clocks_found *xcy_clocks_found(const struct xcy_clocks *clocks);
 
+/* What is known of one instance, where it is narrowest. */
+struct xcy_clock_interval {
+    const char *name; /* borrowed from the records */
+    size_t n;         /* constraints */
+    bool stepped;     /* they contradict each other: there are no bounds */
+    double at_us;     /* on the instance's own clock */
+    struct xcy_clock_bound theta;
+};
+/* index < found.instances */
+struct xcy_clock_interval xcy_clocks_interval(const struct xcy_clocks *clocks, size_t index);
+
 /* theta of the instance that stamped this point of the record, at that instant. */
 struct xcy_clock_bound xcy_clocks_at(const struct xcy_clocks *clocks,
                                      const struct xcy_record *record, enum xcy_point point);

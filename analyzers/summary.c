@@ -205,6 +205,21 @@ static enum xcy_status check_sum(const struct xcy_summary *s, struct xcy_error *
     return XCY_OK;
 }
 
+static void list_intervals(struct xcy_summary *s, const struct xcy_clocks *clocks)
+{
+    s->intervals = xcy_alloc_array(s->clocks.instances, sizeof *s->intervals);
+    for (size_t i = 0; i < s->clocks.instances; i++) {
+        struct xcy_clock_interval interval = xcy_clocks_interval(clocks, i);
+        struct xcy_clock_summary *to = &s->intervals[i];
+        snprintf(to->instance, sizeof to->instance, "%s", interval.name);
+        to->constraints = (int64_t)interval.n;
+        to->stepped = interval.stepped;
+        to->at_us = (int64_t)interval.at_us;
+        to->low_us = interval.theta.low_us;
+        to->high_us = interval.theta.high_us;
+    }
+}
+
 static void compute(struct xcy_summary *s, const struct xcy_record *records, double drift_ppm)
 {
     count(s, records);
@@ -213,6 +228,7 @@ static void compute(struct xcy_summary *s, const struct xcy_record *records, dou
         xcy_clocks_new(records, s->n_records, s->manifest.is_async, drift_ppm);
     s->drift_ppm = drift_ppm;
     s->clocks = *xcy_clocks_found(clocks);
+    list_intervals(s, clocks);
     count_unnamed(s, records);
     check_causality(s, records, clocks);
     xcy_summary_judge(s, xcy_readers_at_a_time(records, s->n_records));
@@ -251,6 +267,7 @@ enum xcy_status xcy_summary_make(const char *run_path, double drift_ppm, struct 
 void xcy_summary_clear(struct xcy_summary *s)
 {
     free(s->path);
+    free(s->intervals);
     xcy_manifest_clear(&s->manifest);
     *s = (struct xcy_summary){0};
 }

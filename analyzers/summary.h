@@ -45,6 +45,16 @@ struct xcy_metric_summary {
     struct xcy_estimate quantiles[XCY_N_QUANTILES];
 };
 
+/* theta = the instance's clock - the generator's lies within, at that instant of its own clock. */
+struct xcy_clock_summary {
+    char instance[XCY_ID_BYTES];
+    int64_t constraints;
+    bool stepped;
+    int64_t at_us;
+    double low_us; /* infinite: no bound */
+    double high_us;
+};
+
 struct xcy_summary {
     char *path;
     struct xcy_manifest manifest;
@@ -70,6 +80,7 @@ struct xcy_summary {
     struct xcy_size_summary sizes[XCY_N_SIZES];
     double drift_ppm; /* allowed of the clocks */
     struct xcy_clocks_found clocks;
+    struct xcy_clock_summary *intervals; /* clocks.instances of them; owned */
     int64_t
         clock_unnamed; /* records with stamps of a process that does not name itself: no bounds */
     char problem[256]; /* "" or why the run is not valid */

@@ -102,6 +102,21 @@ static void put_first_disorder(struct xcy_json *root, const struct xcy_summary *
     put_ms(o, "by_ms", s->first_disorder.by_us);
 }
 
+static void put_intervals(struct xcy_json *root, const struct xcy_summary *s)
+{
+    struct xcy_json *clocks = xcy_json_put_array(root, "clocks");
+    for (size_t i = 0; i < s->clocks.instances; i++) {
+        const struct xcy_clock_summary *c = &s->intervals[i];
+        struct xcy_json *o = xcy_json_append_object(clocks);
+        xcy_json_put_string(o, "instance", c->instance);
+        xcy_json_put_int64(o, "constraints", c->constraints);
+        xcy_json_put_bool(o, "stepped", c->stepped);
+        xcy_json_put_int64(o, "at_us", c->at_us);
+        xcy_json_put_number(o, "low_us", c->low_us); /* null: no bound */
+        xcy_json_put_number(o, "high_us", c->high_us);
+    }
+}
+
 static void put_clocks(struct xcy_json *root, const struct xcy_summary *s)
 {
     const struct xcy_clocks_found *c = &s->clocks;
@@ -146,6 +161,7 @@ struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)
     xcy_json_put_int64(root, "disordered", s->disordered);
     put_first_disorder(root, s);
     put_clocks(root, s);
+    put_intervals(root, s);
     struct xcy_json *metrics = xcy_json_put_object(root, "metrics");
     for (size_t i = 0; i < XCY_N_METRICS; i++) {
         put_metric(metrics, &s->metrics[i]);

@@ -45,7 +45,8 @@ static void *work(void *arg)
     struct server *server = worker->server;
     struct xcy_error err;
     xcy_clock_sharpen();
-    if (xcy_runtime_serve(server->api, server->function->handle, &worker->slot, &err) != XCY_OK) {
+    if (xcy_runtime_serve(server->api, &worker->setup->clock, server->function->handle,
+                          &worker->slot, &err) != XCY_OK) {
         fail_server(server, &err);
     }
     return NULL;

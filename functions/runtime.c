@@ -15,6 +15,7 @@ enum {
 
 struct runtime {
     const char *api;
+    const struct xcy_test_clock *clock; /* NULL: asks for no work */
     struct xcy_http *http;
     struct xcy_buf url;
 };
@@ -105,10 +106,11 @@ static enum xcy_status post_error(struct runtime *runtime, const char *url,
     return status;
 }
 
-static enum xcy_status read_invocation(const struct xcy_http_reply *reply,
+static enum xcy_status read_invocation(const struct xcy_test_clock *clock,
+                                       const struct xcy_http_reply *reply,
                                        struct xcy_invocation *invocation, struct xcy_error *err)
 {
-    struct xcy_anchor anchor = xcy_anchor_now();
+    struct xcy_anchor anchor = xcy_test_clock_bend(clock, xcy_anchor_now());
     char deadline_text[32];
     if (!xcy_http_reply_header(reply, "Lambda-Runtime-Aws-Request-Id", invocation->request_id,
                                sizeof invocation->request_id) ||
@@ -128,6 +130,7 @@ static enum xcy_status read_invocation(const struct xcy_http_reply *reply,
     }
     struct xcy_wall deadline = {deadline_ms * XCY_NS_PER_MS};
     invocation->anchor = anchor;
+    invocation->drift = clock->drift;
     invocation->deadline = xcy_mono_at(anchor, deadline);
     invocation->payload = xcy_buf_bytes(&reply->body);
     return XCY_OK;
@@ -185,7 +188,7 @@ static enum xcy_status serve_one(struct runtime *runtime, xcy_invocation_fn *han
         goto out;
     }
     struct xcy_invocation invocation;
-    status = read_invocation(&reply, &invocation, err);
+    status = read_invocation(runtime->clock, &reply, &invocation, err);
     if (status == XCY_OK) {
         status = answer(runtime, &invocation, handle, state, err);
     }
@@ -197,6 +200,7 @@ out:
 static void open_runtime(const char *api, struct runtime *runtime)
 {
     runtime->api = api;
+    runtime->clock = NULL;
     runtime->http = xcy_http_open(NULL);
     xcy_buf_init(&runtime->url, URL_MAX_BYTES);
 }
@@ -207,11 +211,12 @@ static void close_runtime(struct runtime *runtime)
     xcy_buf_clear(&runtime->url);
 }
 
-enum xcy_status xcy_runtime_serve(const char *api, xcy_invocation_fn *handle, void *state,
-                                  struct xcy_error *err)
+enum xcy_status xcy_runtime_serve(const char *api, const struct xcy_test_clock *clock,
+                                  xcy_invocation_fn *handle, void *state, struct xcy_error *err)
 {
     struct runtime runtime;
     open_runtime(api, &runtime);
+    runtime.clock = clock;
     enum xcy_status status = XCY_OK;
     bool is_over = false;
     while (status == XCY_OK && !is_over && !xcy_stop_asked()) {

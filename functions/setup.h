@@ -8,6 +8,8 @@
  * Variables: those of common/deployment/environment.h; AWS_REGION, AWS_ENDPOINT_URL (not set:
  * AWS itself) and the AWS credentials; XCY_SLOTS, the invocations served at a time.
  *
+ * A sandbox may give it a clock that is wrong on purpose, in XCY_TEST_CLOCK (test_clock.h).
+ *
  * Memory:   owned by the caller; release with xcy_setup_close.
  * Threads:  read-only once open.
  * Failure:  XCY_EUSAGE names the variable and its value.
@@ -15,6 +17,7 @@
 
 #include "common/aws/credentials.h"
 #include "functions/backend.h"
+#include "functions/test_clock.h"
 
 enum { XCY_MAX_SLOTS = 1024 };
 
@@ -24,6 +27,7 @@ struct xcy_setup {
     struct xcy_credentials credentials;
     const char *endpoint;        /* borrowed from the environment; NULL: AWS */
     const char *region;          /* of this side */
+    struct xcy_test_clock clock; /* zeros: the machine's own */
     char instance[XCY_ID_BYTES]; /* minted once: the process is a clock domain */
     char *queue_url;             /* of the evaluation queue; reader only, else NULL */
     int64_t n_slots;

@@ -25,7 +25,8 @@ static enum xcy_status beside_ourselves(const char *name, char **path, struct xc
 }
 
 static enum xcy_status add_function(struct xcy_world *w, const struct xcy_function_place *place,
-                                    enum xcy_fault faults, const char *default_executable,
+                                    enum xcy_fault faults, enum xcy_fault clock_faults,
+                                    const char *default_executable,
                                     const struct xcy_json *environment, struct xcy_error *err)
 {
     char *beside = NULL;
@@ -42,6 +43,7 @@ static enum xcy_status add_function(struct xcy_world *w, const struct xcy_functi
                                                 .concurrency_limit = place->concurrency_limit,
                                                 .slots = place->slots,
                                                 .faults = faults,
+                                                .clock_faults = clock_faults,
                                                 .environment = environment};
         status = xcy_lambda_service_add_function(w->lambda, &f, err);
     }
@@ -73,10 +75,12 @@ enum xcy_status xcy_world_make_functions(struct xcy_world *w, struct xcy_error *
     struct xcy_json *environment = NULL;
     status = xcy_environment_to_json(d, &d->combination, &environment, err);
     if (status == XCY_OK) {
-        status = add_function(w, &d->writer, XCY_FAULT_WRITER, "writer", environment, err);
+        status = add_function(w, &d->writer, XCY_FAULT_WRITER, XCY_FAULT_WRITER_CLOCK, "writer",
+                              environment, err);
     }
     if (status == XCY_OK) {
-        status = add_function(w, &d->reader, XCY_FAULT_READER, "reader", environment, err);
+        status = add_function(w, &d->reader, XCY_FAULT_READER, XCY_FAULT_READER_CLOCK, "reader",
+                              environment, err);
     }
     xcy_json_free(environment);
     return status;

@@ -21,6 +21,9 @@
  *   {"op":"stall","at_us":…}, {"op":"resume","at_us":…}   replication stands still in between
  *   {"op":"fault","fault":"functions.writer_crashed","how":…,"at_us":…,"function":…,"kind":…,"request":…,
  *    "try":…,"requests":[…]}   an execution that was struck; requests: each "i" in its payload
+ *   {"op":"clock","function":…,"instance":…,"at_us":…,"offset_us":…,"drift_ppm":…,"step_us":…,"step_at_us":…}
+ *       a process whose clock is wrong, by offset + drift * (t - at), and step from step_at on; a
+ *       "fault" line with "instance" follows when it steps
  *
  *   {"op":"fault","fault":"sqs.stalled","at_us":…,"service":…,"call":…,"request":…}   injected on demand;
  *       what it did to messages has "message" and more besides (docs/faults.md)

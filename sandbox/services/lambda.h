@@ -75,6 +75,7 @@ struct xcy_lambda_function_options {
     int64_t concurrency_limit;
     int64_t slots;
     enum xcy_fault faults;              /* XCY_FAULT_WRITER or XCY_FAULT_READER */
+    enum xcy_fault clock_faults;        /* XCY_FAULT_WRITER_CLOCK or XCY_FAULT_READER_CLOCK */
     const struct xcy_json *environment; /* object of strings */
 };
 /* XCY_EUSAGE when region and name are taken, or the executable cannot be run. */

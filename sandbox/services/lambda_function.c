@@ -21,6 +21,7 @@ xcy_hosted_function_new(struct xcy_lambda_service *s,
     f->description = xcy_strdup("");
     f->timeout_ms = options->timeout_ms;
     f->faults = options->faults;
+    f->clock_faults = options->clock_faults;
     f->memory_mb = DEFAULT_MEMORY_MB;
     f->environment =
         options->environment ? xcy_json_copy(options->environment) : xcy_json_new_object();

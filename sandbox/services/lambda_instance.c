@@ -4,6 +4,7 @@
 #include "common/base/random.h"
 #include "common/data/number.h"
 #include "common/net/crypto.h"
+#include "sandbox/services/lambda_clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +97,15 @@ static void set_lambda_variables(struct variables *v, const struct xcy_instance 
     free(runtime);
 }
 
+static void set_clock(struct variables *v, struct xcy_instance *instance)
+{
+    char *clock = xcy_lambda_clock_draw(instance);
+    if (clock) {
+        set_variable(v, "XCY_TEST_CLOCK", clock);
+    }
+    free(clock);
+}
+
 static void set_configured(struct variables *v, const struct xcy_hosted_function *f)
 {
     for (const struct xcy_json *e = xcy_json_first(f->environment); e; e = xcy_json_next(e)) {
@@ -142,6 +152,7 @@ struct xcy_instance *xcy_instance_start(struct xcy_hosted_function *f, xcy_outpu
     set_lambda_variables(&v, instance);
     pass_on(&v);
     set_configured(&v, f);
+    set_clock(&v, instance);
     const char *const arguments[] = {f->executable, NULL};
     union {
         char *const *owned;

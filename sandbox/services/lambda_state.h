@@ -70,8 +70,9 @@ struct xcy_instance {
     struct xcy_process *process;  /* NULL once it ended */
     struct xcy_exchange **parked; /* oldest first; room for every slot */
     size_t n_parked;
-    struct xcy_execution *running; /* in hand */
-    bool is_crashed;               /* a fault killed it */
+    struct xcy_execution *running;      /* in hand */
+    char clock_id[XCY_LAMBDA_ID_BYTES]; /* what its evaluations call it; "": it mints that itself */
+    bool is_crashed;                    /* a fault killed it */
     struct xcy_exchange *
         *withheld; /* answers that get no reply, until it is gone; room for every slot */
     size_t n_withheld;
@@ -110,6 +111,7 @@ struct xcy_hosted_function {
     int64_t n_events; /* accepted and not ended */
     struct xcy_lambda_counts counts;
     struct xcy_line_limit limit;
+    enum xcy_fault clock_faults;
     enum xcy_fault faults; /* the first of its rows */
     size_t n_crashes;      /* so far, for their turn; garbage likewise */
     size_t n_garbage;

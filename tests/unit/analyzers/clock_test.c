@@ -72,6 +72,25 @@ static void check_durations(const struct simulated_run *run, const struct xcy_cl
     }
 }
 
+/* The stamp at which an instance's interval is the narrowest is one of its own. */
+static void check_narrowest(const struct simulated_run *run,
+                            const struct xcy_clock_interval *interval, struct count *n)
+{
+    size_t n_found = 0;
+    for (size_t i = 0; i < SIMULATED_REQUESTS; i++) {
+        const struct xcy_record *r = &run->records[i];
+        for (enum xcy_point p = XCY_POINT_START; p < XCY_POINT_GOT; p++) {
+            const char *name =
+                xcy_points[p].domain == XCY_DOMAIN_WRITER ? r->writer_instance : r->reader_instance;
+            if (strcmp(name, interval->name) == 0 && (double)r->points.us[p] == interval->at_us) {
+                n_found++;
+                n->outside += is_within(run->theta_us[i][p], interval->theta) ? 0 : 1;
+            }
+        }
+    }
+    assert_true(n_found > 0);
+}
+
 static size_t count_disorders(const struct simulated_run *run, const struct xcy_clocks *clocks)
 {
     size_t n = 0;
@@ -88,6 +107,10 @@ static struct count check(const struct simulated_run *run, const struct xcy_cloc
     for (size_t i = 0; i < SIMULATED_REQUESTS; i++) {
         check_thetas(run, clocks, i, &n);
         check_durations(run, clocks, i, &n);
+    }
+    for (size_t c = 0; c < xcy_clocks_found(clocks)->instances; c++) {
+        struct xcy_clock_interval interval = xcy_clocks_interval(clocks, c);
+        check_narrowest(run, &interval, &n);
     }
     return n;
 }

@@ -88,6 +88,8 @@ static void stop_host(struct host *host)
     pthread_mutex_destroy(&host->lock);
 }
 
+static const struct xcy_test_clock own_clock; /* the machine's */
+
 /* What the handler of a test does, and what it saw. */
 struct handled {
     enum xcy_status status;
@@ -97,6 +99,7 @@ struct handled {
     char arn[256];
     char payload[64];
     int64_t deadline_us;
+    int64_t arrived_us;
     bool is_anchor_fresh;
 };
 
@@ -109,6 +112,7 @@ static enum xcy_status handle(void *state, const struct xcy_invocation *invocati
     snprintf(h->arn, sizeof h->arn, "%s", invocation->function_arn);
     snprintf(h->payload, sizeof h->payload, "%.*s", (int)invocation->payload.len,
              invocation->payload.ptr);
+    h->arrived_us = xcy_invocation_us(invocation, invocation->anchor.mono);
     h->deadline_us = xcy_invocation_us(invocation, invocation->deadline);
     int64_t age_ns = xcy_mono_diff_ns(xcy_mono_now(), invocation->anchor.mono);
     h->is_anchor_fresh = age_ns >= 0 && age_ns < 10 * XCY_NS_PER_S;
@@ -129,7 +133,7 @@ static void invocation_is_handled_and_its_answer_posted(void **state)
     struct handled h = {.status = XCY_OK};
     struct xcy_error err;
     start_host(&host, 1);
-    assert_status(xcy_runtime_serve(host.api, handle, &h, &err), XCY_ENET, &err);
+    assert_status(xcy_runtime_serve(host.api, &own_clock, handle, &h, &err), XCY_ENET, &err);
     assert_int_equal(h.n, 1);
     assert_string_equal(h.request_id, "request-0");
     assert_string_equal(h.arn, "arn:aws:lambda:eu-central-1:1:function:writer");
@@ -142,6 +146,23 @@ static void invocation_is_handled_and_its_answer_posted(void **state)
     stop_host(&host);
 }
 
+static void a_test_clock_is_what_the_invocation_sees(void **state)
+{
+    (void)state;
+    const struct xcy_test_clock hour_ahead = {.offset_us = INT64_C(3600000000)};
+    struct host host;
+    struct handled h = {.status = XCY_OK};
+    struct xcy_error err;
+    start_host(&host, 1);
+    int64_t before_us = xcy_wall_us(xcy_wall_now());
+    assert_status(xcy_runtime_serve(host.api, &hour_ahead, handle, &h, &err), XCY_ENET, &err);
+    int64_t after_us = xcy_wall_us(xcy_wall_now());
+    assert_in_range(h.arrived_us, before_us + hour_ahead.offset_us,
+                    after_us + hour_ahead.offset_us);
+    assert_int_equal(h.deadline_us, INT64_C(4102444800000000)); /* the host's, read by that clock */
+    stop_host(&host);
+}
+
 static void loop_goes_on_until_the_runtime_api_is_gone(void **state)
 {
     (void)state;
@@ -149,7 +170,7 @@ static void loop_goes_on_until_the_runtime_api_is_gone(void **state)
     struct handled h = {.status = XCY_OK};
     struct xcy_error err;
     start_host(&host, 3);
-    assert_status(xcy_runtime_serve(host.api, handle, &h, &err), XCY_ENET, &err);
+    assert_status(xcy_runtime_serve(host.api, &own_clock, handle, &h, &err), XCY_ENET, &err);
     assert_int_equal(h.n, 3);
     assert_int_equal(host.n_posts, 3);
     assert_non_null(strstr(err.text, host.api));
@@ -163,7 +184,7 @@ static void failed_handler_is_a_function_error_and_the_loop_goes_on(void **state
     struct handled h = {.status = XCY_EREMOTE};
     struct xcy_error err;
     start_host(&host, 2);
-    assert_status(xcy_runtime_serve(host.api, handle, &h, &err), XCY_ENET, &err);
+    assert_status(xcy_runtime_serve(host.api, &own_clock, handle, &h, &err), XCY_ENET, &err);
     assert_int_equal(h.n, 2);
     assert_string_equal(host.paths[0], "/2018-06-01/runtime/invocation/request-0/error");
     assert_string_equal(host.types[0], "RemoteError");
@@ -182,7 +203,7 @@ static void answer_larger_than_lambda_takes_is_a_function_error(void **state)
     struct handled h = {.status = XCY_OK, .n_reply_bytes = 6291456};
     struct xcy_error err;
     start_host(&host, 1);
-    assert_status(xcy_runtime_serve(host.api, handle, &h, &err), XCY_ENET, &err);
+    assert_status(xcy_runtime_serve(host.api, &own_clock, handle, &h, &err), XCY_ENET, &err);
     assert_string_equal(host.paths[0], "/2018-06-01/runtime/invocation/request-0/error");
     assert_string_equal(host.types[0], "TooLarge");
     stop_host(&host);
@@ -196,7 +217,7 @@ static void answer_that_the_host_no_longer_wants_does_not_end_the_loop(void **st
     struct xcy_error err;
     start_host(&host, 2);
     host.answer_status = 400;
-    assert_status(xcy_runtime_serve(host.api, handle, &h, &err), XCY_ENET, &err);
+    assert_status(xcy_runtime_serve(host.api, &own_clock, handle, &h, &err), XCY_ENET, &err);
     assert_int_equal(h.n, 2);
     stop_host(&host);
 }
@@ -209,7 +230,7 @@ static void answer_refused_by_a_broken_host_ends_the_loop(void **state)
     struct xcy_error err;
     start_host(&host, 2);
     host.answer_status = 500;
-    assert_status(xcy_runtime_serve(host.api, handle, &h, &err), XCY_EREMOTE, &err);
+    assert_status(xcy_runtime_serve(host.api, &own_clock, handle, &h, &err), XCY_EREMOTE, &err);
     assert_int_equal(h.n, 1);
     stop_host(&host);
 }
@@ -222,7 +243,7 @@ static void refused_next_ends_the_loop(void **state)
     struct xcy_error err;
     start_host(&host, 1);
     host.next_status = 403;
-    assert_status(xcy_runtime_serve(host.api, handle, &h, &err), XCY_EREMOTE, &err);
+    assert_status(xcy_runtime_serve(host.api, &own_clock, handle, &h, &err), XCY_EREMOTE, &err);
     assert_non_null(strstr(err.text, "HTTP status 403"));
     assert_int_equal(h.n, 0);
     stop_host(&host);
@@ -238,7 +259,7 @@ static void deadline_that_is_no_instant_ends_the_loop(void **state)
         struct xcy_error err;
         start_host(&host, 1);
         host.deadline_ms = bad[b];
-        assert_status(xcy_runtime_serve(host.api, handle, &h, &err), XCY_EREMOTE, &err);
+        assert_status(xcy_runtime_serve(host.api, &own_clock, handle, &h, &err), XCY_EREMOTE, &err);
         assert_non_null(strstr(err.text, bad[b]));
         assert_int_equal(h.n, 0);
         stop_host(&host);
@@ -250,7 +271,7 @@ static void host_that_is_not_there_is_named(void **state)
     (void)state;
     struct handled h = {.status = XCY_OK};
     struct xcy_error err;
-    assert_status(xcy_runtime_serve("127.0.0.1:1", handle, &h, &err), XCY_ENET, &err);
+    assert_status(xcy_runtime_serve("127.0.0.1:1", &own_clock, handle, &h, &err), XCY_ENET, &err);
     assert_non_null(strstr(err.text, "127.0.0.1:1"));
 }
 
@@ -283,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(invocation_is_handled_and_its_answer_posted),
+        cmocka_unit_test(a_test_clock_is_what_the_invocation_sees),
         cmocka_unit_test(loop_goes_on_until_the_runtime_api_is_gone),
         cmocka_unit_test(failed_handler_is_a_function_error_and_the_loop_goes_on),
         cmocka_unit_test(answer_larger_than_lambda_takes_is_a_function_error),

@@ -36,6 +36,7 @@ static void set_environment(const char *endpoint)
     }
     set("AWS_REGION", NULL);
     set("XCY_SLOTS", NULL);
+    set("XCY_TEST_CLOCK", NULL);
 }
 
 static void writer_takes_its_region_and_asks_for_no_queue(void **state)
@@ -68,6 +69,23 @@ static void each_process_has_an_instance_of_its_own(void **state)
     xcy_setup_close(&b);
 }
 
+static void a_test_clock_names_the_instance(void **state)
+{
+    (void)state;
+    set_environment("http://127.0.0.1:1");
+    struct xcy_setup setup;
+    struct xcy_error err;
+    assert_ok(xcy_setup_open(XCY_SIDE_WRITER, getenv, &setup, &err), &err);
+    assert_int_equal(setup.clock.offset_us, 0);
+    xcy_setup_close(&setup);
+    set("XCY_TEST_CLOCK", "11111111-2222-4333-8444-555555555555:5:-6:7.5:8:9");
+    assert_ok(xcy_setup_open(XCY_SIDE_WRITER, getenv, &setup, &err), &err);
+    assert_string_equal(setup.instance, "11111111-2222-4333-8444-555555555555");
+    assert_int_equal(setup.clock.offset_us, -6);
+    xcy_setup_close(&setup);
+    set("XCY_TEST_CLOCK", NULL);
+}
+
 static void wrong_environments_are_refused_by_name(void **state)
 {
     (void)state;
@@ -82,6 +100,7 @@ static void wrong_environments_are_refused_by_name(void **state)
         {"XCY_SLOTS", "0", "XCY_SLOTS must be 1..1024, got '0'"},
         {"XCY_SLOTS", "many", "'many'"},
         {"XCY_SLOTS", "1025", "'1025'"},
+        {"XCY_TEST_CLOCK", "wrong", "XCY_TEST_CLOCK must be <instance>"},
         {"AWS_REGION", "us-east-1", "WRITER_REGION is eu-central-1 but the function runs in"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -155,6 +174,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writer_takes_its_region_and_asks_for_no_queue),
         cmocka_unit_test(each_process_has_an_instance_of_its_own),
+        cmocka_unit_test(a_test_clock_names_the_instance),
         cmocka_unit_test(wrong_environments_are_refused_by_name),
         cmocka_unit_test(slots_are_as_many_as_told),
         cmocka_unit_test(reader_looks_the_queue_up_in_its_region),

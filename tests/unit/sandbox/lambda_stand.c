@@ -52,6 +52,7 @@ static void add_function(struct lambda_stand *f, const struct lambda_setting *se
         .concurrency_limit = setting->concurrency ? setting->concurrency : 10,
         .slots = setting->slots ? setting->slots : 1,
         .faults = XCY_FAULT_WRITER,
+        .clock_faults = XCY_FAULT_WRITER_CLOCK,
         .environment = environment};
     assert_ok(xcy_lambda_service_add_function(f->service, &options, &f->err), &f->err);
     xcy_json_free(environment);

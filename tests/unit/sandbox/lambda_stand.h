@@ -46,7 +46,7 @@ struct lambda_setting {
     int64_t slots;
     int64_t init_timeout_ms;
     int64_t idle_s;
-    struct lambda_fault faults[2]; /* of XCY_FAULT_WRITER's rows */
+    struct lambda_fault faults[4]; /* of XCY_FAULT_WRITER's and XCY_FAULT_WRITER_CLOCK's rows */
     const char *variable;          /* set to "1" in the function's environment */
 };
 
