@@ -38,7 +38,7 @@ check 'it can be changed' is_code 0 "$sandbox" faults --port "$port" sqs.duplica
 check 'the rest stays' rows 'fault setting asked injected
 sqs.duplicated 0.02 0 0
 sns.error_503 0.25 0 0
-replication.stalled true 0 0'
+replication.stalled true 1 1'
 check 'a misspelt one' refused "unknown fault 'sqs.duplcated'; did you mean 'sqs.duplicated'?" sqs.duplcated=1
 check 'a share above 1' refused 'sns.throttled must be a number, 0..1, got 2' sqs.duplicated=0 sns.throttled=2
 check 'a switch with a number' refused 'replication.stalled must be true or false, got 1' replication.stalled=1
@@ -46,7 +46,7 @@ check 'no setting' refused "'sqs.duplicated' is not of the form SCOPE.FAULT=SETT
 check 'have changed nothing' rows 'fault setting asked injected
 sqs.duplicated 0.02 0 0
 sns.error_503 0.25 0 0
-replication.stalled true 0 0'
+replication.stalled true 1 1'
 
 as_json='import json, sys
 all = json.load(sys.stdin)
@@ -97,10 +97,11 @@ check 'as asked' rows 'fault setting asked injected
 sqs.duplicated 0.02 0 0
 sqs.reordered 0.5 0 0
 sns.error_503 0.25 0 0
-replication.stalled true 0 0'
+replication.stalled true 1 1'
 check '--off ends all, before what stands beside it' is_code 0 "$sandbox" faults --port "$port" --off s3.throttled=1
 check 'and nothing else is on' rows 'fault setting asked injected
-s3.throttled 1 0 0'
+s3.throttled 1 0 0
+replication.stalled false 1 1'
 check 'off' is_code 0 "$sandbox" faults --port "$port" --off
 check 'nothing is' grep -q 'no fault is on' out
 check 'the log has the last change' grep -q 'faults from now on: none$' "$work/sandbox.log"
