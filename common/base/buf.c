@@ -21,6 +21,14 @@ void xcy_buf_clear(struct xcy_buf *buf)
     }
 }
 
+void xcy_buf_clear_secret(struct xcy_buf *buf)
+{
+    if (buf && buf->ptr) {
+        explicit_bzero(buf->ptr, buf->capacity);
+    }
+    xcy_buf_clear(buf);
+}
+
 void xcy_buf_reset(struct xcy_buf *buf)
 {
     buf->len = 0;

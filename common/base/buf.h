@@ -24,8 +24,9 @@ struct xcy_buf {
 };
 
 void xcy_buf_init(struct xcy_buf *buf, size_t max_bytes);
-void xcy_buf_clear(struct xcy_buf *buf); /* NULL and never-initialised zeroes are allowed */
-void xcy_buf_reset(struct xcy_buf *buf); /* empty again, memory kept */
+void xcy_buf_clear(struct xcy_buf *buf);        /* NULL and never-initialised zeroes are allowed */
+void xcy_buf_clear_secret(struct xcy_buf *buf); /* its bytes are overwritten before */
+void xcy_buf_reset(struct xcy_buf *buf);        /* empty again, memory kept */
 
 void xcy_buf_add(struct xcy_buf *buf, struct xcy_bytes bytes);
 void xcy_buf_add_text(struct xcy_buf *buf, const char *text);

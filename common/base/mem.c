@@ -51,6 +51,15 @@ char *xcy_strndup(const char *text, size_t len)
     return copy;
 }
 
+void xcy_free_secret(char **text)
+{
+    if (*text) {
+        explicit_bzero(*text, strlen(*text));
+    }
+    free(*text);
+    *text = NULL;
+}
+
 char *xcy_format(const char *fmt, ...)
 {
     va_list args;

@@ -17,6 +17,8 @@ void *xcy_alloc_array(size_t n, size_t size);              /* zeroed; overflow a
 void *xcy_realloc_array(void *old, size_t n, size_t size); /* new part not zeroed */
 char *xcy_strdup(const char *text);                        /* NULL gives NULL */
 char *xcy_strndup(const char *text, size_t len);
+/* Clears the text before it is freed, and sets it to NULL. NULL in it is allowed. */
+void xcy_free_secret(char **text);
 char *xcy_format(const char *fmt, ...) XCY_PRINTF(1, 2);
 
 #endif

@@ -43,6 +43,16 @@ void xcy_json_free(struct xcy_json *root)
     cJSON_Delete(inner_mutable(root));
 }
 
+void xcy_json_free_secret(struct xcy_json *root)
+{
+    for (cJSON *child = root ? inner_mutable(root)->child : NULL; child; child = child->next) {
+        if (child->valuestring) {
+            explicit_bzero(child->valuestring, strlen(child->valuestring));
+        }
+    }
+    xcy_json_free(root);
+}
+
 enum xcy_json_kind xcy_json_kind(const struct xcy_json *node)
 {
     switch (node ? inner(node)->type & 0xFF : cJSON_NULL) { /* above: how its memory is owned */

@@ -32,6 +32,8 @@ enum xcy_json_kind {
 enum xcy_status xcy_json_parse(struct xcy_bytes text, struct xcy_json **root,
                                struct xcy_error *err) XCY_MUST_USE;
 void xcy_json_free(struct xcy_json *root);
+void xcy_json_free_secret(
+    struct xcy_json *root); /* the texts of its members are overwritten before */
 
 enum xcy_json_kind xcy_json_kind(const struct xcy_json *node); /* NULL counts as null */
 

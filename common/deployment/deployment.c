@@ -5,6 +5,7 @@
 #include "common/deployment/builtin.h"
 #include "common/deployment/layout.h"
 #include "common/deployment/scalar.h"
+#include "common/net/configured.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -78,7 +79,7 @@ static void resolve_paths(struct xcy_deployment *d, const char *file)
 
 static enum xcy_status override_endpoint(struct xcy_deployment *d, struct xcy_error *err)
 {
-    const char *text = environment_text("AWS_ENDPOINT_URL");
+    const char *text = xcy_configured_endpoint(NULL);
     char *endpoint = NULL;
     if (!text) {
         return XCY_OK;

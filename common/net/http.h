@@ -62,9 +62,10 @@ struct xcy_http_request {
     size_t n_headers;
     struct xcy_bytes body;
     const struct xcy_http_signer *signer; /* NULL: unsigned */
-    int64_t connect_timeout_ns;           /* name, connection and TLS; 0: 5 s */
-    int64_t first_byte_timeout_ns;        /* 0: none */
-    int64_t total_timeout_ns;             /* 0: none */
+    bool is_direct;                /* never through a proxy; a request to this machine never is */
+    int64_t connect_timeout_ns;    /* name, connection and TLS; 0: 5 s */
+    int64_t first_byte_timeout_ns; /* 0: none */
+    int64_t total_timeout_ns;      /* 0: none */
 };
 
 /* Whether the request keeps all rules, those of the signer included if it has one; XCY_EUSAGE tells

@@ -57,7 +57,7 @@ static void add_line(struct xcy_http_prepared *p, const char *name, const char *
     char *line = xcy_format("%s: %s", name, value);
     append_line(p, line);
     p->head_bytes += strlen(line) + 2;
-    free(line);
+    xcy_free_secret(&line);
 }
 
 /* Before a body of more than 1 MB libcurl asks whether it may ("Expect: 100-continue"). A line without a
@@ -84,11 +84,11 @@ static void set_signer(struct xcy_http_prepared *p, const struct xcy_http_signer
     }
 }
 
-static void set_url(struct xcy_http_prepared *p, const char *url)
+static void set_url(struct xcy_http_prepared *p, const char *url, bool is_direct)
 {
     struct xcy_place place;
     set_authority(p, url);
-    p->is_this_machine = xcy_place_of(url, &place) && place.is_this_machine;
+    p->is_direct = is_direct || (xcy_place_of(url, &place) && place.is_this_machine);
     p->head_bytes = strlen(url) + HEAD_BYTES_OF_LIBCURL;
     p->url = curl_url();
     xcy_assert(p->url != NULL);
@@ -101,7 +101,7 @@ enum xcy_status xcy_prepared_new(struct xcy_http *http, const struct xcy_http_re
     *p = (struct xcy_http_prepared){.http = http, .n_users = 1};
     p->method = xcy_strdup(request->method);
     p->body_rule = body_rule_of(request->method);
-    set_url(p, request->url);
+    set_url(p, request->url, request->is_direct);
     CURLUcode code = curl_url_set(p->url, CURLUPART_URL, request->url, CURLU_PATH_AS_IS);
     if (code != CURLUE_OK) {
         xcy_prepared_release(p);
@@ -123,6 +123,15 @@ enum xcy_status xcy_prepared_new(struct xcy_http *http, const struct xcy_http_re
     return XCY_OK;
 }
 
+/* A line may hold a session token. */
+static void free_lines(struct curl_slist *lines)
+{
+    for (struct curl_slist *line = lines; line; line = line->next) {
+        explicit_bzero(line->data, strlen(line->data));
+    }
+    curl_slist_free_all(lines);
+}
+
 bool xcy_prepared_release(struct xcy_http_prepared *prepared)
 {
     struct xcy_http_prepared *p = prepared;
@@ -131,11 +140,11 @@ bool xcy_prepared_release(struct xcy_http_prepared *prepared)
         return false;
     }
     curl_url_cleanup(p->url);
-    curl_slist_free_all(p->header_lines);
+    free_lines(p->header_lines);
     free(p->method);
     free(p->scheme);
-    free(p->access_key);
-    free(p->secret_key);
+    xcy_free_secret(&p->access_key);
+    xcy_free_secret(&p->secret_key);
     free(p);
     return true;
 }

@@ -35,7 +35,7 @@ struct xcy_http_prepared {
     char *secret_key;
     char authority[XCY_AUTHORITY_BYTES]; /* scheme, host and port: who is spoken to */
     bool is_https;
-    bool is_this_machine; /* never reached through a proxy, whatever the environment says */
+    bool is_direct; /* as this machine is: no proxy, whatever the environment says */
     int64_t connect_timeout_ns;
     int64_t first_byte_timeout_ns;
     int64_t total_timeout_ns;

@@ -73,7 +73,7 @@ static CURLcode set_target(struct xcy_transfer *t, const struct xcy_http_prepare
     CURLcode code = CURLE_OK;
     XCY_TELL(code, t->easy, CURLOPT_CURLU, p->url);
     XCY_TELL(code, t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    if (p->is_this_machine) {
+    if (p->is_direct) {
         XCY_TELL(code, t->easy, CURLOPT_PROXY, "");
     }
     XCY_TELL(code, t->easy, CURLOPT_CONNECTTIMEOUT_MS,
