@@ -204,8 +204,8 @@ enum xcy_status xcy_cleaning_run(const struct xcy_deployment *deployment,
                                  const struct xcy_cleaning_options *options,
                                  struct xcy_cleaned *cleaned, struct xcy_error *err)
 {
-    struct xcy_credentials credentials = {0};
-    enum xcy_status status = xcy_credentials_load(deployment->endpoint, &credentials, err);
+    struct xcy_key_source *keys = NULL;
+    enum xcy_status status = xcy_key_source_open(deployment->endpoint, &keys, err);
     if (status != XCY_OK) {
         return status;
     }
@@ -213,7 +213,7 @@ enum xcy_status xcy_cleaning_run(const struct xcy_deployment *deployment,
     c.writer = (struct xcy_aws){.http = xcy_http_open(NULL),
                                 .endpoint = deployment->endpoint,
                                 .region = deployment->writer.region,
-                                .credentials = &credentials,
+                                .keys = keys,
                                 .stoppable = true};
     c.reader = c.writer;
     c.reader.region = deployment->reader.region;
@@ -237,6 +237,6 @@ enum xcy_status xcy_cleaning_run(const struct xcy_deployment *deployment,
     }
     free(c.queue_url);
     xcy_http_close(c.writer.http);
-    xcy_credentials_clear(&credentials);
+    xcy_key_source_close(keys);
     return status;
 }

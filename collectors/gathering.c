@@ -236,8 +236,8 @@ static enum xcy_status ask_writer(const struct gathering *g, struct xcy_buf *rep
                                   struct xcy_error *err)
 {
     static const char question[] = "{\"-#STATS#-\": true}";
-    struct xcy_credentials credentials = {0};
-    enum xcy_status status = xcy_credentials_load(g->endpoint, &credentials, err);
+    struct xcy_key_source *keys = NULL;
+    enum xcy_status status = xcy_key_source_open(g->endpoint, &keys, err);
     if (status != XCY_OK) {
         return status;
     }
@@ -245,13 +245,13 @@ static enum xcy_status ask_writer(const struct gathering *g, struct xcy_buf *rep
         .http = xcy_http_open(NULL),
         .endpoint = g->endpoint,
         .region = g->manifest->combination.writer_region,
-        .credentials = &credentials,
+        .keys = keys,
         .stoppable = true,
     };
     status =
         xcy_lambda_invoke(&aws, g->manifest->writer_function, xcy_bytes_of(question), reply, err);
     xcy_http_close(aws.http);
-    xcy_credentials_clear(&credentials);
+    xcy_key_source_close(keys);
     return status;
 }
 

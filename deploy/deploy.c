@@ -228,20 +228,20 @@ static enum xcy_status deploy(const struct xcy_deployment *d, struct xcy_error *
     if (status != XCY_OK) {
         return status;
     }
-    struct xcy_credentials credentials = {0};
-    status = xcy_credentials_load(d->endpoint, &credentials, err);
+    struct xcy_key_source *keys = NULL;
+    status = xcy_key_source_open(d->endpoint, &keys, err);
     if (status != XCY_OK) {
         return status;
     }
     const struct xcy_rollout_options order = {
         .deployment = d,
         .combination = &combination,
-        .credentials = &credentials,
+        .keys = keys,
         .timeout_ns = choice.timeout_ns,
     };
     struct xcy_rollout rollout;
     status = xcy_rollout_run(&order, &rollout, err);
-    xcy_credentials_clear(&credentials);
+    xcy_key_source_close(keys);
     if (status == XCY_OK && choice.json) {
         print_json(d, &rollout);
     } else if (status == XCY_OK) {

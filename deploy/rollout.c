@@ -212,7 +212,7 @@ static enum xcy_status fill(struct rollout *r, const struct xcy_rollout_options 
             .http = http,
             .endpoint = d->endpoint,
             .region = r->targets[t].place->region,
-            .credentials = options->credentials,
+            .keys = options->keys,
             .total_timeout_ns = call_timeout_ns,
             .stoppable = true,
         };

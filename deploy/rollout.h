@@ -12,13 +12,13 @@
  * Failure:  names the function. When one function was changed and the other was not, says so.
  */
 
-#include "common/aws/credentials.h"
+#include "common/aws/key_source.h"
 #include "common/deployment/deployment.h"
 
 struct xcy_rollout_options {
     const struct xcy_deployment *deployment;
     const struct xcy_combination *combination;
-    const struct xcy_credentials *credentials;
+    struct xcy_key_source *keys;
     int64_t timeout_ns; /* of all together */
     int64_t poll_ns;    /* between two looks; 0: 200 ms */
 };

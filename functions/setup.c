@@ -61,7 +61,7 @@ static enum xcy_status find_queue(struct xcy_setup *setup, struct xcy_error *err
         .http = http,
         .endpoint = setup->endpoint,
         .region = setup->region,
-        .credentials = &setup->credentials,
+        .keys = setup->keys,
     };
     const char *name = setup->environment.queue_name;
     enum xcy_status status = xcy_sqs_queue_url(&aws, name, &setup->queue_url, err);
@@ -83,7 +83,7 @@ static enum xcy_status fill(struct xcy_setup *setup, char *(*lookup)(const char 
         status = read_clock(lookup("XCY_TEST_CLOCK"), setup, err);
     }
     if (status == XCY_OK) {
-        status = xcy_credentials_load(setup->endpoint, &setup->credentials, err);
+        status = xcy_key_source_open(setup->endpoint, &setup->keys, err);
     }
     if (status == XCY_OK && setup->side == XCY_SIDE_READER) {
         status = find_queue(setup, err);
@@ -113,7 +113,8 @@ enum xcy_status xcy_setup_open(enum xcy_side side, char *(*lookup)(const char *n
 void xcy_setup_close(struct xcy_setup *setup)
 {
     xcy_environment_clear(&setup->environment);
-    xcy_credentials_clear(&setup->credentials);
+    xcy_key_source_close(setup->keys);
+    setup->keys = NULL;
     free(setup->queue_url);
     setup->queue_url = NULL;
 }

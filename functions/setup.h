@@ -15,7 +15,7 @@
  * Failure:  XCY_EUSAGE names the variable and its value.
  */
 
-#include "common/aws/credentials.h"
+#include "common/aws/key_source.h"
 #include "functions/backend.h"
 #include "functions/test_clock.h"
 
@@ -24,7 +24,7 @@ enum { XCY_MAX_SLOTS = 1024 };
 struct xcy_setup {
     enum xcy_side side;
     struct xcy_environment environment;
-    struct xcy_credentials credentials;
+    struct xcy_key_source *keys;
     const char *endpoint;        /* borrowed from the environment; NULL: AWS */
     const char *region;          /* of this side */
     struct xcy_test_clock clock; /* zeros: the machine's own */

@@ -35,7 +35,7 @@ enum xcy_status xcy_slot_open(const struct xcy_setup *setup, struct xcy_slot *sl
         .aws = {.http = xcy_http_open(NULL),
                 .endpoint = setup->endpoint,
                 .region = setup->region,
-                .credentials = &setup->credentials},
+                .keys = setup->keys},
         .limit = xcy_mono_add(xcy_mono_now(), OPEN_LIMIT_S * XCY_NS_PER_S),
         .place = {.environment = &setup->environment,
                   .aws = &slot->aws,

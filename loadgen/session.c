@@ -145,6 +145,7 @@ static enum xcy_status fire(struct xcy_session *s, struct xcy_mono start, struct
     enum xcy_status status = xcy_load_run(s->load, start, &s->total, err);
     s->has_begun = status == XCY_OK || s->total.measured.sent + s->total.warmup.sent > 0;
     s->aborted_by = xcy_watching_aborted_by(s->watching);
+    (void)!xcy_watching_keys(s->watching, &s->lost_keys);
     s->is_broken = status != XCY_OK;
     xcy_watching_end(s->watching);
     s->watching = NULL;

@@ -45,7 +45,8 @@ static void judge(struct xcy_session *s)
 {
     struct xcy_manifest *m = &s->manifest;
     char reason[XCY_VERDICT_REASON_BYTES];
-    bool is_cut = xcy_stop_asked() || s->aborted_by || s->is_broken || s->rows_missing > 0;
+    bool is_cut = xcy_stop_asked() || s->aborted_by || s->is_broken ||
+                  s->lost_keys.status != XCY_OK || s->rows_missing > 0;
     xcy_account_end(m, &s->total);
     m->ended_us = xcy_wall_us(xcy_wall_at(s->anchor, xcy_mono_now()));
     m->state = is_cut ? XCY_RUN_INTERRUPTED : XCY_RUN_COMPLETE;
@@ -113,6 +114,10 @@ enum xcy_status xcy_session_conclude(const struct xcy_session *s, struct xcy_err
                         "interrupted: %" PRId64 " of %" PRId64 " requests were sent, and all that "
                         "is known of them is saved in %s",
                         sent, m->planned, s->rundir.path);
+    }
+    if (s->lost_keys.status != XCY_OK) {
+        return xcy_fail(err, XCY_EAUTH, "stopped after %" PRId64 " of %" PRId64 " requests: %.700s",
+                        sent, m->planned, s->lost_keys.text);
     }
     if (s->aborted_by) {
         int64_t begun = m->planned - s->total.measured.outcomes[XCY_OUTCOME_SKIPPED] -

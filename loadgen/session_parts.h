@@ -26,6 +26,7 @@ struct xcy_session {
     bool is_broken;                         /* the load could not go on */
     const struct xcy_objective *missed;     /* an expectation */
     const struct xcy_objective *aborted_by; /* of the preparation's */
+    struct xcy_error lost_keys;             /* why it was cut short; XCY_OK: it was not */
 };
 
 /* Everything that is known, judged and on the disk: what cannot be saved does not keep the rest from

@@ -16,6 +16,7 @@ struct xcy_watching {
     struct xcy_progress *progress;
     struct xcy_metrics *metrics;
     const struct xcy_objective *aborted_by;
+    struct xcy_error lost_keys; /* XCY_OK: they hold */
 };
 
 /* NULL: nobody is spoken to. */
@@ -71,6 +72,18 @@ static const struct xcy_objective *find_cause(const struct xcy_objectives *list,
     return NULL;
 }
 
+/* Keys that have expired and cannot be refreshed: nothing that is sent can succeed any more. */
+static bool has_lost_keys(struct xcy_watching *w)
+{
+    bool is_web = w->p->engine == &xcy_engine_http;
+    struct xcy_key_source *keys = is_web ? w->p->web.keys : w->p->target.keys;
+    if (keys && w->lost_keys.status == XCY_OK) {
+        struct xcy_error err;
+        w->lost_keys = xcy_key_source_check(keys, &err) == XCY_OK ? w->lost_keys : err;
+    }
+    return w->lost_keys.status != XCY_OK;
+}
+
 enum xcy_look xcy_watching_look(void *ctx, const struct xcy_view *view)
 {
     struct xcy_watching *w = ctx;
@@ -81,10 +94,22 @@ enum xcy_look xcy_watching_look(void *ctx, const struct xcy_view *view)
     if (view->is_new_second && !view->is_stopping && !view->is_last) {
         w->aborted_by = find_cause(&w->p->abort_on, view->total);
     }
+    if (!view->is_stopping && !view->is_last && has_lost_keys(w)) {
+        return XCY_LOOK_STOP;
+    }
     return w->aborted_by ? XCY_LOOK_STOP : XCY_LOOK_GO_ON;
 }
 
 const struct xcy_objective *xcy_watching_aborted_by(const struct xcy_watching *watching)
 {
     return watching ? watching->aborted_by : NULL;
+}
+
+enum xcy_status xcy_watching_keys(const struct xcy_watching *watching, struct xcy_error *err)
+{
+    if (watching && watching->lost_keys.status != XCY_OK) {
+        *err = watching->lost_keys;
+        return err->status;
+    }
+    return XCY_OK;
 }

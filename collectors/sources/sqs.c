@@ -10,7 +10,7 @@ _Static_assert((int)XCY_SOURCE_BATCH == (int)XCY_SQS_BATCH, "one receive fills o
 enum { FINISH_TIMEOUT_S = 10 };
 
 struct sqs {
-    struct xcy_credentials credentials;
+    struct xcy_key_source *keys;
     struct xcy_aws aws;
     char *queue_url;
 };
@@ -20,7 +20,7 @@ static void close_queue(void *state)
     struct sqs *sqs = state;
     if (sqs) {
         xcy_http_close(sqs->aws.http);
-        xcy_credentials_clear(&sqs->credentials);
+        xcy_key_source_close(sqs->keys);
         free(sqs->queue_url);
         free(sqs);
     }
@@ -30,7 +30,7 @@ static enum xcy_status open_queue(const struct xcy_source_place *place, void **s
                                   struct xcy_error *err)
 {
     struct sqs *sqs = xcy_alloc(sizeof *sqs);
-    enum xcy_status status = xcy_credentials_load(place->endpoint, &sqs->credentials, err);
+    enum xcy_status status = xcy_key_source_open(place->endpoint, &sqs->keys, err);
     if (status != XCY_OK) {
         goto out;
     }
@@ -38,7 +38,7 @@ static enum xcy_status open_queue(const struct xcy_source_place *place, void **s
         .http = xcy_http_open(NULL),
         .endpoint = place->endpoint,
         .region = place->region,
-        .credentials = &sqs->credentials,
+        .keys = sqs->keys,
         .stoppable = true,
     };
     status = xcy_sqs_queue_url(&sqs->aws, place->queue, &sqs->queue_url, err);

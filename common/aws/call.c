@@ -1,5 +1,6 @@
 #include "common/aws/request.h"
 
+#include "common/aws/server_clock.h"
 #include "common/base/mem.h"
 
 #include <stdio.h>
@@ -32,35 +33,53 @@ static bool contains(const char *text, const char *part)
     return strstr(text, part) != NULL;
 }
 
-/* What a person can do about a refused signature. */
-static const char *auth_advice(const struct xcy_aws *aws, const struct xcy_aws_error *error)
+static bool is_of_the_clock(const struct xcy_aws_error *error)
 {
-    if (contains(error->code, "Expired") && !contains(error->code, "RequestExpired")) {
-        return "the session token has expired: get new credentials";
-    }
-    if (contains(error->code, "RequestTimeTooSkewed") || contains(error->code, "RequestExpired") ||
-        contains(error->message, "Signature expired") ||
-        contains(error->message, "Signature not yet current")) {
-        return "the clocks of this machine and of the service differ: set this one's";
-    }
-    if (contains(error->code, "AccessDenied") || contains(error->code, "Authorized")) {
-        return "the key is known but may not do this: look at its policy";
-    }
-    if (aws->endpoint && xcy_endpoint_is_loopback(aws->endpoint)) {
-        return "these are not the running sandbox's credentials: was it started anew?";
-    }
-    return "check the access key, the secret key and the session token";
+    return contains(error->code, "RequestTimeTooSkewed") ||
+           contains(error->code, "RequestExpired") ||
+           contains(error->message, "Signature expired") ||
+           contains(error->message, "Signature not yet current");
 }
 
-static enum xcy_status fail_auth(const struct xcy_aws *aws, int status,
+/* Keys that are refreshed and were refused all the same. */
+static void advise_expired(const struct xcy_aws *aws, char *to, size_t size)
+{
+    const char *origin = xcy_key_source_origin(aws->keys);
+    snprintf(to, size, "the session token%s%s has expired: get new credentials",
+             origin ? " of " : "", origin ? origin : "");
+}
+
+/* What a person can do about a refused signature. */
+static void advise(const struct xcy_aws *aws, const struct xcy_http_reply *reply,
+                   const struct xcy_aws_error *error, char *to, size_t size)
+{
+    const char *advice = "check the access key, the secret key and the session token";
+    if (is_of_the_clock(error)) {
+        xcy_server_clock_explain(reply, to, size);
+        return;
+    }
+    if (contains(error->code, "Expired")) {
+        advise_expired(aws, to, size);
+        return;
+    }
+    if (contains(error->code, "AccessDenied") || contains(error->code, "Authorized")) {
+        advice = "the key is known but may not do this: look at its policy";
+    } else if (aws->endpoint && xcy_endpoint_is_loopback(aws->endpoint)) {
+        advice = "these are not the running sandbox's credentials: was it started anew?";
+    }
+    snprintf(to, size, "%s", advice);
+}
+
+static enum xcy_status fail_auth(const struct xcy_aws *aws, const struct xcy_http_reply *reply,
                                  const struct xcy_aws_error *error, const char *what,
                                  struct xcy_error *err)
 {
+    char advice[400];
+    advise(aws, reply, error, advice, sizeof advice);
     if (!error->code[0]) {
-        return xcy_fail(err, XCY_EAUTH, "%s: HTTP %d (%s)", what, status, auth_advice(aws, error));
+        return xcy_fail(err, XCY_EAUTH, "%s: HTTP %d (%s)", what, reply->status, advice);
     }
-    return xcy_fail(err, XCY_EAUTH, "%s: %s: %s (%s)", what, error->code, error->message,
-                    auth_advice(aws, error));
+    return xcy_fail(err, XCY_EAUTH, "%s: %s: %s (%s)", what, error->code, error->message, advice);
 }
 
 static enum xcy_status fail_reply(const struct xcy_aws *aws, const struct xcy_http_reply *reply,
@@ -69,7 +88,7 @@ static enum xcy_status fail_reply(const struct xcy_aws *aws, const struct xcy_ht
 {
     xcy_aws_error_parse(reply, told);
     if (xcy_aws_error_is_auth(reply->status, told)) {
-        return fail_auth(aws, reply->status, told, what, err);
+        return fail_auth(aws, reply, told, what, err);
     }
     enum xcy_status status = is_missing(reply->status, told) ? XCY_ENOTFOUND : XCY_EREMOTE;
     if (!told->code[0]) {

@@ -2,34 +2,42 @@
 #define XCY_AWS_CREDENTIALS_H
 
 /*
- * credentials.h - who we are, found as every AWS tool finds it.
+ * credentials.h - a key pair of AWS or of a sandbox, and where sandboxes keep theirs. Where AWS's are
+ * looked for, and in which order: chain.c, docs/credentials.md. What a program signs with for longer
+ * than a moment comes from a key source (key_source.h), which refreshes it.
  *
- * For a loopback endpoint only the sandbox's own key pair is used (its 0600 file, or
- * the environment when the access key there begins with "XCYSANDBOX"), never the
- * user's real one. Otherwise: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
- * AWS_SESSION_TOKEN; then the profile ($AWS_PROFILE, default "default") in
- * $AWS_SHARED_CREDENTIALS_FILE (~/.aws/credentials) and $AWS_CONFIG_FILE.
+ * No key of AWS ever goes to an endpoint on this machine: there, only access keys that begin with
+ * XCY_SANDBOX_KEY are used.
  *
  * Secrets:  never logged, never in an error. Cleared before memory is freed.
- * Failure:  XCY_EAUTH: one line with every place that was looked into; XCY_EUSAGE: a key
- *           file of the sandbox that others can read.
  */
 
 #include "common/base/error.h"
+#include "common/time/clock.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#define XCY_SANDBOX_KEY   "XCYSANDBOX"     /* how a sandbox's access keys begin */
+#define XCY_SANDBOX_TEMP  "XCYSANDBOXTEMP" /* and those of its STS, which have a session token */
+#define XCY_SANDBOX_TOKEN "XCYSANDBOXWEB"  /* and the web identity that it takes */
+
 struct xcy_credentials {
     char *access_key;
     char *secret_key;
-    char *session_token; /* NULL: none */
+    char *session_token;     /* NULL: none */
+    struct xcy_wall expires; /* by this machine's clock; ns 0: never, or nobody said */
 };
 
-/* endpoint NULL: AWS itself. */
+/* Looks once through the chain for what speaks to this endpoint; NULL: AWS itself. XCY_EAUTH: one line
+ * with every place that was looked into; XCY_EUSAGE: a key file of the sandbox that others can read. */
 enum xcy_status xcy_credentials_load(const char *endpoint, struct xcy_credentials *credentials,
                                      struct xcy_error *err) XCY_MUST_USE;
 void xcy_credentials_clear(struct xcy_credentials *credentials);
+struct xcy_credentials xcy_credentials_copy(const struct xcy_credentials *credentials);
+
+/* Whether a sandbox made them. */
+bool xcy_credentials_are_sandbox(const struct xcy_credentials *credentials);
 
 /* The region of the profile ($AWS_PROFILE, default "default") in $AWS_CONFIG_FILE (~/.aws/config); NULL
  * when there is none. Owned by the caller; release with free(). */

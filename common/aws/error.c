@@ -15,6 +15,7 @@ static const char *const auth_codes[] = {
     "IncompleteSignatureException",
     "InvalidAccessKeyId",
     "InvalidClientTokenId",
+    "InvalidIdentityToken",
     "InvalidSignatureException",
     "InvalidToken",
     "MissingAuthenticationToken",

@@ -1,6 +1,7 @@
 #include "common/aws/request.h"
 
 #include "common/base/mem.h"
+#include "common/net/configured.h"
 #include "common/net/url.h"
 
 #include <stdlib.h>
@@ -40,16 +41,54 @@ static enum xcy_status add_endpoint(struct xcy_buf *url, const char *endpoint,
     return XCY_OK;
 }
 
+/* The service's own endpoint, if the environment names one; the keys are for the other. */
+static enum xcy_status choose_endpoint(const struct xcy_aws *aws, const char *service,
+                                       const char **endpoint, struct xcy_error *err)
+{
+    const char *own = xcy_configured_endpoint(service);
+    *endpoint = own ? own : aws->endpoint;
+    if (own && xcy_endpoint_is_loopback(own) != xcy_endpoint_is_loopback(aws->endpoint)) {
+        char name[64];
+        xcy_configured_name(service, name);
+        return xcy_fail(err, XCY_EUSAGE,
+                        "%s leads to %s machine and the deployment's endpoint does not: keys of a "
+                        "sandbox and keys of AWS are never mixed; unset it, or set both",
+                        name, xcy_endpoint_is_loopback(own) ? "this" : "another");
+    }
+    return XCY_OK;
+}
+
 static void add_host(struct xcy_aws_request *r, const struct xcy_aws *aws, const char *service)
 {
     struct xcy_error err = {0};
-    if (aws->endpoint) {
-        keep(r, add_endpoint(&r->url, aws->endpoint, &err), &err);
+    const char *endpoint = NULL;
+    keep(r, choose_endpoint(aws, service, &endpoint, &err), &err);
+    if (endpoint) {
+        keep(r, add_endpoint(&r->url, endpoint, &err), &err);
         return;
     }
     bool is_china = aws->region && strncmp(aws->region, "cn-", 3) == 0;
     xcy_buf_addf(&r->url, "https://%s.%s.amazonaws.com%s", service, aws->region ? aws->region : "",
                  is_china ? ".cn" : "");
+}
+
+/* Keys that are replaced meanwhile stay until the request is cleared. */
+static void set_signer(struct xcy_aws_request *r, const struct xcy_aws *aws, const char *service)
+{
+    struct xcy_error err = {0};
+    const struct xcy_credentials *credentials = aws->credentials;
+    if (!credentials && aws->keys) {
+        keep(r, xcy_key_source_take(aws->keys, &r->taken, &err), &err);
+        r->keys = aws->keys;
+        credentials = r->taken;
+    }
+    r->signer.region = aws->region;
+    r->signer.service = service;
+    if (credentials) {
+        r->signer.access_key = credentials->access_key;
+        r->signer.secret_key = credentials->secret_key;
+        r->signer.session_token = credentials->session_token;
+    }
 }
 
 void xcy_aws_request_init(struct xcy_aws_request *r, const struct xcy_aws *aws, const char *service,
@@ -66,13 +105,7 @@ void xcy_aws_request_init(struct xcy_aws_request *r, const struct xcy_aws *aws, 
     if (!path_parts || !path_parts[0]) {
         xcy_buf_add_char(&r->url, '/');
     }
-    r->signer.region = aws->region;
-    r->signer.service = service;
-    if (aws->credentials) {
-        r->signer.access_key = aws->credentials->access_key;
-        r->signer.secret_key = aws->credentials->secret_key;
-        r->signer.session_token = aws->credentials->session_token;
-    }
+    set_signer(r, aws, service);
     r->http.method = method;
     r->http.signer = &r->signer;
     r->http.connect_timeout_ns = aws->connect_timeout_ns;
@@ -132,8 +165,10 @@ enum xcy_status xcy_aws_request_finish(struct xcy_aws_request *r, struct xcy_err
     r->http.body = xcy_buf_bytes(&r->body);
     keep(r, xcy_buf_check(&r->url, "the request's address", &first), &first);
     keep(r, xcy_buf_check(&r->body, "the request's body", &first), &first);
-    if (!r->signer.access_key || !*r->signer.access_key || !r->signer.secret_key ||
-        !*r->signer.secret_key) {
+    if (r->is_unsigned) {
+        r->http.signer = NULL;
+    } else if (!r->signer.access_key || !*r->signer.access_key || !r->signer.secret_key ||
+               !*r->signer.secret_key) {
         keep(r, xcy_fail(&first, XCY_EAUTH, "no credentials to sign with"), &first);
     }
     if (r->error.status == XCY_OK) {
@@ -151,6 +186,7 @@ void xcy_aws_request_clear(struct xcy_aws_request *r)
         free(r->header_values[i]);
     }
     xcy_buf_clear(&r->url);
-    xcy_buf_clear(&r->body);
+    xcy_buf_clear_secret(&r->body); /* STS is asked with secrets */
+    xcy_key_source_give(r->keys, r->taken);
     *r = (struct xcy_aws_request){0};
 }

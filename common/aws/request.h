@@ -10,12 +10,16 @@
  *
  * Use: init, add query / headers / body, finish, then send `http`; clear.
  *
+ * Where to: $AWS_ENDPOINT_URL_<SERVICE>, if it is set, comes before the endpoint. One of them on this
+ * machine and the other elsewhere is refused: keys of a sandbox and keys of AWS never meet.
+ *
  * Memory:   owns its texts; `http` borrows from it.
  * Threads:  one owner.
  * Failure:  reported by finish, naming what is wrong.
  */
 
 #include "common/aws/credentials.h"
+#include "common/aws/key_source.h"
 #include "common/data/json.h"
 #include "common/net/http.h"
 
@@ -25,7 +29,8 @@ struct xcy_aws {
     const char
         *endpoint; /* "http://127.0.0.1:4566"; NULL: https://<service>.<region>.amazonaws.com */
     const char *region;
-    const struct xcy_credentials *credentials;
+    const struct xcy_credentials *credentials; /* NULL: those of `keys` */
+    struct xcy_key_source *keys;
     int64_t connect_timeout_ns;
     int64_t first_byte_timeout_ns;
     int64_t total_timeout_ns; /* 0: 60 s */
@@ -37,6 +42,9 @@ struct xcy_aws_request {
     struct xcy_http_signer signer;
     struct xcy_buf url;
     struct xcy_buf body;
+    struct xcy_key_source *keys;         /* of the next; NULL: borrowed */
+    const struct xcy_credentials *taken; /* until the request is cleared */
+    bool is_unsigned;                    /* set between init and finish */
     char *header_values[XCY_HTTP_MAX_HEADERS];
     struct xcy_error error; /* the first thing that went wrong in building */
     bool has_query;

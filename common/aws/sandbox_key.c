@@ -72,15 +72,6 @@ enum xcy_status xcy_sandbox_folder_make(char **folder, struct xcy_error *err)
     return status;
 }
 
-static char *cleared(char *secret)
-{
-    if (secret) {
-        explicit_bzero(secret, strlen(secret));
-    }
-    free(secret);
-    return NULL;
-}
-
 enum xcy_status xcy_sandbox_credentials_write(uint16_t port, const struct xcy_credentials *c,
                                               struct xcy_error *err)
 {
@@ -95,8 +86,8 @@ enum xcy_status xcy_sandbox_credentials_write(uint16_t port, const struct xcy_cr
     xcy_json_put_string(root, "secret_key", c->secret_key);
     char *text = xcy_json_text(root);
     status = xcy_file_replace(path, xcy_bytes_of(text), 0600, err);
-    cleared(text);
-    xcy_json_free(root);
+    xcy_free_secret(&text);
+    xcy_json_free_secret(root);
     free(path);
     free(folder);
     return status;
@@ -142,18 +133,6 @@ static enum xcy_status read_private(const char *path, struct xcy_buf *text, stru
     return status;
 }
 
-/* The parser's copy of the secret is cleared through its node, which is ours alone. */
-static void clear_secret(const struct xcy_json *root)
-{
-    union {
-        const char *read;
-        char *write;
-    } secret = {.read = xcy_json_get_string(root, "secret_key", NULL)};
-    if (secret.read) {
-        explicit_bzero(secret.write, strlen(secret.read));
-    }
-}
-
 static enum xcy_status parse_pair(const char *path, struct xcy_bytes text,
                                   struct xcy_credentials *credentials, struct xcy_error *err)
 {
@@ -171,8 +150,7 @@ static enum xcy_status parse_pair(const char *path, struct xcy_bytes text,
         *credentials = (struct xcy_credentials){.access_key = xcy_strdup(access_key),
                                                 .secret_key = xcy_strdup(secret_key)};
     }
-    clear_secret(root);
-    xcy_json_free(root);
+    xcy_json_free_secret(root);
     return status;
 }
 
@@ -186,8 +164,7 @@ enum xcy_status xcy_sandbox_credentials_read(uint16_t port, struct xcy_credentia
     if (status == XCY_OK) {
         status = parse_pair(path, xcy_buf_bytes(&text), credentials, err);
     }
-    explicit_bzero(text.ptr, text.len);
-    xcy_buf_clear(&text);
+    xcy_buf_clear_secret(&text);
     free(path);
     return status;
 }

@@ -21,12 +21,11 @@ static void classify(const struct xcy_engine_setting *setting, const struct xcy_
 }
 
 /* Address and headers are the same for every call. */
-static void prepare(const struct xcy_engine_setting *setting, struct xcy_wire *wire)
+static void prepare(const struct xcy_engine_setting *setting, struct xcy_wire *wire,
+                    const struct xcy_credentials *keys)
 {
     const struct xcy_deployment *d = setting->target->deployment;
-    struct xcy_aws aws = {.endpoint = d->endpoint,
-                          .region = d->writer.region,
-                          .credentials = &setting->target->credentials};
+    struct xcy_aws aws = {.endpoint = d->endpoint, .region = d->writer.region, .credentials = keys};
     enum xcy_invocation_type type = setting->plan->is_async ? XCY_INVOKE_EVENT : XCY_INVOKE_SYNC;
     struct xcy_aws_request request;
     struct xcy_error err;
@@ -42,7 +41,7 @@ static void prepare(const struct xcy_engine_setting *setting, struct xcy_wire *w
 static void *lambda_open(const struct xcy_engine_setting *setting)
 {
     struct xcy_wire *wire = xcy_wire_open(setting, payload_of, classify);
-    prepare(setting, wire);
+    xcy_wire_prepare_signed(wire, setting->target->keys, prepare);
     return wire;
 }
 

@@ -29,7 +29,8 @@ void xcy_web_clear(struct xcy_web *web)
         }
     }
     forget(&web->body, web->request.body.len);
-    xcy_credentials_clear(&web->credentials);
+    xcy_key_source_give(web->keys, web->credentials);
+    xcy_key_source_close(web->keys);
     free(web->url);
     free(web->shown_url);
     free(web->method);
@@ -238,16 +239,17 @@ static enum xcy_status set_signer(const char *sign, struct xcy_web *web, struct 
         status = xcy_region_of(web->url, &web->region, err);
     }
     if (status == XCY_OK) {
-        status = xcy_credentials_load(web->url, &web->credentials, err);
+        status = xcy_key_source_open(web->url, &web->keys, err);
     }
     if (status != XCY_OK) {
         return xcy_error_context(err, "--sign");
     }
+    web->credentials = xcy_key_source_peek(web->keys);
     web->signer = (struct xcy_http_signer){.region = web->region,
                                            .service = web->service,
-                                           .access_key = web->credentials.access_key,
-                                           .secret_key = web->credentials.secret_key,
-                                           .session_token = web->credentials.session_token};
+                                           .access_key = web->credentials->access_key,
+                                           .secret_key = web->credentials->secret_key,
+                                           .session_token = web->credentials->session_token};
     web->request.signer = &web->signer;
     return check(web, "--sign", err);
 }

@@ -12,7 +12,7 @@
  * Threads:  read-only after xcy_web_resolve.
  */
 
-#include "common/aws/credentials.h"
+#include "common/aws/key_source.h"
 #include "common/cli/program.h"
 #include "common/net/http.h"
 
@@ -34,7 +34,8 @@ struct xcy_web_options {
 struct xcy_web {
     struct xcy_http_request request; /* borrows from the rest; timeouts are the plan's */
     struct xcy_http_signer signer;
-    struct xcy_credentials credentials;
+    struct xcy_key_source *keys;               /* NULL: unsigned */
+    const struct xcy_credentials *credentials; /* taken of these at first; the signer's */
     char *url;
     char *shown_url; /* "http://host/path?..." for reports: a query may hold a secret */
     char *method;

@@ -17,6 +17,9 @@ struct xcy_wire {
     struct xcy_http *client;
     struct xcy_http_prepared *request; /* NULL: why says what is wrong with it */
     struct xcy_error why;
+    struct xcy_key_source *keys; /* NULL: what it asks stays as it is */
+    xcy_wire_sign_fn *sign;
+    uint64_t version;      /* of the keys it is signed with */
     struct xcy_bytes body; /* of calls without their own */
     xcy_wire_body_fn *format_body;
     xcy_wire_classify_fn *classify;
@@ -45,6 +48,7 @@ void xcy_wire_prepare(struct xcy_wire *wire, const struct xcy_http_request *requ
     if (!wire->format_body) {
         wire->body = request->body;
     }
+    xcy_http_prepared_free(wire->request);
     if (xcy_http_prepare(wire->client, &timed, &wire->request, &wire->why) != XCY_OK) {
         wire->request = NULL;
     } else if (strncmp(request->url, "https:", 6) == 0) {
@@ -52,8 +56,27 @@ void xcy_wire_prepare(struct xcy_wire *wire, const struct xcy_http_request *requ
     }
 }
 
+/* The version first: of keys that come in between the next call learns. */
+static void sign_anew(struct xcy_wire *wire)
+{
+    wire->version = xcy_key_source_version(wire->keys);
+    const struct xcy_credentials *keys = xcy_key_source_peek(wire->keys);
+    wire->sign(&wire->setting, wire, keys);
+    xcy_key_source_give(wire->keys, keys);
+}
+
+void xcy_wire_prepare_signed(struct xcy_wire *wire, struct xcy_key_source *keys,
+                             xcy_wire_sign_fn *sign)
+{
+    wire->keys = keys;
+    wire->sign = sign;
+    sign_anew(wire);
+}
+
 void xcy_wire_refuse(struct xcy_wire *wire, const struct xcy_error *why)
 {
+    xcy_http_prepared_free(wire->request);
+    wire->request = NULL;
     wire->why = *why;
 }
 
@@ -109,6 +132,9 @@ static void on_done(void *ctx, const struct xcy_http_reply *reply)
 enum xcy_status xcy_wire_start(void *state, struct xcy_call *call, struct xcy_error *err)
 {
     struct xcy_wire *wire = state;
+    if (wire->keys && wire->version != xcy_key_source_version(wire->keys)) {
+        sign_anew(wire);
+    }
     if (!wire->request) {
         *err = wire->why;
         return err->status;

@@ -27,8 +27,16 @@ typedef char *xcy_wire_body_fn(const struct xcy_call *call);
 struct xcy_wire *xcy_wire_open(const struct xcy_engine_setting *setting, xcy_wire_body_fn *body,
                                xcy_wire_classify_fn *classify);
 
-/* What every call asks, with the plan's timeouts. Copied, but its body, if calls have none of
- * their own: borrowed until close. This or xcy_wire_refuse, once. */
+/* Makes what every call asks, by xcy_wire_prepare or xcy_wire_refuse, signed with these keys. */
+typedef void xcy_wire_sign_fn(const struct xcy_engine_setting *setting, struct xcy_wire *wire,
+                              const struct xcy_credentials *keys);
+/* Calls it now, and before the first call after the keys were replaced: that is asked at each call, and
+ * costs an atomic read; who refreshes them is another thread. */
+void xcy_wire_prepare_signed(struct xcy_wire *wire, struct xcy_key_source *keys,
+                             xcy_wire_sign_fn *sign);
+
+/* What every call asks from now on, with the plan's timeouts. Copied, but its body, if calls have none
+ * of their own: borrowed until close. */
 void xcy_wire_prepare(struct xcy_wire *wire, const struct xcy_http_request *request);
 /* There is no such request: every start fails with this. */
 void xcy_wire_refuse(struct xcy_wire *wire, const struct xcy_error *why);

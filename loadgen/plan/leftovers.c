@@ -46,7 +46,7 @@ enum xcy_status xcy_leftovers_check(const struct xcy_target *target, struct xcy_
     struct xcy_aws aws = {.http = xcy_http_open(NULL),
                           .endpoint = d->endpoint,
                           .region = d->reader.region,
-                          .credentials = &target->credentials,
+                          .keys = target->keys,
                           .total_timeout_ns = call_timeout_ns,
                           .stoppable = true};
     int64_t n = 0;

@@ -21,14 +21,14 @@ enum xcy_status xcy_target_load(const char *path, struct xcy_target *target, str
 
 void xcy_target_clear(struct xcy_target *target)
 {
-    xcy_credentials_clear(&target->credentials);
+    xcy_key_source_close(target->keys);
     xcy_deployment_free(target->deployment);
     *target = (struct xcy_target){0};
 }
 
 enum xcy_status xcy_target_sign_in(struct xcy_target *target, struct xcy_error *err)
 {
-    return xcy_credentials_load(target->deployment->endpoint, &target->credentials, err);
+    return xcy_key_source_open(target->deployment->endpoint, &target->keys, err);
 }
 
 static enum xcy_status check_ready(const struct xcy_lambda_function *f,
@@ -119,7 +119,7 @@ enum xcy_status xcy_target_check(struct xcy_target *target, const struct xcy_pla
     struct xcy_aws aws = {.http = http,
                           .endpoint = d->endpoint,
                           .region = d->writer.region,
-                          .credentials = &target->credentials,
+                          .keys = target->keys,
                           .connect_timeout_ns = plan->connect_timeout_ns,
                           .total_timeout_ns = CHECK_TIMEOUT_NS,
                           .stoppable = true};

@@ -9,13 +9,13 @@
  * Threads:  read-only after it is checked.
  */
 
-#include "common/aws/credentials.h"
+#include "common/aws/key_source.h"
 #include "common/deployment/deployment.h"
 #include "loadgen/plan/plan.h"
 
 struct xcy_target {
     struct xcy_deployment *deployment;
-    struct xcy_credentials credentials;
+    struct xcy_key_source *keys;        /* NULL: not signed in */
     struct xcy_combination combination; /* the deployment's own until checked */
 };
 

@@ -87,7 +87,9 @@ static enum xcy_signature_verdict check(const struct sent *sent, struct xcy_byte
     char token[] = "TOKENEXAMPLE";
     memcpy(secret_key, secret, sizeof secret);
     bool has_token = header(sent, "x-amz-security-token") != NULL;
-    struct xcy_credentials key = {access_key, secret_key, has_token ? token : NULL};
+    struct xcy_credentials key = {.access_key = access_key,
+                                  .secret_key = secret_key,
+                                  .session_token = has_token ? token : NULL};
     struct xcy_signed_request request = {.method = sent->method,
                                          .path = sent->path,
                                          .query = sent->query,

@@ -44,8 +44,9 @@ static void setup(struct fixture *f, const char *access_key, const char *secret_
 {
     memset(f, 0, sizeof *f);
     f->key = (struct xcy_verifier_key){access_key, secret_key, token};
-    f->credentials =
-        (struct xcy_credentials){xcy_strdup(access_key), xcy_strdup(secret_key), xcy_strdup(token)};
+    f->credentials = (struct xcy_credentials){.access_key = xcy_strdup(access_key),
+                                              .secret_key = xcy_strdup(secret_key),
+                                              .session_token = xcy_strdup(token)};
     struct xcy_server_options options = {.handle = verify, .ctx = f, .threads = 1};
     assert_ok(xcy_server_start(&options, &f->server, &f->err), &f->err);
     snprintf(f->endpoint, sizeof f->endpoint, "http://127.0.0.1:%u", xcy_server_port(f->server));

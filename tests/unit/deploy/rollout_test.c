@@ -4,6 +4,7 @@
 #include "common/net/server.h"
 #include "common/time/clock.h"
 #include "deploy/rollout.h"
+#include "tests/support/keys.h"
 #include "tests/support/unit.h"
 
 #include <pthread.h>
@@ -39,7 +40,7 @@ struct scripted_function {
 struct lambda {
     struct xcy_server *server;
     struct xcy_deployment *deployment;
-    struct xcy_credentials credentials;
+    struct xcy_key_source *keys;
     pthread_mutex_t lock;
     struct scripted_function functions[2]; /* writer, reader */
 };
@@ -135,8 +136,7 @@ static void start_lambda(struct lambda *lambda)
     *lambda = (struct lambda){
         .functions = {{.name = "a-writer", .region = "eu-central-1"},
                       {.name = "a-reader", .region = "us-east-1"}},
-        .credentials = {.access_key = xcy_strdup("XCYSANDBOXKEY"),
-                        .secret_key = xcy_strdup("a-secret")},
+        .keys = keys_of("XCYSANDBOXKEY", "a-secret"),
     };
     pthread_mutex_init(&lambda->lock, NULL);
     struct xcy_error err;
@@ -157,7 +157,7 @@ static void stop_lambda(struct lambda *lambda)
         xcy_json_free(lambda->functions[f].variables);
     }
     xcy_deployment_free(lambda->deployment);
-    xcy_credentials_clear(&lambda->credentials);
+    xcy_key_source_close(lambda->keys);
     pthread_mutex_destroy(&lambda->lock);
 }
 
@@ -176,7 +176,7 @@ static enum xcy_status roll_out(const struct lambda *lambda, const struct xcy_co
     const struct xcy_rollout_options options = {
         .deployment = lambda->deployment,
         .combination = c,
-        .credentials = &lambda->credentials,
+        .keys = lambda->keys,
         .timeout_ns = 30 * XCY_NS_PER_S,
         .poll_ns = XCY_NS_PER_MS,
     };
@@ -269,7 +269,7 @@ static enum xcy_status roll_out_in_no_time(const struct lambda *lambda, struct x
     const struct xcy_rollout_options options = {
         .deployment = lambda->deployment,
         .combination = &wanted,
-        .credentials = &lambda->credentials,
+        .keys = lambda->keys,
         .timeout_ns = 50 * XCY_NS_PER_MS,
         .poll_ns = XCY_NS_PER_MS,
     };

@@ -1,5 +1,6 @@
 #include "common/base/mem.h"
 #include "loadgen/engines/engine.h"
+#include "tests/support/keys.h"
 #include "tests/support/raw_server.h"
 #include "tests/support/unit.h"
 
@@ -43,8 +44,7 @@ static void rig_init(struct rig *r, const struct xcy_raw_server *server, const c
     memcpy(r->deployment.writer.region, "eu-central-1", sizeof "eu-central-1");
     r->deployment.writer.function = xcy_strdup(function);
     r->target.deployment = &r->deployment;
-    r->target.credentials.access_key = xcy_strdup("XCYSANDBOXKEY");
-    r->target.credentials.secret_key = xcy_strdup("not a secret");
+    r->target.keys = keys_of("XCYSANDBOXKEY", "not a secret");
     r->plan.connect_timeout_ns = 60 * XCY_NS_PER_S;
     r->plan.total_timeout_ns = 60 * XCY_NS_PER_S;
     r->plan.is_async = true;
@@ -54,7 +54,7 @@ static void rig_init(struct rig *r, const struct xcy_raw_server *server, const c
 
 static void rig_clear(struct rig *r)
 {
-    xcy_credentials_clear(&r->target.credentials);
+    xcy_key_source_close(r->target.keys);
     free(r->deployment.writer.function);
 }
 

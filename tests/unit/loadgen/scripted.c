@@ -1,6 +1,7 @@
 #include "tests/unit/loadgen/scripted.h"
 
 #include "common/base/mem.h"
+#include "tests/support/keys.h"
 #include "tests/support/unit.h"
 
 #include <stdlib.h>
@@ -119,7 +120,6 @@ void scripted_target(struct scripted *s, struct xcy_target *target)
     free(target->deployment->endpoint);
     target->deployment->endpoint =
         xcy_format("http://127.0.0.1:%u", (unsigned)xcy_server_port(s->server));
-    target->credentials.access_key = xcy_strdup("XCYSANDBOXKEY");
-    target->credentials.secret_key = xcy_strdup("not a secret");
+    target->keys = keys_of("XCYSANDBOXKEY", "not a secret");
     s->combination = target->combination;
 }

@@ -3,6 +3,7 @@
 #include "common/net/server.h"
 #include "common/time/clock.h"
 #include "loadgen/plan/target.h"
+#include "tests/support/keys.h"
 #include "tests/support/unit.h"
 
 #include <stdlib.h>
@@ -76,8 +77,7 @@ static struct xcy_target target_at(const struct lambda *l)
     free(target.deployment->endpoint);
     target.deployment->endpoint =
         xcy_format("http://127.0.0.1:%u", (unsigned)xcy_server_port(l->server));
-    target.credentials.access_key = xcy_strdup("XCYSANDBOXKEY");
-    target.credentials.secret_key = xcy_strdup("not a secret");
+    target.keys = keys_of("XCYSANDBOXKEY", "not a secret");
     return target;
 }
 

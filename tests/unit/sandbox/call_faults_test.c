@@ -249,7 +249,7 @@ static void an_unsigned_call_is_refused_for_that_and_not_counted(void **state)
     struct stand *s = *state;
     struct xcy_http_reply reply;
     char wrong[] = "wrong";
-    struct xcy_credentials key = {s->credentials.access_key, wrong, NULL};
+    struct xcy_credentials key = {.access_key = s->credentials.access_key, .secret_key = wrong};
     stand_fault(s, XCY_FAULT_LAMBDA, 1);
     s->writer.credentials = &key;
     assert_int_equal(call(s, &samples[0], &reply), 403);
