@@ -5,6 +5,7 @@
 #include "common/base/mem.h"
 #include "common/base/random.h"
 #include "common/base/stop.h"
+#include "sandbox/front/temporary_keys.h"
 #include "sandbox/world_parts.h"
 
 #include <poll.h>
@@ -42,10 +43,24 @@ static enum xcy_status start_hosts(struct xcy_world *w, struct xcy_error *err)
     return xcy_world_hosts_start(&options, &w->hosts, err);
 }
 
-/* What is found by others: the key pair, where we are, and the ready file last. */
+/* For who takes part as with a web identity. */
+static enum xcy_status write_web_identity(const struct xcy_world *w, struct xcy_error *err)
+{
+    char *path = xcy_format("%s/web-identity-token", xcy_state_path(w->state));
+    char *token = xcy_web_identity_make(&w->credentials);
+    enum xcy_status status = xcy_file_replace(path, xcy_bytes_of(token), 0600, err);
+    xcy_free_secret(&token);
+    free(path);
+    return status;
+}
+
+/* What is found by others: the secrets, where we are, and the ready file last. */
 static enum xcy_status announce(struct xcy_world *w, struct xcy_error *err)
 {
     enum xcy_status status = xcy_sandbox_credentials_write(w->port, &w->credentials, err);
+    if (status == XCY_OK) {
+        status = write_web_identity(w, err);
+    }
     char *path = xcy_format("%s/status.json", xcy_state_path(w->state));
     struct xcy_json *places = xcy_world_places(w);
     char *text = xcy_json_text(places);
@@ -183,6 +198,7 @@ static void stop_parts(struct xcy_world *w)
     xcy_supervisor_stop(w->supervisor, END_GRACE_MS * XCY_NS_PER_MS);
     xcy_server_stop(w->server);
     xcy_front_free(w->front);
+    xcy_sts_service_free(w->sts);
     xcy_sns_service_free(w->sns);
     xcy_dynamodb_service_free(w->dynamodb);
     xcy_s3_service_free(w->s3);

@@ -113,7 +113,8 @@ void xcy_world_open_door(struct xcy_world *w)
         {"sns", xcy_sns_service_handle, w->sns},
         {"dynamodb", xcy_dynamodb_service_handle, w->dynamodb},
         {"s3", xcy_s3_service_handle, w->s3},
-        {"sandbox", xcy_faults_control_handle, w->faults}};
+        {"sandbox", xcy_faults_control_handle, w->faults},
+        {"sts", xcy_sts_service_handle, w->sts}};
     memcpy(w->services, services, sizeof services);
     struct xcy_front_options options = {.credentials = &w->credentials,
                                         .services = w->services,

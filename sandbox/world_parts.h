@@ -17,6 +17,7 @@
 #include "sandbox/services/sns.h"
 #include "sandbox/services/sqs.h"
 #include "sandbox/services/stream_poller.h"
+#include "sandbox/services/sts.h"
 #include "sandbox/state.h"
 #include "sandbox/world.h"
 #include "sandbox/world_hosts.h"
@@ -47,7 +48,7 @@ enum xcy_world_lag {
     XCY_N_WORLD_LAGS
 };
 
-enum { XCY_WORLD_MAX_SERVICES = 6 };
+enum { XCY_WORLD_MAX_SERVICES = 7 };
 
 struct xcy_world {
     struct xcy_world_options options;
@@ -69,6 +70,7 @@ struct xcy_world {
     pthread_mutex_t hosts_lock;
     struct xcy_sqs_service *sqs;
     struct xcy_sns_service *sns;
+    struct xcy_sts_service *sts;
     struct xcy_dynamodb_service *dynamodb;
     struct xcy_stream_poller *notifications; /* NULL: dynamo is not listed */
     struct xcy_s3_service *s3;

@@ -104,6 +104,14 @@ static void make_sns(struct xcy_world *w)
     }
 }
 
+static void make_sts(struct xcy_world *w)
+{
+    struct xcy_sts_service_options options = {.credentials = &w->credentials,
+                                              .account = w->deployment->sandbox.account,
+                                              .truth = w->truth};
+    w->sts = xcy_sts_service_new(&options);
+}
+
 static bool invoke_reader(void *lambda, const char *region, const char *function,
                           struct xcy_bytes payload, xcy_lambda_ended_fn *ended, void *ctx)
 {
@@ -147,6 +155,7 @@ enum xcy_status xcy_world_make_services(struct xcy_world *w, struct xcy_error *e
         make_dynamodb(w);
         make_s3(w);
         make_sns(w);
+        make_sts(w);
         xcy_world_follow_stall(w);
         xcy_world_open_door(w);
         start_mq_poller(w);

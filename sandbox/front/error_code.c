@@ -15,6 +15,7 @@ static const struct name names[] = {
     {"MissingAuthenticationTokenException", coral, "MissingAuthenticationToken"},
     {"IncompleteSignatureException", coral, "IncompleteSignature"},
     {"UnrecognizedClientException", coral, "InvalidClientTokenId"},
+    {"ExpiredTokenException", coral, "ExpiredToken"},
     {"InvalidSignatureException", coral, "SignatureDoesNotMatch"},
     {"UnknownOperationException", coral, "InvalidAction"},
     {"SerializationException", coral, "MalformedInput"},

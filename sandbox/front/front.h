@@ -15,7 +15,8 @@
 #include "sandbox/front/call_faults.h"
 
 struct xcy_front_options {
-    const struct xcy_credentials *credentials; /* the one key pair that is accepted */
+    const struct xcy_credentials
+        *credentials; /* accepted, as are the temporary keys made with it */
     const struct xcy_service *services;
     size_t n_services;
     struct xcy_call_faults faults; /* zeroed: none */

@@ -167,8 +167,13 @@ static bool check_key(struct check *c)
     } else if (token) {
         is_known = false;
     }
-    return is_known || refuse(c, XCY_SIGNATURE_UNKNOWN_KEY,
-                              "The security token included in the request is invalid.");
+    if (!is_known) {
+        return refuse(c, XCY_SIGNATURE_UNKNOWN_KEY,
+                      "The security token included in the request is invalid.");
+    }
+    return c->key->expires.ns == 0 || c->now.ns < c->key->expires.ns ||
+           refuse(c, XCY_SIGNATURE_TOKEN_EXPIRED,
+                  "The security token included in the request is expired");
 }
 
 static bool check_clock(struct check *c)

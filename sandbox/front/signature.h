@@ -35,9 +35,10 @@ struct xcy_signed_request {
 
 enum xcy_signature_verdict {
     XCY_SIGNATURE_OK,
-    XCY_SIGNATURE_MISSING,     /* there is none */
-    XCY_SIGNATURE_INCOMPLETE,  /* a part is missing or has a wrong form */
-    XCY_SIGNATURE_UNKNOWN_KEY, /* access key or session token */
+    XCY_SIGNATURE_MISSING,       /* there is none */
+    XCY_SIGNATURE_INCOMPLETE,    /* a part is missing or has a wrong form */
+    XCY_SIGNATURE_UNKNOWN_KEY,   /* access key or session token */
+    XCY_SIGNATURE_TOKEN_EXPIRED, /* right, but over */
     XCY_SIGNATURE_MISMATCH,
     XCY_SIGNATURE_EXPIRED,  /* or not yet valid */
     XCY_SIGNATURE_BODY,     /* S3: the body is not the one that was signed */
