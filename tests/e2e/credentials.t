@@ -200,7 +200,7 @@ check 'are said to be' says 'ExpiredTokenException: The security token included 
 unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
 
 # Refreshing fails in the middle of a run.
-export "$container" AWS_CONTAINER_AUTHORIZATION_TOKEN=hush-container-token
+export AWS_CONTAINER_CREDENTIALS_FULL_URI="$metadata/container" AWS_CONTAINER_AUTHORIZATION_TOKEN=hush-container-token
 start_load lost -r 100000 --rate 50
 await answered 50
 touch "$log.broken"

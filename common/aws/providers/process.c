@@ -181,8 +181,8 @@ enum xcy_status xcy_process_run(const char *command, const char *name,
     struct process p = {
         .out = -1, .err = -1, .deadline = xcy_mono_add(xcy_mono_now(), TIMEOUT_S * XCY_NS_PER_S)};
     char **words = NULL;
-    xcy_buf_init(&p.output, 2 * MAX_OUT_BYTES);
-    xcy_buf_init(&p.words, 2 * MAX_ERR_BYTES);
+    xcy_buf_init(&p.output, (size_t)2 * MAX_OUT_BYTES);
+    xcy_buf_init(&p.words, (size_t)2 * MAX_ERR_BYTES);
     enum xcy_status status = xcy_command_split(command, &words, err);
     if (status == XCY_OK) {
         status = run(&p, words, found, err);

@@ -1,57 +1,20 @@
+#include "tests/support/changing_keys.h"
+#include "tests/support/keys.h"
 #include "tests/support/unit.h"
 
-#include "common/aws/key_source.h"
 #include "common/aws/key_times.h"
-#include "common/base/file.h"
 #include "common/base/log.h"
-#include "common/base/mem.h"
 #include "common/base/stop.h"
-#include "tests/support/environment.h"
-#include "tests/support/keys.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-/* A home with a credential_process: a shell script that runs what stands in the file "life". */
 struct fixture {
-    char folder[32];
+    struct changing_keys keys;
     struct xcy_error err;
 };
-
-static void write_file(const struct fixture *f, const char *name, const char *text)
-{
-    struct xcy_error err;
-    char *path = xcy_format("%s/%s", f->folder, name);
-    assert_ok(xcy_file_replace(path, xcy_bytes_of(text), 0700, &err), &err);
-    free(path);
-}
-
-/* Prints keys with the number of the run in them, which last so many seconds from now. */
-static const char script[] =
-    "#!/bin/sh\n"
-    "cd \"$(dirname \"$0\")\" || exit 1\n"
-    "[ ! -e broken ] || { echo 'out of order' >&2; exit 1; }\n"
-    "echo x >>runs; n=$(wc -l <runs)\n"
-    "end=$(date -u -d \"+$(cat life) seconds\" +%Y-%m-%dT%H:%M:%S.%NZ)\n"
-    "echo "
-    "\"{\\\"Version\\\":1,\\\"AccessKeyId\\\":\\\"AK$n\\\",\\\"SecretAccessKey\\\":\\\"HUSH$n\\\","
-    "\\\"SessionToken\\\":\\\"T$n\\\",\\\"Expiration\\\":\\\"$end\\\"}\"\n";
 
 static int setup(void **state)
 {
     struct fixture *f = xcy_alloc(sizeof *f);
-    memcpy(f->folder, "/tmp/xcy-keys-XXXXXX", 21);
-    assert_non_null(mkdtemp(f->folder));
-    char *config = xcy_format("[default]\ncredential_process = %s/give\n", f->folder);
-    char *path = xcy_format("%s/config", f->folder);
-    move_home(f->folder);
-    put_variable("AWS_CONFIG_FILE", path);
-    write_file(f, "config", config);
-    write_file(f, "give", script);
-    free(config);
-    free(path);
+    changing_keys_open(&f->keys, "0.4");
     *state = f;
     return 0;
 }
@@ -59,41 +22,35 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct fixture *f = *state;
-    assert_ok(xcy_dir_remove(f->folder, &f->err), &f->err);
+    changing_keys_close(&f->keys);
     free(f);
     return 0;
 }
 
-static struct xcy_key_source *open_source(struct fixture *f, const char *life)
+static struct xcy_key_source *open_source(struct fixture *f)
 {
     struct xcy_key_source *source = NULL;
-    write_file(f, "life", life);
     assert_ok(xcy_key_source_open(NULL, &source, &f->err), &f->err);
     return source;
-}
-
-static void wait_version(const struct xcy_key_source *source, uint64_t version)
-{
-    while (xcy_key_source_version(source) < version) {
-        usleep(1000);
-    }
 }
 
 static void keys_are_replaced_and_those_taken_stay(void **state)
 {
     struct fixture *f = *state;
-    struct xcy_key_source *source = open_source(f, "0.4");
-    const struct xcy_credentials *first = NULL;
+    struct xcy_key_source *source = open_source(f);
+    uint64_t version = xcy_key_source_version(source);
+    const struct xcy_credentials *first = xcy_key_source_peek(source);
     const struct xcy_credentials *later = NULL;
-    first = xcy_key_source_peek(source);
-    assert_string_equal(first->access_key, "AK1");
+    struct xcy_credentials was = xcy_credentials_copy(first);
     assert_string_equal(xcy_key_source_origin(source), "credential_process of profile default");
-    wait_version(source, 3);
-    assert_string_equal(first->secret_key, "HUSH1");
+    changing_keys_await(source, version + 2);
     assert_ok(xcy_key_source_take(source, &later, &f->err), &f->err);
-    assert_string_not_equal(later->access_key, "AK1");
-    assert_string_not_equal(later->access_key, "AK2");
+    assert_string_equal(first->access_key, was.access_key);
+    assert_string_equal(first->secret_key, was.secret_key);
+    assert_string_not_equal(later->access_key, was.access_key);
+    assert_string_not_equal(later->secret_key, was.secret_key);
     assert_true(later->expires.ns > first->expires.ns);
+    xcy_credentials_clear(&was);
     xcy_key_source_give(source, first);
     xcy_key_source_give(source, later);
     xcy_key_source_close(source);
@@ -102,9 +59,9 @@ static void keys_are_replaced_and_those_taken_stay(void **state)
 static void lost_keys_are_explained_once_they_are_over(void **state)
 {
     struct fixture *f = *state;
-    struct xcy_key_source *source = open_source(f, "0.4");
+    struct xcy_key_source *source = open_source(f);
     const struct xcy_credentials *keys = NULL;
-    write_file(f, "broken", "");
+    changing_keys_write(&f->keys, "broken", "");
     while (xcy_key_source_check(source, &f->err) == XCY_OK) {
         usleep(1000);
     }
@@ -115,10 +72,8 @@ static void lost_keys_are_explained_once_they_are_over(void **state)
     assert_status(xcy_key_source_take(source, &keys, &f->err), XCY_EAUTH, &f->err);
     assert_string_equal(f->err.text, why);
     assert_null(keys);
-    char *path = xcy_format("%s/broken", f->folder);
-    write_file(f, "life", "3600");
-    assert_int_equal(unlink(path), 0);
-    free(path);
+    changing_keys_write(&f->keys, "life", "3600");
+    changing_keys_remove(&f->keys, "broken");
     assert_ok(xcy_key_source_take(source, &keys, &f->err), &f->err); /* it is asked at once */
     assert_ok(xcy_key_source_check(source, &f->err), &f->err);
     xcy_key_source_give(source, keys);
@@ -129,7 +84,7 @@ static void keys_that_come_too_late_are_refused(void **state)
 {
     struct fixture *f = *state;
     struct xcy_key_source *source = NULL;
-    write_file(f, "life", "-120");
+    changing_keys_write(&f->keys, "life", "-120");
     assert_status(xcy_key_source_open(NULL, &source, &f->err), XCY_EAUTH, &f->err);
     assert_non_null(strstr(f->err.text, "had expired already, 120 s ago"));
 }

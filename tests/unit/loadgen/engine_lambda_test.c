@@ -1,5 +1,6 @@
 #include "common/base/mem.h"
 #include "loadgen/engines/engine.h"
+#include "tests/support/changing_keys.h"
 #include "tests/support/keys.h"
 #include "tests/support/raw_server.h"
 #include "tests/support/unit.h"
@@ -161,12 +162,71 @@ static void a_request_that_cannot_be_built_fails_at_start_not_later(void **state
     xcy_raw_server_stop(server);
 }
 
+/* The number of the keys that signed the n-th request. */
+static int signer_of(struct xcy_raw_server *server, size_t n)
+{
+    char *text = xcy_raw_server_request(server, n);
+    const char *credential = strstr(text, "Credential=XCYSANDBOX");
+    const char *token = strstr(text, "\r\nX-Amz-Security-Token: T");
+    assert_non_null(credential);
+    assert_non_null(token);
+    int number = (int)strtol(credential + strlen("Credential=XCYSANDBOX"), NULL, 10);
+    assert_int_equal(strtol(token + strlen("\r\nX-Amz-Security-Token: T"), NULL, 10), number);
+    free(text);
+    return number;
+}
+
+/* Until the keys are such as last; their number. */
+static int await_lasting(struct xcy_key_source *source)
+{
+    int number = 0;
+    for (uint64_t version = 1; number == 0; version++) {
+        changing_keys_await(source, version);
+        const struct xcy_credentials *keys = xcy_key_source_peek(source);
+        if (keys->expires.ns - xcy_wall_now().ns > 1000 * XCY_NS_PER_S) {
+            number = (int)strtol(keys->access_key + strlen("XCYSANDBOX"), NULL, 10);
+        }
+        xcy_key_source_give(source, keys);
+    }
+    return number;
+}
+
+static void requests_are_signed_with_the_keys_in_force(void **state)
+{
+    (void)state;
+    static const struct xcy_raw_step step = {XCY_RAW_ANSWER,
+                                             "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"};
+    struct xcy_raw_server *server = xcy_raw_server_start(&step, 1);
+    struct xcy_call call = {.id = {.i = 7, .key = "7ABCDEFGHI", .run = "r"}, .attempt = 1};
+    struct changing_keys changing;
+    struct rig r;
+    rig_init(&r, server, "writer");
+    xcy_key_source_close(r.target.keys);
+    changing_keys_open(&changing, "0.4");
+    assert_ok(xcy_key_source_open(r.endpoint, &r.target.keys, &r.err), &r.err);
+    void *engine = xcy_engine_lambda.open(&r.setting);
+    ask(&r, engine, &call);
+    changing_keys_write(&changing, "life", "3600"); /* of the next ones */
+    int lasting = await_lasting(r.target.keys);
+    ask(&r, engine, &call);
+    ask(&r, engine, &call);
+    assert_int_equal(r.answer.outcome, XCY_OUTCOME_OK);
+    assert_true(signer_of(server, 0) >= 1 && signer_of(server, 0) < lasting);
+    assert_int_equal(signer_of(server, 1), lasting);
+    assert_int_equal(signer_of(server, 2), lasting);
+    xcy_engine_lambda.close(engine);
+    rig_clear(&r);
+    xcy_raw_server_stop(server);
+    changing_keys_close(&changing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_repeated_attempt_carries_the_payload_of_the_first),
         cmocka_unit_test(each_invocation_goes_to_the_function_as_the_plan_says),
         cmocka_unit_test(a_request_that_cannot_be_built_fails_at_start_not_later),
+        cmocka_unit_test(requests_are_signed_with_the_keys_in_force),
     };
     return cmocka_run_group_tests_name("engine_lambda", tests, NULL, NULL);
 }

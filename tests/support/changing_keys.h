@@ -1,0 +1,79 @@
+#ifndef XCY_TESTS_SUPPORT_CHANGING_KEYS_H
+#define XCY_TESTS_SUPPORT_CHANGING_KEYS_H
+
+/*
+ * changing_keys.h - a home whose credential_process gives other keys each time: XCYSANDBOX1 with HUSH1 and T1,
+ * XCYSANDBOX2, ... which last for as many seconds as the file "life" says. It fails while there is a file
+ * "broken". Sets the environment.
+ */
+
+#include "common/aws/key_source.h"
+#include "common/base/file.h"
+#include "common/base/mem.h"
+#include "tests/support/environment.h"
+#include "tests/support/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct changing_keys {
+    char folder[32];
+};
+
+static inline void changing_keys_write(const struct changing_keys *k, const char *name,
+                                       const char *text)
+{
+    struct xcy_error err;
+    char *path = xcy_format("%s/%s", k->folder, name);
+    assert_ok(xcy_file_replace(path, xcy_bytes_of(text), 0700, &err), &err);
+    free(path);
+}
+
+static inline void changing_keys_remove(const struct changing_keys *k, const char *name)
+{
+    char *path = xcy_format("%s/%s", k->folder, name);
+    assert_int_equal(unlink(path), 0);
+    free(path);
+}
+
+static inline void changing_keys_open(struct changing_keys *k, const char *life_s)
+{
+    static const char script[] =
+        "#!/bin/sh\n"
+        "cd \"$(dirname \"$0\")\" || exit 1\n"
+        "[ ! -e broken ] || { echo 'out of order' >&2; exit 1; }\n"
+        "echo x >>runs; n=$(wc -l <runs)\n"
+        "end=$(date -u -d \"+$(cat life) seconds\" +%Y-%m-%dT%H:%M:%S.%NZ)\n"
+        "echo \"{\\\"Version\\\":1,\\\"AccessKeyId\\\":\\\"XCYSANDBOX$n\\\","
+        "\\\"SecretAccessKey\\\":\\\"HUSH$n\\\",\\\"SessionToken\\\":\\\"T$n\\\","
+        "\\\"Expiration\\\":\\\"$end\\\"}\"\n";
+    memcpy(k->folder, "/tmp/xcy-keys-XXXXXX", 21);
+    assert_non_null(mkdtemp(k->folder));
+    char *config = xcy_format("[default]\ncredential_process = %s/give\n", k->folder);
+    char *path = xcy_format("%s/config", k->folder);
+    move_home(k->folder);
+    put_variable("AWS_CONFIG_FILE", path);
+    put_variable("XCY_SANDBOX_CREDENTIALS", "chain");
+    changing_keys_write(k, "config", config);
+    changing_keys_write(k, "give", script);
+    changing_keys_write(k, "life", life_s);
+    free(config);
+    free(path);
+}
+
+static inline void changing_keys_close(struct changing_keys *k)
+{
+    struct xcy_error err;
+    assert_ok(xcy_dir_remove(k->folder, &err), &err);
+}
+
+/* Until the source has keys of this version, or later ones. */
+static inline void changing_keys_await(const struct xcy_key_source *source, uint64_t version)
+{
+    while (xcy_key_source_version(source) < version) {
+        usleep(1000);
+    }
+}
+
+#endif
