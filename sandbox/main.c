@@ -48,7 +48,7 @@ static const char description[] =
     "deployment's models; no figure of the sandbox says anything about AWS.\n\n"
     "`sandbox env` prints, for a sandbox that runs, what awscli and SDKs need in their "
     "environment, the sandbox's own generated key pair included: eval \"$(sandbox env)\". Debian's "
-    "awscli also needs --endpoint-url.\n\n"
+    "awscli also needs --endpoint-url. Its STS gives out temporary keys: docs/credentials.md.\n\n"
     "`sandbox faults` prints what a running sandbox injects: each fault's setting, how often it "
     "could have struck while it was on, and how often it did. `sandbox faults "
     "sqs.duplicated=0.02` changes it; what is not named stays. docs/faults.md explains each; "

@@ -71,7 +71,6 @@ static enum xcy_status call(const struct xcy_aws *aws, const char *action,
     }
     if (status == XCY_OK) {
         status = read_keys(&reply, what, credentials, err);
-        xcy_buf_clear_secret(&reply.body);
         xcy_http_reply_clear(&reply);
     }
     xcy_aws_request_clear(&r);

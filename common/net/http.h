@@ -179,6 +179,6 @@ void xcy_http_cancel_all(struct xcy_http *http);
 enum xcy_status xcy_http_call(struct xcy_http *http, const struct xcy_http_request *request,
                               bool stoppable, struct xcy_http_reply *reply,
                               struct xcy_error *err) XCY_MUST_USE;
-void xcy_http_reply_clear(struct xcy_http_reply *reply);
+void xcy_http_reply_clear(struct xcy_http_reply *reply); /* a body may be a secret: overwritten */
 
 #endif

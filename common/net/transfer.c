@@ -42,7 +42,7 @@ void xcy_http_reply_clear(struct xcy_http_reply *reply)
 {
     if (reply) {
         xcy_buf_clear(&reply->headers);
-        xcy_buf_clear(&reply->body);
+        xcy_buf_clear_secret(&reply->body);
     }
 }
 

@@ -78,7 +78,7 @@ static enum xcy_status ask(struct xcy_provider_call *call, const char *url, cons
     if (status == XCY_OK) {
         xcy_server_clock_adjust(&reply, &found->expires);
     }
-    xcy_provider_clear_reply(&reply);
+    xcy_http_reply_clear(&reply);
     return status;
 }
 

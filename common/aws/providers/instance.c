@@ -74,7 +74,7 @@ static enum xcy_status get(const struct service *s, const char *method, const ch
     if (status == XCY_OK && reply->status != 200) {
         status = xcy_fail(err, reply->status == 404 ? XCY_ENOTFOUND : XCY_EAUTH, "%s: HTTP %d",
                           path, reply->status);
-        xcy_provider_clear_reply(reply);
+        xcy_http_reply_clear(reply);
     }
     free(url);
     return status;
@@ -106,7 +106,7 @@ static enum xcy_status ask_line(const struct service *s, const char *method, con
         return status;
     }
     bool is_copied = copy_line(&reply, to, size);
-    xcy_provider_clear_reply(&reply);
+    xcy_http_reply_clear(&reply);
     return is_copied ? XCY_OK : xcy_fail(err, XCY_EAUTH, "%s: no word came", path);
 }
 
@@ -123,7 +123,7 @@ static enum xcy_status ask_keys(const struct service *s, struct xcy_credentials 
         } else {
             xcy_error_context(err, "%s", path);
         }
-        xcy_provider_clear_reply(&reply);
+        xcy_http_reply_clear(&reply);
     }
     free(path);
     return status;

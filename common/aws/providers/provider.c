@@ -37,15 +37,9 @@ enum xcy_status xcy_provider_ask(struct xcy_provider_call *call, struct xcy_http
         status = xcy_fail(err, XCY_ENET, "%s", got.message);
     }
     if (status != XCY_OK) {
-        xcy_provider_clear_reply(&got);
+        xcy_http_reply_clear(&got);
         return status;
     }
     *reply = got;
     return XCY_OK;
-}
-
-void xcy_provider_clear_reply(struct xcy_http_reply *reply)
-{
-    xcy_buf_clear_secret(&reply->body);
-    xcy_http_reply_clear(reply);
 }

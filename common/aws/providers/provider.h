@@ -43,11 +43,10 @@ void xcy_provider_name_origin(struct xcy_provider_call *call, const char *fmt, .
     XCY_PRINTF(2, 3);
 
 /* Unsigned, never through a proxy, with time bounds of both kinds; XCY_ENET when nobody answered. The
- * caller clears the reply with xcy_provider_clear_reply. */
+ * caller clears the reply. */
 enum xcy_status xcy_provider_ask(struct xcy_provider_call *call, struct xcy_http_request *request,
                                  int64_t timeout_ns, struct xcy_http_reply *reply,
                                  struct xcy_error *err) XCY_MUST_USE;
-void xcy_provider_clear_reply(struct xcy_http_reply *reply);
 
 /* A role, as a profile or the environment asks for it. NULL and 0: not said. */
 struct xcy_role_wish {
