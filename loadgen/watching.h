@@ -21,11 +21,10 @@ void xcy_watching_end(struct xcy_watching *watching); /* NULL is allowed */
 /* As xcy_load_setting.look; ctx is the watching. */
 enum xcy_look xcy_watching_look(void *ctx, const struct xcy_view *view);
 
-/* The objective that stopped the run, or NULL. */
 /* XCY_EAUTH: the credentials expired during the run, which was stopped for it. */
 enum xcy_status xcy_watching_keys(const struct xcy_watching *watching,
                                   struct xcy_error *err) XCY_MUST_USE;
-
+/* The objective that stopped the run, or NULL. */
 const struct xcy_objective *xcy_watching_aborted_by(const struct xcy_watching *watching);
 
 #endif

@@ -39,8 +39,8 @@ struct xcy_credentials xcy_credentials_copy(const struct xcy_credentials *creden
 /* Whether a sandbox made them. */
 bool xcy_credentials_are_sandbox(const struct xcy_credentials *credentials);
 
-/* The region of the profile ($AWS_PROFILE, default "default") in $AWS_CONFIG_FILE (~/.aws/config); NULL
- * when there is none. Owned by the caller; release with free(). */
+/* The region of the profile ($AWS_PROFILE, default "default") in the shared files; NULL when there is none.
+ * Owned by the caller; release with free(). */
 enum xcy_status xcy_profile_region(char **region, struct xcy_error *err) XCY_MUST_USE;
 
 /* Whether libcurl would stay on this machine: place.h. */

@@ -30,11 +30,11 @@ struct xcy_key_source {
     char origin[256];
     atomic_uint_fast64_t version;
 
-    pthread_mutex_t lock; /* of all below */
+    pthread_mutex_t lock; /* of all below; the refresher alone changes keys, times and failures */
     pthread_cond_t changed;
     struct holder *current;
     struct xcy_key_times times;
-    struct xcy_error failure;   /* of the last refresh; XCY_OK: it was none */
+    struct xcy_error failure;   /* of the last refresh, if n_failures > 0 */
     unsigned n_failures;        /* one after another */
     struct xcy_mono not_before; /* the next refresh */
     uint64_t n_refreshes;       /* ended, well or not */
@@ -95,44 +95,37 @@ static struct xcy_key_source *source_new(struct xcy_found *found)
     return s;
 }
 
-/* With the lock: what a refresh came to. */
-static void note_failure(struct xcy_key_source *s, const struct xcy_error *err)
+/* Without the lock: stderr may be slow, and nobody else changes what is read here. */
+static void tell(const struct xcy_key_source *s, enum xcy_status status,
+                 const struct xcy_error *err)
 {
     int64_t left_s = xcy_key_times_left_ns(&s->times) / XCY_NS_PER_S;
-    s->failure = *err;
-    s->n_failures++;
-    if (s->n_failures == 1 && left_s > 0) {
+    if (status == XCY_OK && s->n_failures > 0) {
+        xcy_log(XCY_LOG_INFO, "the credentials are refreshed again");
+    } else if (status != XCY_OK && status != XCY_ESTOPPED && s->n_failures == 0 && left_s > 0) {
         xcy_log(XCY_LOG_WARNING,
                 "the credentials could not be refreshed and hold for another %" PRId64 " s: %s",
                 left_s, err->text);
     }
 }
 
-static void note_success(struct xcy_key_source *s, struct xcy_found *found)
-{
-    if (s->n_failures > 0) {
-        xcy_log(XCY_LOG_INFO, "the credentials are refreshed again");
-    }
-    s->n_failures = 0;
-    s->failure = (struct xcy_error){.status = XCY_OK};
-    replace(s, found);
-}
-
 /* With the lock, which is not held while it is asked. */
 static void refresh(struct xcy_key_source *s)
 {
     struct xcy_found found;
-    struct xcy_error err;
+    struct xcy_error err = {.status = XCY_OK};
+    int64_t pause_ns = LEAST_NS;
     pthread_mutex_unlock(&s->lock);
     enum xcy_status status = xcy_chain_find(s->endpoint, s->provider, &found, &err);
+    tell(s, status, &err);
     pthread_mutex_lock(&s->lock);
+    s->failure = err;
+    s->n_failures = status == XCY_OK ? 0 : s->n_failures + 1;
     if (status == XCY_OK) {
-        note_success(s, &found);
+        replace(s, &found);
     } else {
-        note_failure(s, &err);
+        pause_ns = xcy_key_times_retry_ns(&s->times, s->n_failures);
     }
-    int64_t pause_ns =
-        status == XCY_OK ? LEAST_NS : xcy_key_times_retry_ns(&s->times, s->n_failures);
     s->not_before = xcy_mono_add(xcy_mono_now(), pause_ns);
     s->n_refreshes++;
     s->is_wanted = false;

@@ -17,6 +17,7 @@ struct xcy_wire {
     struct xcy_http *client;
     struct xcy_http_prepared *request; /* NULL: why says what is wrong with it */
     struct xcy_error why;
+    bool has_authorities;        /* of the client: 25 ms of work, once */
     struct xcy_key_source *keys; /* NULL: what it asks stays as it is */
     xcy_wire_sign_fn *sign;
     uint64_t version;      /* of the keys it is signed with */
@@ -51,8 +52,9 @@ void xcy_wire_prepare(struct xcy_wire *wire, const struct xcy_http_request *requ
     xcy_http_prepared_free(wire->request);
     if (xcy_http_prepare(wire->client, &timed, &wire->request, &wire->why) != XCY_OK) {
         wire->request = NULL;
-    } else if (strncmp(request->url, "https:", 6) == 0) {
+    } else if (!wire->has_authorities && strncmp(request->url, "https:", 6) == 0) {
         xcy_http_read_authorities(wire->client); /* else the first slots would wait for it */
+        wire->has_authorities = true;
     }
 }
 

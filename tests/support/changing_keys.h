@@ -11,6 +11,7 @@
 #include "common/base/file.h"
 #include "common/base/mem.h"
 #include "tests/support/environment.h"
+#include "tests/support/raw_server.h"
 #include "tests/support/unit.h"
 
 #include <stdlib.h>
@@ -74,6 +75,37 @@ static inline void changing_keys_await(const struct xcy_key_source *source, uint
     while (xcy_key_source_version(source) < version) {
         usleep(1000);
     }
+}
+
+/* Until the keys are such as last; their number. */
+static inline int changing_keys_await_lasting(struct xcy_key_source *source)
+{
+    int number = 0;
+    for (uint64_t version = 1; number == 0; version++) {
+        changing_keys_await(source, version);
+        const struct xcy_credentials *keys = xcy_key_source_peek(source);
+        if (keys->expires.ns - xcy_wall_now().ns > 1000 * XCY_NS_PER_S) {
+            number = (int)strtol(keys->access_key + strlen("XCYSANDBOX"), NULL, 10);
+        }
+        xcy_key_source_give(source, keys);
+    }
+    return number;
+}
+
+/* The number of the keys that signed the server's n-th request. */
+static inline int changing_keys_signer(struct xcy_raw_server *server, size_t n)
+{
+    static const char before_key[] = "Credential=XCYSANDBOX";
+    static const char before_token[] = "\r\nX-Amz-Security-Token: T";
+    char *text = xcy_raw_server_request(server, n);
+    const char *key = strstr(text, before_key);
+    const char *token = strstr(text, before_token);
+    assert_non_null(key);
+    assert_non_null(token);
+    long number = strtol(key + strlen(before_key), NULL, 10);
+    assert_int_equal(strtol(token + strlen(before_token), NULL, 10), number);
+    free(text);
+    return (int)number;
 }
 
 #endif

@@ -187,6 +187,8 @@ enum xcy_status xcy_process_run(const char *command, const char *name,
     if (status == XCY_OK) {
         status = run(&p, words, found, err);
     }
+    close_fd(&p.out); /* of one that could not be started */
+    close_fd(&p.err);
     xcy_command_free(words);
     xcy_buf_clear_secret(&p.output);
     xcy_buf_clear_secret(&p.words);

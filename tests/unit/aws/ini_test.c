@@ -75,7 +75,7 @@ static void many_sections_and_settings_are_kept(void **state)
     (void)state;
     enum { N = 100 };
     struct xcy_buf text;
-    xcy_buf_init(&text, N * 40);
+    xcy_buf_init(&text, (size_t)N * 40);
     for (int i = 0; i < N; i++) {
         xcy_buf_addf(&text, "[s%d]\nk%d = v%d\n", i, i, i);
     }

@@ -1,5 +1,6 @@
 #include "common/base/mem.h"
 #include "loadgen/engines/engine.h"
+#include "tests/support/changing_keys.h"
 #include "tests/support/environment.h"
 #include "tests/support/raw_server.h"
 #include "tests/support/unit.h"
@@ -372,6 +373,29 @@ static void a_refused_signature_is_outcome_auth_in_the_servers_words(void **stat
     xcy_raw_server_stop(server);
 }
 
+static void keys_that_were_replaced_sign_the_next_request(void **state)
+{
+    (void)state;
+    static const struct xcy_raw_step step = {XCY_RAW_ANSWER, XCY_RAW_OK};
+    struct xcy_raw_server *server = xcy_raw_server_start(&step, 1);
+    struct changing_keys changing;
+    struct rig r;
+    changing_keys_open(&changing, "0.4");
+    rig_open(&r, (struct xcy_web_options){.body = "{}", .sign = "lambda"},
+             xcy_raw_server_port(server));
+    assert_int_equal(ask(&r), XCY_OUTCOME_OK);
+    changing_keys_write(&changing, "life", "3600"); /* of the next ones */
+    int lasting = changing_keys_await_lasting(r.web.keys);
+    assert_int_equal(ask(&r), XCY_OUTCOME_OK);
+    assert_int_equal(ask(&r), XCY_OUTCOME_OK);
+    assert_true(changing_keys_signer(server, 0) < lasting);
+    assert_int_equal(changing_keys_signer(server, 1), lasting);
+    assert_int_equal(changing_keys_signer(server, 2), lasting);
+    rig_close(&r);
+    xcy_raw_server_stop(server);
+    changing_keys_close(&changing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +409,7 @@ int main(void)
         cmocka_unit_test(the_client_is_opened_with_the_options_of_the_run),
         cmocka_unit_test(a_signed_request_is_signed_as_the_specification_says),
         cmocka_unit_test(a_refused_signature_is_outcome_auth_in_the_servers_words),
+        cmocka_unit_test(keys_that_were_replaced_sign_the_next_request),
     };
     return cmocka_run_group_tests_name("engine_http", tests, NULL, NULL);
 }

@@ -162,35 +162,6 @@ static void a_request_that_cannot_be_built_fails_at_start_not_later(void **state
     xcy_raw_server_stop(server);
 }
 
-/* The number of the keys that signed the n-th request. */
-static int signer_of(struct xcy_raw_server *server, size_t n)
-{
-    char *text = xcy_raw_server_request(server, n);
-    const char *credential = strstr(text, "Credential=XCYSANDBOX");
-    const char *token = strstr(text, "\r\nX-Amz-Security-Token: T");
-    assert_non_null(credential);
-    assert_non_null(token);
-    int number = (int)strtol(credential + strlen("Credential=XCYSANDBOX"), NULL, 10);
-    assert_int_equal(strtol(token + strlen("\r\nX-Amz-Security-Token: T"), NULL, 10), number);
-    free(text);
-    return number;
-}
-
-/* Until the keys are such as last; their number. */
-static int await_lasting(struct xcy_key_source *source)
-{
-    int number = 0;
-    for (uint64_t version = 1; number == 0; version++) {
-        changing_keys_await(source, version);
-        const struct xcy_credentials *keys = xcy_key_source_peek(source);
-        if (keys->expires.ns - xcy_wall_now().ns > 1000 * XCY_NS_PER_S) {
-            number = (int)strtol(keys->access_key + strlen("XCYSANDBOX"), NULL, 10);
-        }
-        xcy_key_source_give(source, keys);
-    }
-    return number;
-}
-
 static void requests_are_signed_with_the_keys_in_force(void **state)
 {
     (void)state;
@@ -207,13 +178,13 @@ static void requests_are_signed_with_the_keys_in_force(void **state)
     void *engine = xcy_engine_lambda.open(&r.setting);
     ask(&r, engine, &call);
     changing_keys_write(&changing, "life", "3600"); /* of the next ones */
-    int lasting = await_lasting(r.target.keys);
+    int lasting = changing_keys_await_lasting(r.target.keys);
     ask(&r, engine, &call);
     ask(&r, engine, &call);
     assert_int_equal(r.answer.outcome, XCY_OUTCOME_OK);
-    assert_true(signer_of(server, 0) >= 1 && signer_of(server, 0) < lasting);
-    assert_int_equal(signer_of(server, 1), lasting);
-    assert_int_equal(signer_of(server, 2), lasting);
+    assert_true(changing_keys_signer(server, 0) >= 1 && changing_keys_signer(server, 0) < lasting);
+    assert_int_equal(changing_keys_signer(server, 1), lasting);
+    assert_int_equal(changing_keys_signer(server, 2), lasting);
     xcy_engine_lambda.close(engine);
     rig_clear(&r);
     xcy_raw_server_stop(server);
