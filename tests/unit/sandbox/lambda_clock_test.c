@@ -65,12 +65,24 @@ static void a_process_is_told_what_the_truth_log_says(void **state)
     lambda_stand_close(&f);
 }
 
+/* A stand whose first process is gone before its clock stepped; how soon it does depends on the machine. */
+static void open_with_one_gone(struct lambda_stand *f)
+{
+    for (double after_s = 0.3;; after_s *= 2) {
+        lambda_stand_open(f, &(struct lambda_setting){.faults = {{step, 7}, {after, after_s}}});
+        assert_int_equal(lambda_invoke(f, "{\"do\":\"exit\"}"), 200);
+        if (lambda_faults(f, step).injected == 0) {
+            return;
+        }
+        lambda_stand_close(f);
+    }
+}
+
 static void a_step_is_counted_when_it_comes_if_the_process_lives(void **state)
 {
     (void)state;
     struct lambda_stand f;
-    lambda_stand_open(&f, &(struct lambda_setting){.faults = {{step, 7}, {after, 0.3}}});
-    assert_int_equal(lambda_invoke(&f, "{\"do\":\"exit\"}"), 200); /* gone before its step */
+    open_with_one_gone(&f);
     assert_int_equal(lambda_invoke(&f, "{\"do\":\"pid\"}"), 200);
     struct xcy_json *clocks = lambda_truth(&f, "clock");
     assert_int_equal(xcy_json_size(clocks), 2);

@@ -101,7 +101,9 @@ void lambda_stand_open(struct lambda_stand *f, const struct lambda_setting *sett
                                                  .update_ms = 1,
                                                  .host_variables = variables,
                                                  .n_host_variables = 1};
-    assert_ok(xcy_lambda_service_new(&options, &f->service, &f->err), &f->err);
+    struct xcy_lambda_service *service;
+    assert_ok(xcy_lambda_service_new(&options, &service, &f->err), &f->err);
+    f->service = service;
     add_function(f, setting);
     f->http = xcy_http_open(NULL);
 }

@@ -19,7 +19,7 @@
 enum { LAMBDA_MAX_ANSWERS = 8 };
 
 struct lambda_stand {
-    struct xcy_lambda_service *service;
+    struct xcy_lambda_service *_Atomic service; /* made after the server, which looks for it */
     struct xcy_supervisor *supervisor;
     struct xcy_timers *timers;
     struct xcy_truth *truth;

@@ -127,7 +127,7 @@ static void what_was_under_way_goes_on_with_the_rest_of_its_lag(void **state)
     struct xcy_mono before = xcy_mono_now();
     write_both(&s, "a");
     struct xcy_mono from = set(&s, true);
-    pass_ms(LAG_MS * 2);
+    pass_ms(INT64_C(2) * LAG_MS);
     assert_false(is_there(&s, READER, "a"));
     struct xcy_mono to = set(&s, false);
     int64_t left_ns = LAG_MS * XCY_NS_PER_MS - xcy_mono_diff_ns(from, before);

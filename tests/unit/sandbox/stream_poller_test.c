@@ -222,7 +222,7 @@ static void while_it_is_stalled_no_record_invokes_and_afterwards_each_does(void 
     change(s, "a", true, LAG_MS); /* under way */
     xcy_stall_set(s->stall, true, &from);
     change(s, "b", true, LAG_MS); /* in it */
-    xcy_sleep_until(xcy_mono_add(xcy_mono_now(), 2 * LAG_MS * XCY_NS_PER_MS), -1);
+    xcy_sleep_until(xcy_mono_add(xcy_mono_now(), XCY_NS_PER_MS * 2 * LAG_MS), -1);
     assert_int_equal(s->n_log, 0);
     xcy_stall_set(s->stall, false, &to);
     end(s, "a ", true);
