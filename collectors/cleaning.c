@@ -34,7 +34,7 @@ static enum xcy_status invoke(const struct xcy_aws *aws, const struct xcy_functi
     do {
         xcy_buf_reset(reply);
         status = xcy_lambda_invoke(aws, place->function, xcy_bytes_of(payload), reply, err);
-    } while (xcy_retry_again(&retry, status));
+    } while (xcy_retry_again(&retry, status, err));
     return status;
 }
 
@@ -119,7 +119,7 @@ static enum xcy_status count_messages(struct cleaning *c, int64_t *n, struct xcy
     enum xcy_status status;
     do {
         status = xcy_sqs_counts(&c->reader, c->queue_url, &counts, err);
-    } while (xcy_retry_again(&retry, status));
+    } while (xcy_retry_again(&retry, status, err));
     if (status == XCY_OK) {
         *n = counts.visible + counts.in_flight + counts.delayed;
     }

@@ -171,20 +171,27 @@ static struct xcy_sorted add_ours(struct xcy_collection *c, const struct xcy_mat
     return count(c, sorted);
 }
 
-struct xcy_sorted xcy_collection_add(struct xcy_collection *collection,
-                                     const struct xcy_arrival *arrival)
+struct xcy_sorted xcy_collection_add_match(struct xcy_collection *collection,
+                                           const struct xcy_arrival *arrival,
+                                           const struct xcy_match *match)
 {
-    struct xcy_match match;
-    xcy_match_message(&collection->run, xcy_bytes_of(arrival->body), &match);
-    switch (match.verdict) {
+    switch (match->verdict) {
     case XCY_MATCH_OURS:
-        return add_ours(collection, &match, arrival);
+        return add_ours(collection, match, arrival);
     case XCY_MATCH_FOREIGN:
         return add_foreign(collection, arrival->message_id);
     case XCY_MATCH_MALFORMED:
     case XCY_MATCH_REFUSED:
         break;
     }
-    return xcy_collection_quarantine(collection, arrival, match.reason,
-                                     match.verdict == XCY_MATCH_REFUSED);
+    return xcy_collection_quarantine(collection, arrival, match->reason,
+                                     match->verdict == XCY_MATCH_REFUSED);
+}
+
+struct xcy_sorted xcy_collection_add(struct xcy_collection *collection,
+                                     const struct xcy_arrival *arrival)
+{
+    struct xcy_match match;
+    xcy_match_message(&collection->run, xcy_bytes_of(arrival->body), &match);
+    return xcy_collection_add_match(collection, arrival, &match);
 }

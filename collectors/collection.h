@@ -71,7 +71,11 @@ struct xcy_sorted {
     char reason[XCY_REASON_BYTES];
 };
 
-/* Sorts a message, keeps it if it is a new evaluation, counts it. */
+/* Sorts a message by what it matched, keeps it if it is a new evaluation, counts it. */
+struct xcy_sorted xcy_collection_add_match(struct xcy_collection *collection,
+                                           const struct xcy_arrival *arrival,
+                                           const struct xcy_match *match);
+/* The same, matched with the collection's run. */
 struct xcy_sorted xcy_collection_add(struct xcy_collection *collection,
                                      const struct xcy_arrival *arrival);
 

@@ -2,6 +2,7 @@
 
 #include "collectors/reference.h"
 #include "collectors/sizes.h"
+#include "collectors/sums.h"
 
 #include "common/base/file.h"
 #include "common/base/mem.h"
@@ -157,22 +158,29 @@ static enum xcy_status write_reference(const char *run_path, const struct xcy_ma
     return status;
 }
 
-static void judge(struct xcy_derived *d)
+static void refuse(struct xcy_derived *d, const char *why)
 {
-    const char *why = NULL;
+    d->is_valid = false;
+    snprintf(d->why_invalid, sizeof d->why_invalid, "%s", why);
+}
+
+void xcy_derived_judge(struct xcy_derived *derived)
+{
+    const struct xcy_sum sums[] = {xcy_sum_of_requests(&derived->joined),
+                                   xcy_sum_of_messages(&derived->tally)};
     char refused[128];
-    if (!xcy_joined_adds_up(&d->joined)) {
-        why = "the classes do not add up to the requests planned";
-    } else if (!xcy_tally_adds_up(&d->tally)) {
-        why = "the messages do not add up";
-    } else if (d->tally.refused > 0) {
+    derived->is_valid = true;
+    derived->why_invalid[0] = '\0';
+    for (size_t s = 0; s < sizeof sums / sizeof *sums && derived->is_valid; s++) {
+        xcy_sum_judge(&sums[s], &derived->is_valid, derived->why_invalid,
+                      sizeof derived->why_invalid);
+    }
+    if (derived->is_valid && derived->tally.refused > 0) {
         snprintf(refused, sizeof refused,
                  "%lld evaluations are of another combination than run.yml (see quarantine.jsonl)",
-                 (long long)d->tally.refused);
-        why = refused;
+                 (long long)derived->tally.refused);
+        refuse(derived, refused);
     }
-    d->is_valid = why == NULL;
-    snprintf(d->why_invalid, sizeof d->why_invalid, "%s", why ? why : "");
 }
 
 enum xcy_status xcy_derive(const char *run_path, const struct xcy_manifest *manifest,
@@ -197,7 +205,7 @@ enum xcy_status xcy_derive(const char *run_path, const struct xcy_manifest *mani
     }
     xcy_join(d.slots, d.collection, &d.joined);
     d.n_missing = xcy_collection_count_awaited(d.collection, d.slots);
-    judge(&d);
+    xcy_derived_judge(&d);
     status = xcy_joined_write(&d.joined, run_path, err);
     if (status == XCY_OK) {
         status = write_reference(run_path, manifest, &d, err);

@@ -30,4 +30,8 @@ enum xcy_status xcy_derive(const char *run_path, const struct xcy_manifest *mani
                            struct xcy_error *err) XCY_MUST_USE;
 void xcy_derived_clear(struct xcy_derived *derived);
 
+/* Whether the books hold, and the run's evaluations are of its own combination: sets is_valid and
+ * why_invalid. xcy_derive has called it. */
+void xcy_derived_judge(struct xcy_derived *derived);
+
 #endif

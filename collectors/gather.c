@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_REPORT_BYTES = 64 << 20, LOOK_EVERY_MS = 100, BEGIN_WAIT_S = 10 };
+enum { MAX_REPORT_BYTES = 1 << 30, LOOK_EVERY_MS = 100, BEGIN_WAIT_S = 10 };
 
 static struct {
     const char *root;
@@ -27,7 +27,9 @@ static struct {
     bool missing;
     bool json;
     bool progress;
-} options = {.root = "runs", .receivers = 4, .stats = true};
+    bool take_foreign;
+    struct xcy_string_list imports;
+} options = {.root = "runs", .receivers = XCY_PACE_MOST, .stats = true};
 
 static const struct xcy_option option_table[] = {
     {.type = XCY_OPTION_GROUP, .help = "Which run"},
@@ -53,8 +55,21 @@ static const struct xcy_option option_table[] = {
     {XCY_OPTION_BOOL, 0, "stats", NULL,
      "Ask the writer once for the sizes in its post storage (stats.json).", &options.stats, 0, 0,
      NULL, false, NULL},
-    {XCY_OPTION_INT, 0, "receivers", "N", "Connections that empty a full queue side by side.",
-     &options.receivers, 1, 64, NULL, false, NULL},
+    {XCY_OPTION_INT, 0, "receivers", "N",
+     "Connections that empty a full queue side by side, at most, and as many that delete. How many "
+     "of "
+     "them are of use is found from the shortest round trip.",
+     &options.receivers, 1, 256, NULL, false, NULL},
+    {XCY_OPTION_BOOL, 0, "take-foreign", NULL,
+     "Take messages of other runs out of the queue, too, into ROOT/orphans/<run id>.jsonl; the "
+     "gather of "
+     "that run takes them from there.",
+     &options.take_foreign, 0, 0, NULL, true, NULL},
+    {XCY_OPTION_LIST, 0, "import", "FILE...",
+     "Take what another gather wrote down for this run, too: evaluations.jsonl of a copy of RUN, "
+     "or a "
+     "file of orphans. What is here already is not taken twice.",
+     &options.imports, 0, 0, NULL, true, NULL},
     {.type = XCY_OPTION_GROUP, .help = "Output"},
     {XCY_OPTION_BOOL, 0, "missing", NULL, "Name every request that has not reported, not only ten.",
      &options.missing, 0, 0, NULL, true, NULL},
@@ -77,14 +92,18 @@ static const struct xcy_program program = {
         "Then every planned request gets one line and one class in RUN/records.csv, and the "
         "reference implementation's files are written beside it: traces.csv, traces.info, "
         "tags.yml.\n\n"
-        "Messages of other runs stay in the queue. What is no evaluation goes to "
+        "Messages of other runs stay in the queue, unless --take-foreign is given. What is no "
+        "evaluation goes to "
         "RUN/quarantine.jsonl. Evaluations of another combination under this run's id are refused "
         "and make the run invalid.",
     .options = option_table,
     .n_options = sizeof option_table / sizeof *option_table,
-    .examples = "gather\tthe newest run\n"
-                "gather --wait 10 --progress\tstarted before, or beside, its loadgen\n"
-                "gather --rejoin runs/dynamo-sns/x\trebuild the files, no network\n",
+    .examples =
+        "gather\tthe newest run\n"
+        "gather --wait 10 --progress\tstarted before, or beside, its loadgen\n"
+        "gather --rejoin runs/dynamo-sns/x\trebuild the files, no network\n"
+        "gather runs/dynamo-sns/x --import copy/evaluations.jsonl\tbring a copy of the run back "
+        "together\n",
     .see_also = "loadgen(1), analyze(1), clean(1)",
 };
 
@@ -152,7 +171,7 @@ static enum xcy_status report(const struct xcy_report_facts *facts, struct xcy_e
     enum xcy_status status = XCY_OK;
     if (d->n_missing > 0) {
         xcy_log(XCY_LOG_WARNING, "%lld requests have not reported (%s)", (long long)d->n_missing,
-                facts->ended);
+                facts->gathered->ended);
         xcy_missing_format(d, options.missing ? 0 : XCY_MISSING_SHOWN, &text);
         status = print_text(&text, stderr, err);
     }
@@ -191,14 +210,20 @@ static enum xcy_status gather(const char *argument, struct xcy_error *err)
     struct xcy_gathering_options gathering = {
         .from_queue = !options.rejoin,
         .ask_stats = options.stats,
+        .take_foreign = options.take_foreign,
+        .imports = options.imports,
         .receivers = options.receivers,
         .quiet_ns = options.quiet_given ? options.quiet_ns : xcy_gathering_quiet_ns(&manifest),
         .deadline_ns = options.deadline_ns,
         .progress = xcy_progress_start(options.progress),
     };
-    struct xcy_report_facts facts = {
-        .run_path = run_path, .manifest = &manifest, .derived = &derived};
-    status = xcy_gathering_run(run_path, &manifest, &gathering, &derived, &facts.ended, err);
+    struct xcy_gathered gathered;
+    struct xcy_report_facts facts = {.run_path = run_path,
+                                     .manifest = &manifest,
+                                     .derived = &derived,
+                                     .gathered = &gathered,
+                                     .names_all = options.missing};
+    status = xcy_gathering_run(run_path, &manifest, &gathering, &derived, &gathered, err);
     xcy_progress_end(gathering.progress);
     if (status == XCY_ESTOPPED) {
         status =
@@ -226,5 +251,6 @@ int main(int argc, char *argv[])
     struct xcy_error err;
     enum xcy_status status = gather(line.n_arguments > 0 ? line.arguments[0] : NULL, &err);
     free(line.arguments);
+    free(options.imports.items);
     return status == XCY_OK ? 0 : xcy_log_exit(&err);
 }

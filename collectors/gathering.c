@@ -1,14 +1,14 @@
 #include "collectors/gathering.h"
 
+#include "collectors/ask.h"
 #include "collectors/generator_clock.h"
-#include "collectors/receive.h"
-#include "collectors/sizes.h"
+#include "collectors/import.h"
 #include "collectors/sources/sqs.h"
+#include "collectors/sums.h"
 
-#include "common/aws/lambda.h"
+#include "common/aws/credentials.h"
 #include "common/base/file.h"
 #include "common/base/log.h"
-#include "common/base/mem.h"
 #include "common/base/stop.h"
 #include "common/run/folder.h"
 
@@ -16,26 +16,29 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LEAST_QUIET_S = 10, AFTER_READER_S = 5, ASYNC_REPEATS_S = 130, AFTER_HIDDEN_S = 2 };
-enum { MAX_STATS_BYTES = 1 << 20 };
-
+enum {
+    FEW_ATTEMPTS = 3,
+    LEAST_QUIET_S = 10,
+    AFTER_READER_S = 5,
+    ASYNC_REPEATS_S = 130,
+    AFTER_HIDDEN_S = 2
+};
 #define UNFINISHED "gather.unfinished"
-
-static const struct xcy_retry_plan retry_plan = {
-    .attempts = 8, .first_ns = 100 * XCY_NS_PER_MS, .max_ns = 5 * XCY_NS_PER_S};
 
 struct gathering {
     const char *run_path;
     const struct xcy_manifest *manifest;
     const struct xcy_gathering_options *options;
     const char *endpoint; /* NULL: AWS */
+    struct xcy_retry_plan retry;
+    char *orphans_root;
     struct xcy_ledger *ledger;
     struct xcy_collection *collection; /* while receiving */
     struct xcy_generator_clock clock;  /* likewise */
     struct xcy_sent *sent;
     int64_t foreign;
     bool is_continued; /* an earlier gather was killed, or could not delete all it took */
-    const char *ended;
+    struct xcy_gathered gathered;
 };
 
 int64_t xcy_gathering_quiet_ns(const struct xcy_manifest *manifest)
@@ -66,38 +69,29 @@ static bool world_is_live(void *ctx)
     return xcy_sent_is_live(g->run_path);
 }
 
-static void close_states(void **states, size_t n)
+/* How often something is tried of which a person waits for the answer. */
+static struct xcy_retry_plan few_attempts(const struct gathering *g)
 {
-    for (size_t s = 0; s < n; s++) {
-        xcy_source_sqs.close(states[s]);
-    }
-    free(states);
+    struct xcy_retry_plan few = g->retry;
+    few.attempts = few.attempts < FEW_ATTEMPTS ? few.attempts : FEW_ATTEMPTS;
+    return few;
 }
 
-static enum xcy_status open_states(const struct gathering *g, size_t n, void ***states,
-                                   struct xcy_error *err)
+static enum xcy_status open_source(const struct gathering *g, void **state, struct xcy_error *err)
 {
     struct xcy_source_place place = {
         .endpoint = g->endpoint,
         .region = g->manifest->combination.reader_region,
         .queue = g->manifest->queue_name,
     };
-    const struct xcy_retry_plan few = {
-        .attempts = 3, .first_ns = retry_plan.first_ns, .max_ns = retry_plan.max_ns};
-    void **opened = xcy_alloc_array(n, sizeof *opened);
-    enum xcy_status status = XCY_OK;
-    for (size_t s = 0; s < n && status == XCY_OK; s++) {
-        struct xcy_retry retry = xcy_retry_begin(&few);
-        do {
-            status = xcy_source_sqs.open(&place, &opened[s], err);
-        } while (xcy_retry_again(&retry, status));
-    }
-    if (status == XCY_OK) {
-        *states = opened;
-        return XCY_OK;
-    }
-    close_states(opened, n);
-    return xcy_stop_asked() ? xcy_fail(err, XCY_ESTOPPED, "interrupted") : status;
+    const struct xcy_retry_plan few = few_attempts(g);
+    struct xcy_retry retry = xcy_retry_begin(&few);
+    enum xcy_status status;
+    do {
+        status = xcy_source_sqs.open(&place, state, err);
+    } while (xcy_retry_again(&retry, status, err));
+    bool is_stopped = status != XCY_OK && xcy_stop_asked();
+    return is_stopped ? xcy_fail(err, XCY_ESTOPPED, "interrupted") : status;
 }
 
 static void tell_how_it_ended(struct gathering *g, const struct xcy_receive_result *result)
@@ -105,12 +99,14 @@ static void tell_how_it_ended(struct gathering *g, const struct xcy_receive_resu
     static const char *const names[] = {[XCY_RECEIVE_COMPLETE] = "complete",
                                         [XCY_RECEIVE_QUIET] = "quiet",
                                         [XCY_RECEIVE_DEADLINE] = "deadline"};
-    g->ended = names[result->end];
-    if (result->n_undeleted > 0) {
+    g->gathered.ended = names[result->end];
+    g->gathered.has_received = true;
+    g->gathered.received = *result;
+    if (result->finish.left > 0) {
         xcy_log(XCY_LOG_WARNING,
                 "%lld messages could not be deleted from the queue; they are on disk, and come "
                 "again as duplicates: gather once more",
-                (long long)result->n_undeleted);
+                (long long)result->finish.left);
     }
 }
 
@@ -129,30 +125,37 @@ static enum xcy_status note_ended(const char *path, struct xcy_error *err)
     return is_gone ? XCY_OK : xcy_fail_errno(err, errno, "%s", path);
 }
 
-static enum xcy_status receive_from(struct gathering *g, void *const *states, size_t n_states,
-                                    struct xcy_error *err)
+static struct xcy_receive_task task_of(struct gathering *g, void *state,
+                                       struct xcy_orphans *orphans)
 {
     char boot_id[37];
     xcy_boot_id(boot_id);
     g->clock = xcy_generator_clock_of(g->manifest, boot_id);
-    struct xcy_receive_task task = {
-        .parts = {.source = &xcy_source_sqs,
-                  .ledger = g->ledger,
-                  .collection = g->collection,
-                  .world = {world_now, world_wall_us, world_is_live, g},
-                  .retry = retry_plan,
-                  .same_clock = g->clock.is_here},
+    return (struct xcy_receive_task){
+        .source = &xcy_source_sqs,
+        .state = state,
+        .most_receivers = (int)g->options->receivers,
+        .ledger = g->ledger,
+        .orphans = orphans,
+        .collection = g->collection,
+        .world = {world_now, world_wall_us, world_is_live, g},
+        .retry = g->retry,
+        .same_clock = g->clock.is_here,
         .run_path = g->run_path,
         .manifest = g->manifest,
-        .states = states,
-        .n_states = n_states,
         .sent = g->sent,
         .quiet_ns = g->options->quiet_ns,
         .least_ns = g->is_continued ? (XCY_SOURCE_HIDDEN_S + AFTER_HIDDEN_S) * XCY_NS_PER_S : 0,
         .deadline_ns = g->options->deadline_ns,
         .progress = g->options->progress,
     };
-    struct xcy_receive_result result = {.n_undeleted = 0};
+}
+
+static enum xcy_status receive_from(struct gathering *g, void *state, struct xcy_orphans *orphans,
+                                    struct xcy_error *err)
+{
+    struct xcy_receive_task task = task_of(g, state, orphans);
+    struct xcy_receive_result result = {.n_received = 0};
     char *unfinished = xcy_run_file(g->run_path, UNFINISHED);
     enum xcy_status status = note_begun(unfinished, err);
     if (status == XCY_OK) {
@@ -161,7 +164,7 @@ static enum xcy_status receive_from(struct gathering *g, void *const *states, si
     if (status == XCY_OK) {
         tell_how_it_ended(g, &result);
     }
-    if (status == XCY_OK && result.n_undeleted == 0) {
+    if (status == XCY_OK && result.finish.left == 0) {
         status = note_ended(unfinished, err);
     }
     free(unfinished);
@@ -170,12 +173,49 @@ static enum xcy_status receive_from(struct gathering *g, void *const *states, si
 
 static enum xcy_status receive(struct gathering *g, struct xcy_error *err)
 {
-    void **states = NULL;
-    size_t n_states = (size_t)g->options->receivers;
-    enum xcy_status status = open_states(g, n_states, &states, err);
+    void *state = NULL;
+    struct xcy_orphans *orphans = NULL;
+    enum xcy_status status = XCY_OK;
+    if (g->options->take_foreign) {
+        status = xcy_orphans_open(g->orphans_root, &orphans, err);
+    }
     if (status == XCY_OK) {
-        status = receive_from(g, states, n_states, err);
-        close_states(states, n_states);
+        status = open_source(g, &state, err);
+    }
+    if (status == XCY_OK) {
+        status = receive_from(g, state, orphans, err);
+    }
+    xcy_source_sqs.close(state);
+    xcy_orphans_free(orphans);
+    return status;
+}
+
+static enum xcy_status import(struct gathering *g, const char *path, struct xcy_error *err)
+{
+    struct xcy_import_count count = {0};
+    enum xcy_status status = xcy_import(path, g->ledger, g->collection, &count, err);
+    if (status == XCY_OK && count.imported + count.foreign > 0) {
+        xcy_log(XCY_LOG_INFO, "imported %lld messages of %s (%lld were here, %lld are not ours)",
+                (long long)count.imported, path, (long long)count.known, (long long)count.foreign);
+    }
+    g->gathered.imported += status == XCY_OK ? count.imported : 0;
+    return status;
+}
+
+/* What gathers of other runs took for this one. */
+static enum xcy_status import_orphans(struct gathering *g, struct xcy_error *err)
+{
+    char *path = xcy_orphans_path(g->orphans_root, g->manifest->run);
+    enum xcy_status status = xcy_file_exists(path) ? import(g, path, err) : XCY_OK;
+    free(path);
+    return status;
+}
+
+static enum xcy_status import_all(struct gathering *g, struct xcy_error *err)
+{
+    enum xcy_status status = import_orphans(g, err);
+    for (size_t f = 0; f < g->options->imports.n && status == XCY_OK; f++) {
+        status = import(g, g->options->imports.items[f], err);
     }
     return status;
 }
@@ -196,17 +236,13 @@ static enum xcy_status is_all_there(struct gathering *g, bool *all, struct xcy_e
     return status;
 }
 
-static enum xcy_status collect(struct gathering *g, struct xcy_error *err)
+/* What is on the disk, here and of others. */
+static enum xcy_status replay(struct gathering *g, struct xcy_error *err)
 {
-    enum xcy_status status = xcy_sent_open(g->run_path, &g->sent, err);
-    if (status != XCY_OK && status != XCY_ENOTFOUND) {
-        return status;
-    }
     struct xcy_match_run run = {.manifest = g->manifest, .sent = g->sent};
-    bool all = false;
     int64_t cut_bytes = 0;
     g->collection = xcy_collection_new(&run);
-    status = xcy_ledger_replay(g->ledger, g->collection, &cut_bytes, err);
+    enum xcy_status status = xcy_ledger_replay(g->ledger, g->collection, &cut_bytes, err);
     if (status != XCY_OK) {
         return status;
     }
@@ -219,9 +255,18 @@ static enum xcy_status collect(struct gathering *g, struct xcy_error *err)
     if (g->collection->n_taken > 0) {
         xcy_log(XCY_LOG_INFO, "%zu evaluations are here already", g->collection->n_taken);
     }
-    status = is_all_there(g, &all, err);
+    return import_all(g, err);
+}
+
+static enum xcy_status collect(struct gathering *g, struct xcy_error *err)
+{
+    bool all = false;
+    enum xcy_status status = is_all_there(g, &all, err);
     if (status == XCY_OK && (!all || g->is_continued)) {
         status = receive(g, err);
+        if (status == XCY_OK) {
+            status = import_orphans(g, err);
+        }
     }
     g->foreign = g->collection->tally.counts[XCY_MESSAGE_FOREIGN];
     if (status == XCY_OK && xcy_sent_is_live(g->run_path)) {
@@ -232,58 +277,43 @@ static enum xcy_status collect(struct gathering *g, struct xcy_error *err)
     return status;
 }
 
-static enum xcy_status ask_writer(const struct gathering *g, struct xcy_buf *reply,
-                                  struct xcy_error *err)
+static enum xcy_status gather(struct gathering *g, struct xcy_error *err)
 {
-    static const char question[] = "{\"-#STATS#-\": true}";
-    struct xcy_key_source *keys = NULL;
-    enum xcy_status status = xcy_key_source_open(g->endpoint, &keys, err);
-    if (status != XCY_OK) {
-        return status;
+    enum xcy_status status = xcy_orphans_root(g->run_path, &g->orphans_root, err);
+    if (status == XCY_OK) {
+        status = xcy_ledger_open(g->run_path, &g->ledger, err);
     }
-    struct xcy_aws aws = {
-        .http = xcy_http_open(NULL),
-        .endpoint = g->endpoint,
-        .region = g->manifest->combination.writer_region,
-        .keys = keys,
-        .stoppable = true,
-    };
-    status =
-        xcy_lambda_invoke(&aws, g->manifest->writer_function, xcy_bytes_of(question), reply, err);
-    xcy_http_close(aws.http);
-    xcy_key_source_close(keys);
+    if (status == XCY_OK && !g->options->from_queue && xcy_sent_is_live(g->run_path)) {
+        status = xcy_fail(err, XCY_EFAIL, "the load still runs; rejoin after it has ended");
+    }
+    if (status == XCY_OK) {
+        status = xcy_sent_open(g->run_path, &g->sent, err);
+        status = status == XCY_ENOTFOUND ? XCY_OK : status;
+    }
+    if (status == XCY_OK) {
+        status = replay(g, err);
+    }
+    if (status == XCY_OK && g->options->from_queue) {
+        status = collect(g, err);
+    }
+    xcy_collection_free(g->collection);
+    xcy_sent_close(g->sent);
     return status;
 }
 
-/* Once a run; a failure costs the sizes only. */
-static void ask_stats(const struct gathering *g)
+/* What the queue gave is in one of its terms, too. */
+static void judge_queue(const struct xcy_gathered *gathered, struct xcy_derived *derived)
 {
-    char *path = xcy_run_file(g->run_path, "stats.json");
-    struct xcy_error err;
-    struct xcy_sizes sizes;
-    struct xcy_buf reply;
-    xcy_buf_init(&reply, MAX_STATS_BYTES);
-    if (!xcy_file_exists(path)) {
-        enum xcy_status status = ask_writer(g, &reply, &err);
-        if (status == XCY_OK) {
-            status =
-                xcy_sizes_parse(xcy_buf_bytes(&reply), &g->manifest->combination, &sizes, &err);
-        }
-        if (status == XCY_OK) {
-            xcy_buf_add_char(&reply, '\n');
-            status = xcy_file_replace(path, xcy_buf_bytes(&reply), 0644, &err);
-        }
-        if (status != XCY_OK) {
-            xcy_log(XCY_LOG_WARNING, "no sizes from the post storage: %s", err.text);
-        }
+    struct xcy_sum taken = xcy_sum_of_queue(&gathered->received);
+    if (gathered->has_received && derived->is_valid) {
+        xcy_sum_judge(&taken, &derived->is_valid, derived->why_invalid,
+                      sizeof derived->why_invalid);
     }
-    xcy_buf_clear(&reply);
-    free(path);
 }
 
 enum xcy_status xcy_gathering_run(const char *run_path, const struct xcy_manifest *manifest,
                                   const struct xcy_gathering_options *options,
-                                  struct xcy_derived *derived, const char **ended,
+                                  struct xcy_derived *derived, struct xcy_gathered *gathered,
                                   struct xcy_error *err)
 {
     struct gathering g = {
@@ -291,26 +321,28 @@ enum xcy_status xcy_gathering_run(const char *run_path, const struct xcy_manifes
         .manifest = manifest,
         .options = options,
         .endpoint = strcmp(manifest->endpoint, "aws") == 0 ? NULL : manifest->endpoint,
-        .ended = "rejoined",
+        .retry = {.first_ns = 100 * XCY_NS_PER_MS, .max_ns = 5 * XCY_NS_PER_S},
+        .gathered = {.ended = "rejoined"},
     };
     char *unfinished = xcy_run_file(run_path, UNFINISHED);
     g.is_continued = xcy_file_exists(unfinished);
     free(unfinished);
-    enum xcy_status status = xcy_ledger_open(run_path, &g.ledger, err);
-    if (status == XCY_OK && options->from_queue) {
-        status = collect(&g, err);
-    } else if (status == XCY_OK && xcy_sent_is_live(run_path)) {
-        status = xcy_fail(err, XCY_EFAIL, "the load still runs; rejoin after it has ended");
+    enum xcy_status status = xcy_retry_attempts(&g.retry.attempts, err);
+    if (status == XCY_OK) {
+        status = gather(&g, err);
     }
-    xcy_collection_free(g.collection);
-    xcy_sent_close(g.sent);
     if (status == XCY_OK && options->from_queue && options->ask_stats) {
-        ask_stats(&g);
+        struct xcy_retry_plan few = few_attempts(&g);
+        xcy_ask_sizes(run_path, manifest, g.endpoint, &few);
     }
     if (status == XCY_OK) {
         status = xcy_derive(run_path, manifest, g.ledger, g.foreign, derived, err);
     }
+    if (status == XCY_OK) {
+        *gathered = g.gathered;
+        judge_queue(&g.gathered, derived);
+    }
     xcy_ledger_close(g.ledger);
-    *ended = g.ended;
+    free(g.orphans_root);
     return status;
 }

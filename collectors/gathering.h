@@ -10,22 +10,32 @@
  */
 
 #include "collectors/derive.h"
+#include "collectors/receive.h"
 
-#include "common/cli/progress.h"
+#include "common/cli/program.h"
 
 struct xcy_gathering_options {
     bool from_queue; /* false: rebuild the files from the journal only */
     bool ask_stats;
-    int64_t receivers;   /* connections that drain a full queue */
+    bool take_foreign;              /* messages of other runs to <root>/orphans */
+    struct xcy_string_list imports; /* journals of this run that others wrote; borrowed */
+    int64_t receivers;   /* connections that empty a full queue, at most; as many delete */
     int64_t quiet_ns;    /* after the load's end and the last new message */
     int64_t deadline_ns; /* 0: none */
     struct xcy_progress *progress;
 };
 
-/* *ended: "complete", "quiet", "deadline", "rejoined" (constant). */
+/* How it went, besides what came of it. */
+struct xcy_gathered {
+    const char *ended; /* constant: "complete", "quiet", "deadline", "rejoined" */
+    int64_t imported;  /* messages from other journals */
+    bool has_received; /* the queue was asked */
+    struct xcy_receive_result received;
+};
+
 enum xcy_status xcy_gathering_run(const char *run_path, const struct xcy_manifest *manifest,
                                   const struct xcy_gathering_options *options,
-                                  struct xcy_derived *derived, const char **ended,
+                                  struct xcy_derived *derived, struct xcy_gathered *gathered,
                                   struct xcy_error *err) XCY_MUST_USE;
 
 /* How long no new message may come before gather stops waiting: 10 s, or the longest that a reader

@@ -8,28 +8,27 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { DROP_ROUNDS = 3, SPOILT_RECEIVES = 3 };
+enum { SPOILT_RECEIVES = 3, MAX_LINE_BYTES = 64 << 20 };
 
 struct xcy_intake {
     struct xcy_intake_parts parts;
-    const struct xcy_slots
-        *slots;           /* NULL while the load runs; changes in no thread but its owner's */
-    bool is_beside_load;  /* began while the load ran, on its clock */
-    pthread_mutex_t lock; /* what follows, the collection and the ledger */
+    bool is_beside_load;           /* began while the load ran, on its clock */
+    pthread_mutex_t lock;          /* what follows, and the collection */
+    const struct xcy_slots *slots; /* NULL while the load runs */
     struct xcy_foreign *foreign;
     int64_t n_waiting;
-    int64_t n_undeleted;
+    int64_t n_received;
+    int64_t n_ours;
     struct xcy_mono last_new;
 };
 
-/* What is to happen with the messages of one batch. Handles are borrowed from it. */
+/* What was found out about a message, and what is to become of it. */
 struct sorting {
-    const char *drop[XCY_SOURCE_BATCH];
-    size_t n_drop;
-    const char *back[XCY_SOURCE_BATCH];
-    int hidden_s[XCY_SOURCE_BATCH];
-    size_t n_back;
-    size_t n_new; /* evaluations that were not known */
+    bool is_spoilt; /* its sum is wrong, and it may come whole next time */
+    struct xcy_match match;
+    struct xcy_sorted sorted;
+    bool is_kept; /* goes to the disk */
+    int hidden_s; /* else it goes back, hidden for so long */
 };
 
 static struct xcy_mono now(const struct xcy_intake *in)
@@ -69,154 +68,172 @@ void xcy_intake_load_ended(struct xcy_intake *intake, const struct xcy_slots *sl
     pthread_mutex_unlock(&intake->lock);
 }
 
-static void give_back_later(struct sorting *s, const char *handle, int hidden_s)
+/* What can be said of the messages without knowing the others. */
+static void match_all(struct xcy_intake *in, const struct xcy_message_batch *batch,
+                      struct sorting sortings[])
 {
-    s->back[s->n_back] = handle;
-    s->hidden_s[s->n_back++] = hidden_s;
+    pthread_mutex_lock(&in->lock);
+    struct xcy_match_run run = in->parts.collection->run;
+    pthread_mutex_unlock(&in->lock);
+    for (size_t m = 0; m < batch->n; m++) {
+        const struct xcy_message *message = &batch->messages[m];
+        struct sorting *s = &sortings[m];
+        s->is_spoilt = !message->is_whole && message->receive_count < SPOILT_RECEIVES;
+        if (message->is_whole) {
+            xcy_match_message(&run, xcy_bytes_of(message->body), &s->match);
+        } else {
+            xcy_match_reject(&s->match, "its MD5 is wrong, again and again");
+        }
+    }
 }
 
 static void count_report(struct xcy_intake *in, const struct xcy_sorted *sorted)
 {
-    if (in->slots && sorted->is_first_report) {
-        in->n_waiting -= in->slots->slots[sorted->i].may_report ? 1 : 0;
+    const struct xcy_slots *slots = in->slots;
+    if (slots && sorted->is_first_report && sorted->i < slots->n) {
+        in->n_waiting -= slots->slots[sorted->i].may_report ? 1 : 0;
     }
 }
 
-/* Decides on one message; what leaves the queue is added to the ledger. */
+/* With the lock held. */
 static void sort_message(struct xcy_intake *in, const struct xcy_message *m, int64_t at_us,
-                         bool live, struct sorting *s)
+                         struct xcy_mono t, struct sorting *s)
 {
-    struct xcy_collection *c = in->parts.collection;
-    if (!m->is_whole && m->receive_count < SPOILT_RECEIVES) {
-        give_back_later(s, m->handle, 0); /* spoilt on the way: it may come whole next time */
-        return;
-    }
     struct xcy_arrival arrival = {
-        .message_id = m->id, .body = m->body, .at_us = at_us, .live = live};
-    struct xcy_sorted sorted =
-        m->is_whole
-            ? xcy_collection_add(c, &arrival)
-            : xcy_collection_quarantine(c, &arrival, "its MD5 is wrong, again and again", false);
-    count_report(in, &sorted);
-    if (sorted.kind == XCY_MESSAGE_FOREIGN) {
-        give_back_later(s, m->handle, xcy_foreign_came(in->foreign, m->id, m->handle, now(in)));
+        .message_id = m->id, .body = m->body, .at_us = at_us, .live = in->is_beside_load};
+    if (s->is_spoilt) {
         return;
     }
-    s->n_new += sorted.kind == XCY_MESSAGE_MATCHED ? 1 : 0;
-    s->drop[s->n_drop++] = m->handle;
-    bool is_repeat = sorted.reason[0] && sorted.kind == XCY_MESSAGE_DUPLICATE;
+    s->sorted = xcy_collection_add_match(in->parts.collection, &arrival, &s->match);
+    count_report(in, &s->sorted);
+    s->is_kept = s->sorted.kind != XCY_MESSAGE_FOREIGN || in->parts.take_foreign;
+    if (!s->is_kept) {
+        s->hidden_s = xcy_foreign_came(in->foreign, m->id, m->handle, t);
+    }
+    in->n_ours += s->is_kept ? 1 : 0;
+    in->last_new = s->sorted.kind == XCY_MESSAGE_MATCHED ? t : in->last_new;
+}
+
+static void sort_all(struct xcy_intake *in, const struct xcy_message_batch *batch, int64_t at_us,
+                     struct sorting sortings[])
+{
+    struct xcy_mono t = now(in);
+    pthread_mutex_lock(&in->lock);
+    in->n_received += (int64_t)batch->n;
+    for (size_t m = 0; m < batch->n; m++) {
+        sort_message(in, &batch->messages[m], at_us, t, &sortings[m]);
+    }
+    pthread_mutex_unlock(&in->lock);
+}
+
+/* The lines of a message that leaves the queue. Each arrival has its own, the same again too, so that
+ * none is deleted on the strength of another's line. */
+static void write_lines(const struct xcy_intake *in, const struct xcy_message *m, int64_t at_us,
+                        const struct sorting *s, struct xcy_parcel *parcel)
+{
+    bool is_foreign = s->sorted.kind == XCY_MESSAGE_FOREIGN;
     struct xcy_journal_entry entry = {
         .at_us = at_us,
         .message_id = m->id,
         .receive_count = m->receive_count,
-        .live = live,
+        .live = in->is_beside_load,
         .body = m->body,
-        .reason = sorted.reason[0] ? sorted.reason : NULL,
-        .refused = sorted.refused,
+        .reason = s->sorted.reason[0] ? s->sorted.reason : NULL,
+        .refused = s->sorted.refused,
     };
-    if (!is_repeat) {
-        xcy_ledger_add(in->parts.ledger, &entry);
+    if (!is_foreign) {
+        xcy_journal_format(&entry, &parcel->lines[xcy_ledger_file_of(&entry)]);
+        return;
+    }
+    struct xcy_buf line;
+    struct xcy_orphan_line *orphan = &parcel->orphans[parcel->n_orphans++];
+    xcy_buf_init(&line, MAX_LINE_BYTES);
+    xcy_journal_format(&entry, &line);
+    memcpy(orphan->run, s->match.evaluation.id.run, sizeof orphan->run);
+    orphan->text = xcy_buf_take(&line);
+}
+
+/* Texts change their owner. */
+static void send_on(struct xcy_intake *in, struct xcy_message_batch *batch, int64_t at_us,
+                    struct xcy_mono received, const struct sorting sortings[])
+{
+    struct xcy_parcel *parcel = xcy_parcel_new(received);
+    struct xcy_errand back[XCY_SOURCE_BATCH];
+    size_t n_back = 0;
+    for (size_t n = 0; n < batch->n; n++) {
+        struct xcy_message *m = &batch->messages[n];
+        if (!sortings[n].is_kept) {
+            back[n_back++] = (struct xcy_errand){
+                .kind = XCY_ERRAND_BACK, .handle = m->handle, .hidden_s = sortings[n].hidden_s};
+            m->handle = NULL;
+            continue;
+        }
+        write_lines(in, m, at_us, &sortings[n], parcel);
+        parcel->drops[parcel->n_drops++] =
+            (struct xcy_errand){.kind = XCY_ERRAND_DROP, .handle = m->handle, .id = m->id};
+        m->handle = NULL;
+        m->id = NULL;
+    }
+    if (n_back > 0) {
+        xcy_finish_add(in->parts.finish, back, n_back);
+    }
+    if (parcel->n_drops > 0) {
+        xcy_commit_hand(in->parts.commit, parcel);
+    } else {
+        xcy_parcel_free(parcel);
     }
 }
 
-/* Best effort: what cannot be given back comes again when its visibility timeout ends. */
-static void give_back(const struct xcy_intake *in, void *state, const struct sorting *s)
+static size_t count_kept(const struct sorting sortings[], size_t n)
+{
+    size_t n_kept = 0;
+    for (size_t m = 0; m < n; m++) {
+        n_kept += sortings[m].is_kept ? 1 : 0;
+    }
+    return n_kept;
+}
+
+/* Whether going on is in vain: the disk or the deletions failed. */
+static bool has_failed(struct xcy_intake *in)
 {
     struct xcy_error ignored;
-    bool failed[XCY_SOURCE_BATCH];
-    bool is_done[XCY_SOURCE_BATCH] = {false};
-    for (size_t first = 0; first < s->n_back; first++) {
-        const char *handles[XCY_SOURCE_BATCH]; /* those hidden for as long as the first */
-        size_t n = 0;
-        for (size_t b = first; b < s->n_back; b++) {
-            if (!is_done[b] && s->hidden_s[b] == s->hidden_s[first]) {
-                is_done[b] = true;
-                handles[n++] = s->back[b];
-            }
-        }
-        if (n > 0 && in->parts.source->give_back(state, handles, n, s->hidden_s[first], failed,
-                                                 &ignored) != XCY_OK) {
-            return;
-        }
-    }
+    return xcy_commit_fault(in->parts.commit, &ignored) != XCY_OK ||
+           xcy_finish_fault(in->parts.finish, &ignored) != XCY_OK;
 }
 
-/* Deletes; entries that fail are tried again, and then left: they come again as duplicates. */
-static enum xcy_status drop(struct xcy_intake *in, void *state, const struct sorting *s,
-                            struct xcy_error *err)
+static enum xcy_status receive(struct xcy_intake *in, void *state, int wait_s,
+                               struct xcy_message_batch *batch, struct xcy_error *err)
 {
-    const char *handles[XCY_SOURCE_BATCH];
-    bool failed[XCY_SOURCE_BATCH];
-    size_t n = s->n_drop;
-    memcpy(handles, s->drop, sizeof handles);
-    for (int round = 0; round < DROP_ROUNDS && n > 0; round++) {
-        struct xcy_retry retry = xcy_retry_begin(&in->parts.retry);
-        enum xcy_status status;
-        do {
-            status = in->parts.source->drop(state, handles, n, failed, err);
-        } while (xcy_retry_again(&retry, status));
-        if (status != XCY_OK) {
-            return status;
-        }
-        size_t n_left = 0;
-        for (size_t h = 0; h < n; h++) {
-            if (failed[h]) {
-                handles[n_left++] = handles[h];
-            }
-        }
-        n = n_left;
+    struct xcy_retry retry = xcy_retry_begin(&in->parts.retry);
+    struct xcy_mono began;
+    enum xcy_status status;
+    do {
+        began = now(in);
+        status = in->parts.source->receive(state, wait_s, batch, err);
+    } while (!has_failed(in) && xcy_retry_again(&retry, status, err));
+    if (status == XCY_OK && batch->n == XCY_SOURCE_BATCH) {
+        xcy_pace_note(in->parts.pace, xcy_mono_diff_ns(now(in), began));
     }
-    pthread_mutex_lock(&in->lock);
-    in->n_undeleted += (int64_t)n;
-    pthread_mutex_unlock(&in->lock);
-    return XCY_OK;
-}
-
-/* Onto the disk, then out of the queue. */
-static enum xcy_status take_batch(struct xcy_intake *in, void *state,
-                                  const struct xcy_message_batch *batch, size_t *n_ours,
-                                  struct xcy_error *err)
-{
-    const struct xcy_receive_world *world = &in->parts.world;
-    struct sorting s = {.n_new = 0};
-    int64_t at_us = world->wall_us(world->ctx);
-    pthread_mutex_lock(&in->lock);
-    for (size_t m = 0; m < batch->n; m++) {
-        sort_message(in, &batch->messages[m], at_us, in->is_beside_load, &s);
-    }
-    enum xcy_status status = xcy_ledger_commit(in->parts.ledger, err);
-    if (s.n_new > 0) {
-        in->last_new = now(in);
-    }
-    pthread_mutex_unlock(&in->lock);
-    if (status != XCY_OK) {
-        for (size_t d = 0; d < s.n_drop; d++) {
-            give_back_later(&s, s.drop[d], 0);
-        }
-        give_back(in, state, &s);
-        return xcy_error_context(err, "what was just received went back to the queue, nothing is "
-                                      "lost; make room and run gather again");
-    }
-    give_back(in, state, &s);
-    *n_ours = s.n_drop;
-    return s.n_drop > 0 ? drop(in, state, &s, err) : XCY_OK;
+    return status != XCY_OK && xcy_stop_asked() ? xcy_fail(err, XCY_ESTOPPED, "interrupted")
+                                                : status;
 }
 
 enum xcy_status xcy_intake_receive(struct xcy_intake *intake, void *state, int wait_s,
-                                   size_t *n_messages, size_t *n_ours, struct xcy_error *err)
+                                   struct xcy_intake_got *got, struct xcy_error *err)
 {
     struct xcy_message_batch batch = {.n = 0};
-    struct xcy_retry retry = xcy_retry_begin(&intake->parts.retry);
-    enum xcy_status status;
-    do {
-        status = intake->parts.source->receive(state, wait_s, &batch, err);
-    } while (xcy_retry_again(&retry, status));
+    struct sorting sortings[XCY_SOURCE_BATCH] = {0};
+    const struct xcy_receive_world *world = &intake->parts.world;
+    enum xcy_status status = receive(intake, state, wait_s, &batch, err);
+    if (status == XCY_OK && batch.n > 0) {
+        int64_t at_us = world->wall_us(world->ctx);
+        struct xcy_mono received = now(intake);
+        match_all(intake, &batch, sortings);
+        sort_all(intake, &batch, at_us, sortings);
+        send_on(intake, &batch, at_us, received, sortings);
+    }
     if (status == XCY_OK) {
-        *n_messages = batch.n;
-        *n_ours = 0;
-        status = take_batch(intake, state, &batch, n_ours, err);
-    } else if (xcy_stop_asked()) {
-        status = xcy_fail(err, XCY_ESTOPPED, "interrupted");
+        *got = (struct xcy_intake_got){.n = batch.n, .n_ours = count_kept(sortings, batch.n)};
     }
     xcy_message_batch_clear(&batch);
     return status;
@@ -228,7 +245,8 @@ struct xcy_intake_count xcy_intake_look(struct xcy_intake *intake)
     struct xcy_intake_count count = {
         .n_reported = intake->parts.collection->n_reported,
         .n_waiting = intake->n_waiting,
-        .n_undeleted = intake->n_undeleted,
+        .n_received = intake->n_received,
+        .n_ours = intake->n_ours,
         .last_new = intake->last_new,
         .tally = intake->parts.collection->tally,
     };
@@ -236,11 +254,19 @@ struct xcy_intake_count xcy_intake_look(struct xcy_intake *intake)
     return count;
 }
 
-void xcy_intake_release(struct xcy_intake *intake, void *state)
+void xcy_intake_release(struct xcy_intake *intake)
 {
-    struct sorting s = {.n_new = 0};
-    while ((s.n_back = xcy_foreign_take_hidden(intake->foreign, now(intake), s.back,
-                                               XCY_SOURCE_BATCH)) > 0) {
-        give_back(intake, state, &s);
+    const char *handles[XCY_SOURCE_BATCH];
+    struct xcy_errand back[XCY_SOURCE_BATCH];
+    size_t n;
+    pthread_mutex_lock(&intake->lock);
+    while ((n = xcy_foreign_take_hidden(intake->foreign, now(intake), handles, XCY_SOURCE_BATCH)) >
+           0) {
+        for (size_t h = 0; h < n; h++) {
+            back[h] =
+                (struct xcy_errand){.kind = XCY_ERRAND_RELEASE, .handle = xcy_strdup(handles[h])};
+        }
+        xcy_finish_add(intake->parts.finish, back, n);
     }
+    pthread_mutex_unlock(&intake->lock);
 }

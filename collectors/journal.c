@@ -80,26 +80,35 @@ static void sum_of(struct xcy_bytes text, char digits[SUM_DIGITS + 1])
     digits[SUM_DIGITS] = '\0';
 }
 
+void xcy_journal_format(const struct xcy_journal_entry *entry, struct xcy_buf *line)
+{
+    char digits[SUM_DIGITS + 1];
+    size_t first = line->len;
+    xcy_buf_addf(line, "{\"at_us\":%lld,\"message_id\":", (long long)entry->at_us);
+    xcy_json_add_string(line, entry->message_id);
+    xcy_buf_addf(line, ",\"receive_count\":%lld,\"live\":%s", (long long)entry->receive_count,
+                 entry->live ? "true" : "false");
+    if (entry->reason) {
+        xcy_buf_add_text(line, ",\"reason\":");
+        xcy_json_add_string(line, entry->reason);
+        xcy_buf_addf(line, ",\"refused\":%s", entry->refused ? "true" : "false");
+    }
+    xcy_buf_add_text(line, ",\"body\":");
+    xcy_json_add_string(line, entry->body);
+    if (!line->overflowed) {
+        sum_of(xcy_bytes(line->ptr + first, line->len - first), digits);
+        xcy_buf_addf(line, SUM_HEAD "%s" SUM_TAIL "\n", digits);
+    }
+}
+
 void xcy_journal_add(struct xcy_journal *journal, const struct xcy_journal_entry *entry)
 {
-    struct xcy_json *object = xcy_json_new_object();
-    xcy_json_put_int64(object, "at_us", entry->at_us);
-    xcy_json_put_string(object, "message_id", entry->message_id);
-    xcy_json_put_int64(object, "receive_count", entry->receive_count);
-    xcy_json_put_bool(object, "live", entry->live);
-    if (entry->reason) {
-        xcy_json_put_string(object, "reason", entry->reason);
-        xcy_json_put_bool(object, "refused", entry->refused);
-    }
-    xcy_json_put_string(object, "body", entry->body);
-    char *text = xcy_json_text(object);
-    char digits[SUM_DIGITS + 1];
-    struct xcy_bytes summed = xcy_bytes(text, strlen(text) - 1); /* without the closing brace */
-    sum_of(summed, digits);
-    xcy_buf_add(&journal->added, summed);
-    xcy_buf_addf(&journal->added, SUM_HEAD "%s" SUM_TAIL "\n", digits);
-    free(text);
-    xcy_json_free(object);
+    xcy_journal_format(entry, &journal->added);
+}
+
+void xcy_journal_append(struct xcy_journal *journal, struct xcy_bytes lines)
+{
+    xcy_buf_add(&journal->added, lines);
 }
 
 enum xcy_status xcy_journal_commit(struct xcy_journal *journal, struct xcy_error *err)
@@ -111,8 +120,8 @@ enum xcy_status xcy_journal_commit(struct xcy_journal *journal, struct xcy_error
     if (status == XCY_OK) {
         status = xcy_write_all(journal->fd, xcy_buf_bytes(&journal->added), journal->path, err);
     }
-    if (status == XCY_OK && fsync(journal->fd) != 0) {
-        status = xcy_fail_errno(err, errno, "%s: fsync", journal->path);
+    if (status == XCY_OK && fdatasync(journal->fd) != 0) {
+        status = xcy_fail_errno(err, errno, "%s: fdatasync", journal->path);
     }
     if (status == XCY_OK) {
         journal->committed_bytes += (int64_t)journal->added.len;
@@ -172,7 +181,7 @@ struct scan {
     int64_t all_bytes;
 };
 
-static enum xcy_status take_line(struct xcy_journal *j, struct xcy_bytes line, struct scan *scan,
+static enum xcy_status take_line(const char *path, struct xcy_bytes line, struct scan *scan,
                                  xcy_journal_each_fn *each, void *ctx, struct xcy_error *err)
 {
     enum xcy_status status = XCY_OK;
@@ -183,7 +192,7 @@ static enum xcy_status take_line(struct xcy_journal *j, struct xcy_bytes line, s
         return xcy_fail(err, XCY_EPARSE,
                         "%s:%zu: damaged (its sum is wrong) with whole lines behind it; "
                         "restore the file, or remove that line",
-                        j->path, scan->bad_line);
+                        path, scan->bad_line);
     }
     if (!whole) {
         scan->bad_line = scan->bad_line > 0 ? scan->bad_line : scan->n_lines;
@@ -191,28 +200,31 @@ static enum xcy_status take_line(struct xcy_journal *j, struct xcy_bytes line, s
     }
     status = give_line(xcy_bytes(line.ptr, line.len - 1), each, ctx, err);
     if (status != XCY_OK) {
-        return xcy_error_context(err, "%s:%zu", j->path, scan->n_lines);
+        return xcy_error_context(err, "%s:%zu", path, scan->n_lines);
     }
     scan->whole_bytes = scan->all_bytes;
     return XCY_OK;
 }
 
-static enum xcy_status scan_file(struct xcy_journal *j, struct scan *scan,
-                                 xcy_journal_each_fn *each, void *ctx, struct xcy_error *err)
+static enum xcy_status scan_file(const char *path, struct scan *scan, xcy_journal_each_fn *each,
+                                 void *ctx, struct xcy_error *err)
 {
-    FILE *file = fopen(j->path, "re");
+    FILE *file = fopen(path, "re");
+    if (!file && errno == ENOENT) {
+        return xcy_fail(err, XCY_ENOTFOUND, "%s: there is no such file", path);
+    }
     if (!file) {
-        return xcy_fail_errno(err, errno, "%s", j->path);
+        return xcy_fail_errno(err, errno, "%s", path);
     }
     char *line = NULL;
     size_t size = 0;
     ssize_t n;
     enum xcy_status status = XCY_OK;
     while (status == XCY_OK && (n = getline(&line, &size, file)) > 0) {
-        status = take_line(j, xcy_bytes(line, (size_t)n), scan, each, ctx, err);
+        status = take_line(path, xcy_bytes(line, (size_t)n), scan, each, ctx, err);
     }
     if (status == XCY_OK && ferror(file)) {
-        status = xcy_fail_errno(err, errno, "%s", j->path);
+        status = xcy_fail_errno(err, errno, "%s", path);
     }
     free(line);
     fclose(file);
@@ -223,7 +235,7 @@ enum xcy_status xcy_journal_replay(struct xcy_journal *journal, xcy_journal_each
                                    void *ctx, int64_t *cut_bytes, struct xcy_error *err)
 {
     struct scan scan = {0};
-    enum xcy_status status = scan_file(journal, &scan, each, ctx, err);
+    enum xcy_status status = scan_file(journal->path, &scan, each, ctx, err);
     if (status != XCY_OK) {
         return status;
     }
@@ -233,4 +245,15 @@ enum xcy_status xcy_journal_replay(struct xcy_journal *journal, xcy_journal_each
     journal->committed_bytes = scan.whole_bytes;
     *cut_bytes = scan.all_bytes - scan.whole_bytes;
     return XCY_OK;
+}
+
+enum xcy_status xcy_journal_read(const char *path, xcy_journal_each_fn *each, void *ctx,
+                                 int64_t *cut_bytes, struct xcy_error *err)
+{
+    struct scan scan = {0};
+    enum xcy_status status = scan_file(path, &scan, each, ctx, err);
+    if (status == XCY_OK) {
+        *cut_bytes = scan.all_bytes - scan.whole_bytes;
+    }
+    return status;
 }

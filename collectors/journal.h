@@ -46,7 +46,17 @@ enum xcy_status xcy_journal_replay(struct xcy_journal *journal, xcy_journal_each
                                    void *ctx, int64_t *cut_bytes,
                                    struct xcy_error *err) XCY_MUST_USE;
 
+/* The same of any journal, which is neither locked nor changed: somebody may write it. *cut_bytes: what
+ * an unfinished end is long. XCY_ENOTFOUND: no such file. */
+enum xcy_status xcy_journal_read(const char *path, xcy_journal_each_fn *each, void *ctx,
+                                 int64_t *cut_bytes, struct xcy_error *err) XCY_MUST_USE;
+
+/* Adds the entry's line to a text. */
+void xcy_journal_format(const struct xcy_journal_entry *entry, struct xcy_buf *line);
+
 void xcy_journal_add(struct xcy_journal *journal, const struct xcy_journal_entry *entry);
+/* Adds lines that xcy_journal_format made. */
+void xcy_journal_append(struct xcy_journal *journal, struct xcy_bytes lines);
 
 /* Writes and fsyncs what was added. On failure (XCY_EFULL: no room) none of it is in the file. */
 enum xcy_status xcy_journal_commit(struct xcy_journal *journal, struct xcy_error *err) XCY_MUST_USE;

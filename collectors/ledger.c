@@ -5,9 +5,14 @@
 
 #include <stdlib.h>
 
+static const char *const file_names[XCY_N_LEDGER_FILES] = {
+    [XCY_LEDGER_EVALUATIONS] = "evaluations.jsonl",
+    [XCY_LEDGER_QUARANTINE] = "quarantine.jsonl",
+};
+
 struct xcy_ledger {
-    struct xcy_journal *evaluations;
-    struct xcy_journal *quarantine;
+    char *run_path;
+    struct xcy_journal *journals[XCY_N_LEDGER_FILES];
 };
 
 static enum xcy_status open_one(const char *run_path, const char *file,
@@ -23,9 +28,10 @@ enum xcy_status xcy_ledger_open(const char *run_path, struct xcy_ledger **ledger
                                 struct xcy_error *err)
 {
     struct xcy_ledger *l = xcy_alloc(sizeof *l);
-    enum xcy_status status = open_one(run_path, "evaluations.jsonl", &l->evaluations, err);
-    if (status == XCY_OK) {
-        status = open_one(run_path, "quarantine.jsonl", &l->quarantine, err);
+    enum xcy_status status = XCY_OK;
+    l->run_path = xcy_strdup(run_path);
+    for (size_t f = 0; f < XCY_N_LEDGER_FILES && status == XCY_OK; f++) {
+        status = open_one(run_path, file_names[f], &l->journals[f], err);
     }
     if (status == XCY_OK) {
         *ledger = l;
@@ -38,8 +44,10 @@ enum xcy_status xcy_ledger_open(const char *run_path, struct xcy_ledger **ledger
 void xcy_ledger_close(struct xcy_ledger *ledger)
 {
     if (ledger) {
-        xcy_journal_close(ledger->evaluations);
-        xcy_journal_close(ledger->quarantine);
+        for (size_t f = 0; f < XCY_N_LEDGER_FILES; f++) {
+            xcy_journal_close(ledger->journals[f]);
+        }
+        free(ledger->run_path);
         free(ledger);
     }
 }
@@ -73,27 +81,56 @@ static enum xcy_status replay_quarantined(void *ctx, const struct xcy_journal_en
 enum xcy_status xcy_ledger_replay(struct xcy_ledger *ledger, struct xcy_collection *collection,
                                   int64_t *cut_bytes, struct xcy_error *err)
 {
-    int64_t cut_evaluations = 0;
-    int64_t cut_quarantine = 0;
-    enum xcy_status status = xcy_journal_replay(ledger->evaluations, replay_evaluation, collection,
-                                                &cut_evaluations, err);
-    if (status == XCY_OK) {
-        status = xcy_journal_replay(ledger->quarantine, replay_quarantined, collection,
-                                    &cut_quarantine, err);
+    static xcy_journal_each_fn *const replay[XCY_N_LEDGER_FILES] = {
+        [XCY_LEDGER_EVALUATIONS] = replay_evaluation,
+        [XCY_LEDGER_QUARANTINE] = replay_quarantined,
+    };
+    enum xcy_status status = XCY_OK;
+    int64_t all_cut_bytes = 0;
+    for (size_t f = 0; f < XCY_N_LEDGER_FILES && status == XCY_OK; f++) {
+        int64_t cut = 0;
+        status = xcy_journal_replay(ledger->journals[f], replay[f], collection, &cut, err);
+        all_cut_bytes += cut;
     }
     if (status == XCY_OK) {
-        *cut_bytes = cut_evaluations + cut_quarantine;
+        *cut_bytes = all_cut_bytes;
     }
     return status;
 }
 
+enum xcy_status xcy_ledger_each(struct xcy_ledger *ledger, xcy_journal_each_fn *each, void *ctx,
+                                struct xcy_error *err)
+{
+    enum xcy_status status = XCY_OK;
+    for (size_t f = 0; f < XCY_N_LEDGER_FILES && status == XCY_OK; f++) {
+        int64_t ignored = 0;
+        char *path = xcy_run_file(ledger->run_path, file_names[f]);
+        status = xcy_journal_read(path, each, ctx, &ignored, err);
+        free(path);
+    }
+    return status;
+}
+
+enum xcy_ledger_file xcy_ledger_file_of(const struct xcy_journal_entry *entry)
+{
+    return entry->reason ? XCY_LEDGER_QUARANTINE : XCY_LEDGER_EVALUATIONS;
+}
+
 void xcy_ledger_add(struct xcy_ledger *ledger, const struct xcy_journal_entry *entry)
 {
-    xcy_journal_add(entry->reason ? ledger->quarantine : ledger->evaluations, entry);
+    xcy_journal_add(ledger->journals[xcy_ledger_file_of(entry)], entry);
+}
+
+void xcy_ledger_append(struct xcy_ledger *ledger, enum xcy_ledger_file file, struct xcy_bytes lines)
+{
+    xcy_journal_append(ledger->journals[file], lines);
 }
 
 enum xcy_status xcy_ledger_commit(struct xcy_ledger *ledger, struct xcy_error *err)
 {
-    enum xcy_status status = xcy_journal_commit(ledger->evaluations, err);
-    return status == XCY_OK ? xcy_journal_commit(ledger->quarantine, err) : status;
+    enum xcy_status status = XCY_OK;
+    for (size_t f = 0; f < XCY_N_LEDGER_FILES && status == XCY_OK; f++) {
+        status = xcy_journal_commit(ledger->journals[f], err);
+    }
+    return status;
 }

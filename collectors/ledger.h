@@ -22,8 +22,17 @@ void xcy_ledger_close(struct xcy_ledger *ledger);
 enum xcy_status xcy_ledger_replay(struct xcy_ledger *ledger, struct xcy_collection *collection,
                                   int64_t *cut_bytes, struct xcy_error *err) XCY_MUST_USE;
 
-/* An entry with a reason goes to the quarantine. */
+enum xcy_ledger_file { XCY_LEDGER_EVALUATIONS, XCY_LEDGER_QUARANTINE, XCY_N_LEDGER_FILES };
+
+/* Where an entry belongs: one with a reason to the quarantine. */
+enum xcy_ledger_file xcy_ledger_file_of(const struct xcy_journal_entry *entry);
 void xcy_ledger_add(struct xcy_ledger *ledger, const struct xcy_journal_entry *entry);
+/* Lines of xcy_journal_format. */
+void xcy_ledger_append(struct xcy_ledger *ledger, enum xcy_ledger_file file,
+                       struct xcy_bytes lines);
+/* Calls `each` with every entry of both, as they are on the disk. */
+enum xcy_status xcy_ledger_each(struct xcy_ledger *ledger, xcy_journal_each_fn *each, void *ctx,
+                                struct xcy_error *err) XCY_MUST_USE;
 enum xcy_status xcy_ledger_commit(struct xcy_ledger *ledger, struct xcy_error *err) XCY_MUST_USE;
 
 #endif

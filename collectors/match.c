@@ -120,3 +120,9 @@ void xcy_match_message(const struct xcy_match_run *run, struct xcy_bytes body,
     match->consistent_value =
         e->has_xcy ? e->consistent_read : raw_consistent_read(body, e->consistent_read);
 }
+
+void xcy_match_reject(struct xcy_match *match, const char *reason)
+{
+    *match = (struct xcy_match){0};
+    reject(match, XCY_MATCH_MALFORMED, reason);
+}

@@ -43,4 +43,7 @@ int64_t xcy_match_slots(const struct xcy_match_run *run);
 void xcy_match_message(const struct xcy_match_run *run, struct xcy_bytes body,
                        struct xcy_match *match);
 
+/* A message that is malformed for a reason outside its text. */
+void xcy_match_reject(struct xcy_match *match, const char *reason);
+
 #endif

@@ -1,104 +1,56 @@
 #include "collectors/receive.h"
 
+#include "collectors/live.h"
+#include "collectors/receivers.h"
+
 #include "common/base/mem.h"
 #include "common/base/stop.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
-enum { LIVE_WAIT_S = 1 };
+enum { LIVE_WAIT_S = 1, LOOK_AGAIN_MS = 200 };
 
 struct receiver {
     const struct xcy_receive_task *task;
+    struct xcy_pace pace;
+    struct xcy_finish *finish;
+    struct xcy_commit *commit;
     struct xcy_intake *intake;
+    struct xcy_receivers *helpers;
     struct xcy_slots *slots; /* NULL while the load runs */
     struct xcy_mono started;
-    int64_t n_at_start; /* requests that had reported before */
+    struct xcy_live live;
 };
 
 static struct xcy_mono now(const struct receiver *r)
 {
-    const struct xcy_receive_world *world = &r->task->parts.world;
-    return world->now(world->ctx);
+    return r->task->world.now(r->task->world.ctx);
 }
 
-static void show_progress(const struct receiver *r)
+static void show_progress(struct receiver *r)
 {
     if (!xcy_progress_is_due(r->task->progress)) {
         return;
     }
     struct xcy_intake_count count = xcy_intake_look(r->intake);
-    const int64_t *counts = count.tally.counts;
     int64_t n_sent = !r->slots && r->task->sent ? xcy_sent_count(r->task->sent) : 0;
-    int64_t expected = r->slots ? count.n_reported + count.n_waiting : n_sent;
-    int64_t missing = expected > count.n_reported ? expected - count.n_reported : 0;
-    double seconds = (double)xcy_mono_diff_ns(now(r), r->started) / 1e9;
-    xcy_progress_show(r->task->progress,
-                      "%lld of %lld%s, %lld missing, %lld duplicate, %lld foreign, "
-                      "%lld malformed, %.0f/s",
-                      (long long)count.n_reported, (long long)expected, r->slots ? "" : " sent",
-                      (long long)missing, (long long)counts[XCY_MESSAGE_DUPLICATE],
-                      (long long)counts[XCY_MESSAGE_FOREIGN],
-                      (long long)counts[XCY_MESSAGE_MALFORMED],
-                      seconds > 0 ? (double)(count.n_reported - r->n_at_start) / seconds : 0.0);
-}
-
-struct drainer {
-    const struct receiver *r;
-    void *state;
-    bool shows_progress; /* the main thread */
-    pthread_t thread;
-    enum xcy_status status;
-    struct xcy_error err;
-};
-
-static void *drain_with(void *ctx)
-{
-    struct drainer *d = ctx;
-    size_t n_messages = 0;
-    size_t n_ours = 1;
-    while (d->status == XCY_OK && n_ours > 0 && !xcy_stop_asked()) {
-        d->status = xcy_intake_receive(d->r->intake, d->state, 0, &n_messages, &n_ours, &d->err);
-        if (d->shows_progress) {
-            show_progress(d->r);
-        }
-    }
-    return NULL;
-}
-
-/* All sources at once until each finds nothing of ours. A thread that cannot be started is not
- * missed: the others do its work. */
-static enum xcy_status drain(const struct receiver *r, struct xcy_error *err)
-{
-    size_t n = r->task->n_states;
-    struct drainer *drainers = xcy_alloc_array(n, sizeof *drainers);
-    bool *is_started = xcy_alloc_array(n, sizeof *is_started);
-    for (size_t d = 0; d < n; d++) {
-        drainers[d] =
-            (struct drainer){.r = r, .state = r->task->states[d], .shows_progress = d == 0};
-        is_started[d] =
-            d > 0 && pthread_create(&drainers[d].thread, NULL, drain_with, &drainers[d]) == 0;
-    }
-    drain_with(&drainers[0]);
-    enum xcy_status status = XCY_OK;
-    for (size_t d = 0; d < n; d++) {
-        if (is_started[d]) {
-            pthread_join(drainers[d].thread, NULL);
-        }
-        if (status == XCY_OK && drainers[d].status != XCY_OK) {
-            *err = drainers[d].err;
-            status = drainers[d].status;
-        }
-    }
-    free(is_started);
-    free(drainers);
-    return status;
+    struct xcy_live_facts facts = {
+        .got = count.n_reported,
+        .expected = r->slots ? count.n_reported + count.n_waiting : n_sent,
+        .is_load_over = r->slots != NULL,
+        .duplicate = count.tally.counts[XCY_MESSAGE_DUPLICATE],
+        .foreign = count.tally.counts[XCY_MESSAGE_FOREIGN],
+        .malformed = count.tally.counts[XCY_MESSAGE_MALFORMED],
+    };
+    char line[XCY_LIVE_BYTES];
+    xcy_live_format(&r->live, now(r), &facts, line);
+    xcy_progress_show(r->task->progress, "%s", line);
 }
 
 /* Once the load has ended it is known who may still report. */
 static enum xcy_status look_at_load(struct receiver *r, struct xcy_error *err)
 {
-    const struct xcy_receive_world *world = &r->task->parts.world;
+    const struct xcy_receive_world *world = &r->task->world;
     if (r->slots || world->is_live(world->ctx)) {
         return XCY_OK;
     }
@@ -131,7 +83,7 @@ static int64_t hidden_ns(const struct receiver *r, struct xcy_mono t)
     if (left_ns <= 0) {
         return 0;
     }
-    bool is_empty = task->parts.source->count(task->states[0], &n, &ignored) == XCY_OK && n == 0;
+    bool is_empty = task->source->count(task->state, &n, &ignored) == XCY_OK && n == 0;
     return is_empty ? 0 : left_ns;
 }
 
@@ -170,13 +122,62 @@ static struct step next_step(const struct receiver *r, bool found_nothing)
         .wait_s = (int)(wait_s < XCY_SOURCE_MAX_WAIT_S ? wait_s : XCY_SOURCE_MAX_WAIT_S)};
 }
 
+/* What went wrong in another thread. */
+static enum xcy_status fault_of(const struct receiver *r, struct xcy_error *err)
+{
+    enum xcy_status status = xcy_commit_fault(r->commit, err);
+    if (status == XCY_OK) {
+        status = xcy_finish_fault(r->finish, err);
+    }
+    return status == XCY_OK ? xcy_receivers_fault(r->helpers, err) : status;
+}
+
+/* Until what was received is on the disk and out of the queue, and nobody receives. */
+static void await_calm(struct receiver *r)
+{
+    const int64_t max_ns = LOOK_AGAIN_MS * XCY_NS_PER_MS;
+    struct xcy_error ignored;
+    while (!xcy_stop_asked() && fault_of(r, &ignored) == XCY_OK &&
+           !(xcy_receivers_await_rest(r->helpers, max_ns) &&
+             xcy_commit_await_idle(r->commit, max_ns) &&
+             xcy_finish_await_idle(r->finish, max_ns))) {
+        show_progress(r);
+    }
+}
+
+/* One poll, and whether it is sure that the queue has nothing more of ours now: neither this poll found
+ * anything, nor did anybody else meanwhile. */
+static enum xcy_status poll_once(struct receiver *r, int wait_s, bool *found_nothing,
+                                 struct xcy_error *err)
+{
+    struct xcy_intake_got got;
+    int64_t n_before = xcy_intake_look(r->intake).n_ours;
+    enum xcy_status status = xcy_intake_receive(r->intake, r->task->state, wait_s, &got, err);
+    if (status != XCY_OK) {
+        return status;
+    }
+    if (got.n == XCY_SOURCE_BATCH && got.n_ours > 0) {
+        xcy_receivers_call(r->helpers);
+    }
+    *found_nothing = false;
+    if (got.n_ours == 0) {
+        await_calm(r);
+        *found_nothing = xcy_intake_look(r->intake).n_ours == n_before;
+    }
+    show_progress(r);
+    return XCY_OK;
+}
+
 static enum xcy_status receive_until_over(struct receiver *r, enum xcy_receive_end *end,
                                           struct xcy_error *err)
 {
     bool found_nothing = false;
     while (!xcy_stop_asked()) {
         bool had_ended = r->slots != NULL;
-        enum xcy_status status = look_at_load(r, err);
+        enum xcy_status status = fault_of(r, err);
+        if (status == XCY_OK) {
+            status = look_at_load(r, err);
+        }
         if (status != XCY_OK) {
             return status;
         }
@@ -185,38 +186,127 @@ static enum xcy_status receive_until_over(struct receiver *r, enum xcy_receive_e
             *end = step.end;
             return XCY_OK;
         }
-        size_t n_messages = 0;
-        size_t n_ours = 0;
-        status = xcy_intake_receive(r->intake, r->task->states[0], step.wait_s, &n_messages,
-                                    &n_ours, err);
-        if (status == XCY_OK && n_messages == XCY_SOURCE_BATCH && n_ours > 0) {
-            status = drain(r, err);
-        }
+        /* A long poll would miss that the helpers have found the last one. */
+        bool is_alone = xcy_receivers_await_rest(r->helpers, 0);
+        status = poll_once(r, is_alone ? step.wait_s : 0, &found_nothing, err);
         if (status != XCY_OK) {
             return status;
         }
-        found_nothing = n_ours == 0;
-        show_progress(r);
     }
     return xcy_fail(err, XCY_ESTOPPED, "interrupted");
+}
+
+static void look_for_slow(void *ctx)
+{
+    struct receiver *r = ctx;
+    xcy_commit_extend(r->commit);
+}
+
+static enum xcy_status begin(struct receiver *r, struct xcy_error *err)
+{
+    const struct xcy_receive_task *task = r->task;
+    struct xcy_finish_parts finish = {
+        .source = task->source,
+        .state = task->state,
+        .retry = task->retry,
+        .most_threads = task->most_receivers,
+        .look_every_ns = task->look_every_ns > 0 ? task->look_every_ns : XCY_NS_PER_S,
+        .look = look_for_slow,
+        .ctx = r,
+    };
+    enum xcy_status status = xcy_finish_new(&finish, &r->finish, err);
+    if (status != XCY_OK) {
+        return status;
+    }
+    struct xcy_commit_parts commit = {
+        .ledger = task->ledger,
+        .orphans = task->orphans,
+        .commit = task->commit,
+        .finish = r->finish,
+        .now = task->world.now,
+        .ctx = task->world.ctx,
+    };
+    status = xcy_commit_begin(&commit, &r->commit, err);
+    if (status != XCY_OK) {
+        return status;
+    }
+    struct xcy_intake_parts intake = {
+        .source = task->source,
+        .collection = task->collection,
+        .world = task->world,
+        .retry = task->retry,
+        .commit = r->commit,
+        .finish = r->finish,
+        .pace = &r->pace,
+        .same_clock = task->same_clock,
+        .take_foreign = task->orphans != NULL,
+    };
+    r->intake = xcy_intake_new(&intake);
+    r->helpers =
+        xcy_receivers_new(r->intake, task->source, task->state, &r->pace, task->most_receivers - 1);
+    return xcy_finish_begin(r->finish, err);
+}
+
+/* In the way of a message: nobody receives, what was received is written, what was written deleted. */
+static void end(struct receiver *r)
+{
+    if (r->helpers) {
+        xcy_receivers_end(r->helpers);
+        xcy_intake_release(r->intake);
+    }
+    if (r->commit) {
+        xcy_commit_end(r->commit);
+    }
+    if (r->finish) {
+        xcy_finish_end(r->finish);
+    }
+}
+
+static void clear(struct receiver *r)
+{
+    xcy_receivers_free(r->helpers);
+    xcy_intake_free(r->intake);
+    xcy_commit_free(r->commit);
+    xcy_finish_free(r->finish);
+    xcy_slots_free(r->slots);
+}
+
+/* What another thread met with explains more than what this one did; but a stop explains all. */
+static enum xcy_status explain(const struct receiver *r, enum xcy_status status,
+                               struct xcy_error *err)
+{
+    struct xcy_error fault;
+    if (status == XCY_ESTOPPED || fault_of(r, &fault) == XCY_OK) {
+        return status;
+    }
+    if (xcy_stop_asked()) {
+        return xcy_fail(err, XCY_ESTOPPED, "interrupted");
+    }
+    *err = fault;
+    return fault.status;
 }
 
 enum xcy_status xcy_receive(const struct xcy_receive_task *task, struct xcy_receive_result *result,
                             struct xcy_error *err)
 {
-    struct receiver r = {.task = task};
-    enum xcy_receive_end end = XCY_RECEIVE_COMPLETE;
-    xcy_assert(task->n_states > 0);
+    struct receiver r = {.task = task, .pace = xcy_pace_of(task->most_receivers)};
+    struct xcy_receive_result received = {.end = XCY_RECEIVE_COMPLETE};
     r.started = now(&r);
-    r.intake = xcy_intake_new(&task->parts);
-    r.n_at_start = task->parts.collection->n_reported;
-    enum xcy_status status = receive_until_over(&r, &end, err);
-    xcy_intake_release(r.intake, task->states[0]);
-    if (status == XCY_OK) {
-        struct xcy_intake_count count = xcy_intake_look(r.intake);
-        *result = (struct xcy_receive_result){.end = end, .n_undeleted = count.n_undeleted};
+    r.live = xcy_live_begin(r.started, task->collection->n_reported);
+    enum xcy_status status = begin(&r, err);
+    bool has_begun = status == XCY_OK;
+    if (has_begun) {
+        status = receive_until_over(&r, &received.end, err);
     }
-    xcy_intake_free(r.intake);
-    xcy_slots_free(r.slots);
+    end(&r);
+    if (has_begun) {
+        status = explain(&r, status, err);
+        received.n_received = xcy_intake_look(r.intake).n_received;
+        received.finish = xcy_finish_count(r.finish);
+    }
+    if (status == XCY_OK) {
+        *result = received;
+    }
+    clear(&r);
     return status;
 }

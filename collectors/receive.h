@@ -9,8 +9,8 @@
  *           the queue had nothing more of ours; QUIET when nothing new came for a while after the
  *           load's end; both not before least_ns, unless the queue is empty; DEADLINE when its
  *           time is over.
- * Drain:    a full batch means that more is waiting: then all sources receive at once, in threads,
- *           until each finds nothing of ours.
+ * Threads:  the caller's polls, and decides when it is over; helpers receive beside it while there is
+ *           much (receivers.h), one writes (commit.h), some delete (finish.h).
  * Failure:  what was received and cannot be journaled is given back to the queue.
  * Clocks:   injected, so that tests need no time.
  */
@@ -23,21 +23,32 @@ enum xcy_receive_end { XCY_RECEIVE_COMPLETE, XCY_RECEIVE_QUIET, XCY_RECEIVE_DEAD
 
 /* All borrowed. */
 struct xcy_receive_task {
-    struct xcy_intake_parts parts;
+    const struct xcy_source *source;
+    void *state;        /* open; further connections are made from it */
+    int most_receivers; /* connections that receive at once at most, and as many that delete; 1 or more */
+    struct xcy_ledger *ledger;
+    struct xcy_orphans *orphans;       /* NULL: messages of other runs stay in the queue */
+    struct xcy_collection *collection; /* what the ledger holds, replayed */
+    struct xcy_receive_world world;
+    struct xcy_retry_plan retry;
+    bool same_clock; /* this machine, this boot, made the load */
     const char *run_path;
     const struct xcy_manifest *manifest;
-    void *const *states; /* open sources: the first for long polls, all for draining */
-    size_t n_states;
     const struct xcy_sent *sent; /* for the progress of a load that runs; may be NULL */
     int64_t quiet_ns;
     int64_t least_ns;    /* from now: an earlier gather, killed, may hold messages for so long */
     int64_t deadline_ns; /* from now; 0: none */
+    int64_t
+        look_every_ns; /* how often it is looked for what waits for a slow disk; 0: every second */
+    xcy_commit_fn *commit; /* NULL: xcy_ledger_commit */
     struct xcy_progress *progress;
 };
 
+/* received = deleted + given back + undeleted. */
 struct xcy_receive_result {
     enum xcy_receive_end end;
-    int64_t n_undeleted; /* journaled, but still in the queue: they will come again */
+    int64_t n_received;             /* messages that the queue gave, counted each time */
+    struct xcy_finish_count finish; /* what became of them; .left are still in the queue */
 };
 
 /* XCY_ESTOPPED: interrupted. */

@@ -1,5 +1,8 @@
 #include "collectors/report.h"
 
+#include "collectors/missing.h"
+#include "collectors/sums.h"
+
 #include "common/cli/table.h"
 #include "common/data/json.h"
 
@@ -21,30 +24,10 @@ static void add_classes(const struct xcy_joined *joined, struct xcy_buf *out)
     xcy_table_free(table);
 }
 
-/* "planned = a + b: 3 = 1 + 2". */
-static void add_sum(const char *whole, int64_t total, const char *const names[],
-                    const int64_t counts[], size_t n, struct xcy_buf *out)
+static void add_sum(struct xcy_sum sum, struct xcy_buf *out)
 {
-    xcy_buf_addf(out, "%s = ", whole);
-    for (size_t at = 0; at < n; at++) {
-        xcy_buf_addf(out, "%s%s", at > 0 ? " + " : "", names[at]);
-    }
-    xcy_buf_addf(out, ": %lld = ", (long long)total);
-    for (size_t at = 0; at < n; at++) {
-        xcy_buf_addf(out, "%s%lld", at > 0 ? " + " : "", (long long)counts[at]);
-    }
+    xcy_sum_format(&sum, out);
     xcy_buf_add_char(out, '\n');
-}
-
-/* A warm-up has a term of its own, where there was one. */
-static void add_planned(const struct xcy_joined *joined, struct xcy_buf *out)
-{
-    const char *names[XCY_N_CLASSES + 1] = {"warm-up"};
-    int64_t counts[XCY_N_CLASSES + 1] = {joined->n_warmup};
-    size_t first = joined->n_warmup > 0 ? 0 : 1;
-    memcpy(&names[1], xcy_class_names, XCY_N_CLASSES * sizeof *names);
-    memcpy(&counts[1], joined->counts, sizeof joined->counts);
-    add_sum("planned", joined->n, &names[first], &counts[first], XCY_N_CLASSES + 1 - first, out);
 }
 
 void xcy_report_text(const struct xcy_report_facts *facts, struct xcy_buf *out)
@@ -55,9 +38,11 @@ void xcy_report_text(const struct xcy_report_facts *facts, struct xcy_buf *out)
     xcy_buf_addf(out, "%s\n\n", what);
     add_classes(&d->joined, out);
     xcy_buf_add_char(out, '\n');
-    add_planned(&d->joined, out);
-    add_sum("received", d->tally.received, xcy_message_kind_names, d->tally.counts,
-            XCY_N_MESSAGE_KINDS, out);
+    add_sum(xcy_sum_of_requests(&d->joined), out);
+    add_sum(xcy_sum_of_messages(&d->tally), out);
+    if (facts->gathered->has_received) {
+        add_sum(xcy_sum_of_queue(&facts->gathered->received), out);
+    }
     xcy_buf_addf(out, "run   %s\nnext  analyze %s\n", facts->run_path, facts->run_path);
 }
 
@@ -77,6 +62,16 @@ static void put_failures(struct xcy_json *object, const struct xcy_joined *joine
     }
 }
 
+static void put_queue(struct xcy_json *object, const struct xcy_receive_result *received)
+{
+    struct xcy_json *queue = xcy_json_put_object(object, "queue");
+    xcy_json_put_int64(queue, "taken", received->n_received);
+    xcy_json_put_int64(queue, "deleted", received->finish.deleted);
+    xcy_json_put_int64(queue, "given_back", received->finish.given_back);
+    xcy_json_put_int64(queue, "undeleted", received->finish.undeleted);
+    xcy_json_put_int64(queue, "extended", received->finish.extended);
+}
+
 void xcy_report_json(const struct xcy_report_facts *facts, struct xcy_buf *out)
 {
     const struct xcy_derived *d = facts->derived;
@@ -84,7 +79,7 @@ void xcy_report_json(const struct xcy_report_facts *facts, struct xcy_buf *out)
     xcy_json_put_int64(object, "v", XCY_FORMAT_VERSION);
     xcy_json_put_string(object, "run", facts->manifest->run);
     xcy_json_put_string(object, "path", facts->run_path);
-    xcy_json_put_string(object, "ended", facts->ended);
+    xcy_json_put_string(object, "ended", facts->gathered->ended);
     xcy_json_put_bool(object, "valid", d->is_valid);
     xcy_json_put_string(object, "reason", d->why_invalid);
     xcy_json_put_int64(object, "planned", d->joined.n);
@@ -100,7 +95,13 @@ void xcy_report_json(const struct xcy_report_facts *facts, struct xcy_buf *out)
         xcy_json_put_int64(messages, xcy_message_kind_names[k], d->tally.counts[k]);
     }
     xcy_json_put_int64(messages, "refused", d->tally.refused);
+    if (facts->gathered->has_received) {
+        put_queue(object, &facts->gathered->received);
+    }
+    xcy_json_put_int64(object, "imported", facts->gathered->imported);
     xcy_json_put_int64(object, "missing", d->n_missing);
+    xcy_missing_put(d, facts->names_all ? 0 : XCY_MISSING_SHOWN,
+                    xcy_json_put_array(object, "missing_requests"));
     xcy_json_put_bool(object, "sizes_measured", d->has_sizes);
     xcy_json_format(object, false, out);
     xcy_buf_add_char(out, '\n');

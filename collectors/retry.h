@@ -6,7 +6,7 @@
  * jitter. Never used for what is measured.
  *
  * Use:  struct xcy_retry retry = xcy_retry_begin(&plan);
- *       do { status = call(…); } while (xcy_retry_again(&retry, status));
+ *       do { status = call(…, &err); } while (xcy_retry_again(&retry, status, &err));
  */
 
 #include "common/base/error.h"
@@ -28,8 +28,14 @@ struct xcy_retry {
 
 struct xcy_retry xcy_retry_begin(const struct xcy_retry_plan *plan);
 
-/* Whether to call again: the status is of a failure that may pass (network, timeout, an error of
- * the peer), attempts are left and no stop was asked. Pauses before it says yes. */
-bool xcy_retry_again(struct xcy_retry *retry, enum xcy_status status);
+/* Whether to call again: the failure may pass (network, timeout, an error of the peer that is not of the
+ * lasting kind), attempts are left and no stop was asked. Pauses before it says yes. err is looked at
+ * unless the status is XCY_OK. */
+bool xcy_retry_again(struct xcy_retry *retry, enum xcy_status status, const struct xcy_error *err);
+
+/* How often a call is made at most, the first time included: AWS_MAX_ATTEMPTS, as for other tools of AWS.
+ * Without it, or empty: XCY_RETRY_ATTEMPTS. XCY_EUSAGE: not a whole number from 1 to 100. */
+enum { XCY_RETRY_ATTEMPTS = 8 };
+enum xcy_status xcy_retry_attempts(int *attempts, struct xcy_error *err) XCY_MUST_USE;
 
 #endif

@@ -2,11 +2,11 @@
 #define XCY_COLLECTORS_SOURCES_SOURCE_H
 
 /*
- * source.h - where evaluation messages wait: a table of six functions, so that another queue is
+ * source.h - where evaluation messages wait: a table of seven functions, so that another queue is
  * another file. A source gives each message to one receiver at a time; what is neither dropped nor
  * given back comes again later.
  *
- * Threads:  an open source belongs to one thread.
+ * Threads:  an open source belongs to one thread; `another` may be called from several at once.
  */
 
 #include "common/base/error.h"
@@ -45,6 +45,8 @@ struct xcy_source {
     const char *name;
     enum xcy_status (*open)(const struct xcy_source_place *place, void **state,
                             struct xcy_error *err);
+    /* One more connection to the same queue, for another thread. Asks nobody anything. */
+    enum xcy_status (*another)(const void *state, void **another, struct xcy_error *err);
     void (*close)(void *state); /* NULL is allowed */
     /* Waits up to wait_s for a first message; none is an empty batch. What comes is hidden for
      * XCY_SOURCE_HIDDEN_S. */
@@ -53,8 +55,9 @@ struct xcy_source {
     /* Deletes n <= XCY_SOURCE_BATCH messages; failed[i] tells which were not. */
     enum xcy_status (*drop)(void *state, const char *const handles[], size_t n, bool failed[],
                             struct xcy_error *err);
-    /* Makes them visible to all again after hidden_s seconds; 0: at once. */
-    enum xcy_status (*give_back)(void *state, const char *const handles[], size_t n, int hidden_s,
+    /* Makes them visible to all again hidden_s seconds from now; 0: at once. Also to hide them for longer
+     * than they would be. */
+    enum xcy_status (*hide)(void *state, const char *const handles[], size_t n, int hidden_s,
                                  bool failed[], struct xcy_error *err);
     /* How many messages it holds, of whichever run, the hidden ones too; approximate. */
     enum xcy_status (*count)(void *state, int64_t *n, struct xcy_error *err);

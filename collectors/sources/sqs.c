@@ -10,7 +10,7 @@ _Static_assert((int)XCY_SOURCE_BATCH == (int)XCY_SQS_BATCH, "one receive fills o
 enum { FINISH_TIMEOUT_S = 10 };
 
 struct sqs {
-    struct xcy_key_source *keys;
+    struct xcy_key_source *keys; /* of the first connection; NULL: another's */
     struct xcy_aws aws;
     char *queue_url;
 };
@@ -26,30 +26,47 @@ static void close_queue(void *state)
     }
 }
 
+/* A connection without a queue. Owned by the caller; close_queue. */
+static struct sqs *connect_to(const char *endpoint, const char *region, struct xcy_key_source *keys)
+{
+    struct sqs *sqs = xcy_alloc(sizeof *sqs);
+    sqs->aws = (struct xcy_aws){
+        .http = xcy_http_open(NULL),
+        .endpoint = endpoint,
+        .region = region,
+        .keys = keys,
+        .stoppable = true,
+    };
+    return sqs;
+}
+
 static enum xcy_status open_queue(const struct xcy_source_place *place, void **state,
                                   struct xcy_error *err)
 {
-    struct sqs *sqs = xcy_alloc(sizeof *sqs);
-    enum xcy_status status = xcy_key_source_open(place->endpoint, &sqs->keys, err);
+    struct xcy_key_source *keys = NULL;
+    enum xcy_status status = xcy_key_source_open(place->endpoint, &keys, err);
     if (status != XCY_OK) {
-        goto out;
+        return status;
     }
-    sqs->aws = (struct xcy_aws){
-        .http = xcy_http_open(NULL),
-        .endpoint = place->endpoint,
-        .region = place->region,
-        .keys = sqs->keys,
-        .stoppable = true,
-    };
+    struct sqs *sqs = connect_to(place->endpoint, place->region, keys);
+    sqs->keys = keys;
     status = xcy_sqs_queue_url(&sqs->aws, place->queue, &sqs->queue_url, err);
-    if (status != XCY_OK) {
-        goto out;
+    if (status == XCY_OK) {
+        *state = sqs;
+    } else {
+        close_queue(sqs);
     }
-    *state = sqs;
-    sqs = NULL;
-out:
-    close_queue(sqs);
     return status;
+}
+
+static enum xcy_status another_connection(const void *state, void **another, struct xcy_error *err)
+{
+    const struct sqs *first = state;
+    struct sqs *sqs = connect_to(first->aws.endpoint, first->aws.region, first->aws.keys);
+    (void)err;
+    sqs->queue_url = xcy_strdup(first->queue_url);
+    *another = sqs;
+    return XCY_OK;
 }
 
 static enum xcy_status receive(void *state, int wait_s, struct xcy_message_batch *batch,
@@ -93,7 +110,7 @@ static enum xcy_status drop(void *state, const char *const handles[], size_t n, 
     return xcy_sqs_delete_batch(&aws, sqs->queue_url, handles, n, failed, err);
 }
 
-static enum xcy_status give_back(void *state, const char *const handles[], size_t n, int hidden_s,
+static enum xcy_status hide(void *state, const char *const handles[], size_t n, int hidden_s,
                                  bool failed[], struct xcy_error *err)
 {
     struct sqs *sqs = state;
@@ -113,9 +130,10 @@ static enum xcy_status count(void *state, int64_t *n, struct xcy_error *err)
 const struct xcy_source xcy_source_sqs = {
     .name = "sqs",
     .open = open_queue,
+    .another = another_connection,
     .close = close_queue,
     .receive = receive,
     .drop = drop,
-    .give_back = give_back,
+    .hide = hide,
     .count = count,
 };

@@ -91,12 +91,15 @@ static enum xcy_status fail_reply(const struct xcy_aws *aws, const struct xcy_ht
         return fail_auth(aws, reply, told, what, err);
     }
     enum xcy_status status = is_missing(reply->status, told) ? XCY_ENOTFOUND : XCY_EREMOTE;
-    if (!told->code[0]) {
-        return xcy_fail(err, status, "%s: HTTP %d%s%s", what, reply->status,
-                        told->message[0] ? ": " : "", told->message);
+    if (told->code[0]) {
+        xcy_fail(err, status, "%s: %s: %s%s%s", what, told->code, told->message,
+                 told->reason[0] ? ", reason " : "", told->reason);
+    } else {
+        xcy_fail(err, status, "%s: HTTP %d%s%s", what, reply->status,
+                 told->message[0] ? ": " : "", told->message);
     }
-    return xcy_fail(err, status, "%s: %s: %s%s%s", what, told->code, told->message,
-                    told->reason[0] ? ", reason " : "", told->reason);
+    err->is_lasting = status == XCY_EREMOTE && !xcy_aws_error_may_pass(reply->status, told);
+    return status;
 }
 
 static enum xcy_status fail_transport(const struct xcy_aws *aws, const struct xcy_http_reply *reply,

@@ -30,6 +30,35 @@ static const char *const auth_codes[] = {
     "UnrecognizedClientException",
 };
 
+static const char *const passing_codes[] = {
+    "BandwidthLimitExceeded",
+    "LimitExceededException",
+    "OverLimit",
+    "PriorRequestNotComplete",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "TooManyRequestsException",
+    "TransactionInProgressException",
+};
+
+static bool is_among(const char *code, const char *const codes[], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(code, codes[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* From "com.amazonaws.sqs#QueueDoesNotExist" or "ResourceNotFoundException:http://…" the code. */
 static void copy_code(char *to, size_t size, const char *text)
 {
@@ -110,10 +139,12 @@ void xcy_aws_error_parse(const struct xcy_http_reply *reply, struct xcy_aws_erro
 
 bool xcy_aws_error_is_auth(int http_status, const struct xcy_aws_error *error)
 {
-    for (size_t i = 0; i < sizeof auth_codes / sizeof auth_codes[0]; i++) {
-        if (strcmp(error->code, auth_codes[i]) == 0) {
-            return true;
-        }
-    }
-    return http_status == 401 || (http_status == 403 && !error->code[0]);
+    return is_among(error->code, auth_codes, sizeof auth_codes / sizeof auth_codes[0]) ||
+           http_status == 401 || (http_status == 403 && !error->code[0]);
+}
+
+bool xcy_aws_error_may_pass(int http_status, const struct xcy_aws_error *error)
+{
+    return is_among(error->code, passing_codes, sizeof passing_codes / sizeof passing_codes[0]) ||
+           http_status == 408 || http_status == 429 || http_status >= 500;
 }

@@ -73,9 +73,12 @@ void xcy_aws_error_parse(const struct xcy_http_reply *reply, struct xcy_aws_erro
 /* True for codes and statuses that mean the signature, key, token or permission was refused. */
 bool xcy_aws_error_is_auth(int http_status, const struct xcy_aws_error *error);
 
+/* True for codes and statuses of an error that time may mend: throttling, a service in trouble. */
+bool xcy_aws_error_may_pass(int http_status, const struct xcy_aws_error *error);
+
 /* Sends and waits. XCY_OK only on a 2xx; XCY_ENET with the transport's words; XCY_EAUTH (with what
  * to do: expired token, clock skew, wrong key); XCY_ENOTFOUND; XCY_EREMOTE "SQS ReceiveMessage:
- * <code>: <message>". `what` names the call. On XCY_OK the caller clears the reply. */
+ * <code>: <message>", lasting unless it may pass. `what` names the call. On XCY_OK the caller clears the reply. */
 enum xcy_status xcy_aws_call(const struct xcy_aws *aws, struct xcy_aws_request *r, const char *what,
                              struct xcy_http_reply *reply, struct xcy_error *err) XCY_MUST_USE;
 

@@ -22,6 +22,7 @@ enum xcy_status xcy_fail(struct xcy_error *err, enum xcy_status status, const ch
     format_cut(err->text, sizeof err->text, fmt, args);
     va_end(args);
     err->status = status;
+    err->is_lasting = false;
     return status;
 }
 
@@ -37,6 +38,7 @@ enum xcy_status xcy_fail_errno(struct xcy_error *err, int errno_value, const cha
     snprintf(err->text + used, sizeof err->text - used, ": %s", reason);
     bool full = errno_value == ENOSPC || errno_value == EDQUOT;
     err->status = full ? XCY_EFULL : XCY_EIO;
+    err->is_lasting = false;
     return err->status;
 }
 

@@ -16,6 +16,7 @@
  */
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdnoreturn.h>
 
 #define XCY_MUST_USE            __attribute__((warn_unused_result))
@@ -40,6 +41,7 @@ enum xcy_status {
 
 struct xcy_error {
     enum xcy_status status;
+    bool is_lasting; /* of XCY_EREMOTE: the same request would be refused again; set by common/aws */
     char text[1024];
 };
 

@@ -36,7 +36,7 @@ static bool needs_escape(unsigned char c)
 }
 
 /* Runs of plain characters are copied whole; a byte that is not UTF-8 becomes U+FFFD. */
-static void write_string(struct xcy_buf *out, const char *string)
+void xcy_json_add_string(struct xcy_buf *out, const char *string)
 {
     struct xcy_bytes text = xcy_bytes_of(string);
     size_t copied = 0;
@@ -98,7 +98,7 @@ static void write_container(struct writer w, const struct xcy_json *node, int de
     while (child) {
         new_line(w, depth + 1);
         if (is_object) {
-            write_string(w.out, xcy_json_name(child));
+            xcy_json_add_string(w.out, xcy_json_name(child));
             xcy_buf_add_text(w.out, w.indented ? ": " : ":");
         }
         write_node(w, child, depth + 1);
@@ -121,7 +121,7 @@ static void write_node(struct writer w, const struct xcy_json *node, int depth)
         write_number(w.out, node);
         break;
     case XCY_JSON_STRING:
-        write_string(w.out, xcy_json_string(node));
+        xcy_json_add_string(w.out, xcy_json_string(node));
         break;
     case XCY_JSON_ARRAY:
     case XCY_JSON_OBJECT:

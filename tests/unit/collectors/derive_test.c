@@ -185,8 +185,9 @@ static void what_the_warm_up_showed_stands_in_records_csv_alone(void **state)
     assert_non_null(strstr(tags, "'%_INCONSISTENCIES': 0.0\n"));
     assert_non_null(strstr(tags, "NUM_RESULTS: 1/5\n"));
     struct xcy_buf text;
+    struct xcy_gathered gathered = {.ended = "complete"};
     struct xcy_report_facts facts = {
-        .run_path = "runs/x", .manifest = &w->manifest, .derived = &d, .ended = "complete"};
+        .run_path = "runs/x", .manifest = &w->manifest, .derived = &d, .gathered = &gathered};
     xcy_buf_init(&text, 1 << 16);
     xcy_report_text(&facts, &text);
     assert_non_null(strstr(text.ptr, "lost                 2  40.0 %\n"));
@@ -290,8 +291,9 @@ static void the_report_prints_the_classes_and_both_sums(void **state)
     struct world *w = *state;
     struct xcy_derived d = derive(w, 3);
     struct xcy_buf text;
+    struct xcy_gathered gathered = {.ended = "complete"};
     struct xcy_report_facts facts = {
-        .run_path = "runs/x", .manifest = &w->manifest, .derived = &d, .ended = "complete"};
+        .run_path = "runs/x", .manifest = &w->manifest, .derived = &d, .gathered = &gathered};
     xcy_buf_init(&text, 1 << 16);
     xcy_report_text(&facts, &text);
     assert_non_null(strstr(text.ptr, "inconsistent         1  12.5 %\n"));
@@ -312,8 +314,9 @@ static void as_json_it_is_one_line_for_machines(void **state)
     struct xcy_json *json = NULL;
     struct xcy_derived d = derive(w, 0);
     struct xcy_buf text;
+    struct xcy_gathered gathered = {.ended = "quiet"};
     struct xcy_report_facts facts = {
-        .run_path = "runs/x", .manifest = &w->manifest, .derived = &d, .ended = "quiet"};
+        .run_path = "runs/x", .manifest = &w->manifest, .derived = &d, .gathered = &gathered};
     xcy_buf_init(&text, 1 << 16);
     xcy_report_json(&facts, &text);
     assert_ptr_equal(strchr(text.ptr, '\n'), text.ptr + text.len - 1);

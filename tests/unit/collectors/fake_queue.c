@@ -6,11 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+enum { PATIENCE_MS = 100 };
 
 void fake_queue_init(struct fake_queue *q)
 {
     *q = (struct fake_queue){.now_ns = 1000 * XCY_NS_PER_S};
     pthread_mutex_init(&q->lock, NULL);
+    pthread_cond_init(&q->is_less_in_hand, NULL);
 }
 
 void fake_queue_clear(struct fake_queue *q)
@@ -19,6 +23,7 @@ void fake_queue_clear(struct fake_queue *q)
         free(q->messages[m].id);
         free(q->messages[m].body);
     }
+    pthread_cond_destroy(&q->is_less_in_hand);
     pthread_mutex_destroy(&q->lock);
 }
 
@@ -45,6 +50,7 @@ static void take_visible(struct fake_queue *q, struct xcy_message_batch *batch)
             continue;
         }
         from->visible_at_ns = q->now_ns + XCY_SOURCE_HIDDEN_S * XCY_NS_PER_S;
+        from->is_in_hand = true;
         from->receives++;
         batch->messages[batch->n++] = (struct xcy_message){
             .id = xcy_strdup(from->id),
@@ -68,6 +74,30 @@ static int64_t next_event_ns(const struct fake_queue *q, int64_t until_ns)
     return until_ns;
 }
 
+static bool has_in_hand(const struct fake_queue *q)
+{
+    for (size_t m = 0; m < q->n; m++) {
+        if (q->messages[m].is_in_hand) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A drop that fails leaves a message in hand for good: so not for ever. */
+static void await_others(struct fake_queue *q)
+{
+    struct timespec until;
+    int code = 0;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += PATIENCE_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    while (code == 0 && has_in_hand(q)) {
+        code = pthread_cond_timedwait(&q->is_less_in_hand, &q->lock, &until);
+    }
+}
+
 static enum xcy_status receive(void *state, int wait_s, struct xcy_message_batch *batch,
                                struct xcy_error *err)
 {
@@ -84,9 +114,10 @@ static enum xcy_status receive(void *state, int wait_s, struct xcy_message_batch
     if (q->fail_receives > 0) {
         q->fail_receives--;
         status = xcy_fail(err, XCY_ENET, "the fake network is down");
-    } else {
+    } else if (wait_s > 0 || !q->is_blind) {
         take_visible(q, batch);
-        if (batch->n == 0) {
+        if (batch->n == 0 && wait_s > 0) {
+            await_others(q);
             q->now_ns = next_event_ns(q, q->now_ns + wait_s * XCY_NS_PER_S);
             take_visible(q, batch);
         }
@@ -117,22 +148,31 @@ static enum xcy_status drop(void *state, const char *const handles[], size_t n, 
         q->fail_entries -= failed[h] ? 1 : 0;
         if (!failed[h]) {
             q->messages[index_of(handles[h])].is_dropped = true;
+            q->messages[index_of(handles[h])].is_in_hand = false;
         }
     }
+    if (q->on_drop) {
+        q->on_drop(q);
+    }
+    pthread_cond_broadcast(&q->is_less_in_hand);
     pthread_mutex_unlock(&q->lock);
     return status;
 }
 
-static enum xcy_status give_back(void *state, const char *const handles[], size_t n, int hidden_s,
-                                 bool failed[], struct xcy_error *err)
+static enum xcy_status hide(void *state, const char *const handles[], size_t n, int hidden_s,
+                            bool failed[], struct xcy_error *err)
 {
     struct fake_queue *q = state;
     (void)err;
     pthread_mutex_lock(&q->lock);
+    q->n_hides += (int)n;
     for (size_t h = 0; h < n; h++) {
         failed[h] = false;
-        q->messages[index_of(handles[h])].visible_at_ns = q->now_ns + hidden_s * XCY_NS_PER_S;
+        struct fake_message *m = &q->messages[index_of(handles[h])];
+        m->visible_at_ns = q->now_ns + hidden_s * XCY_NS_PER_S;
+        m->is_in_hand = m->is_in_hand && hidden_s == XCY_SOURCE_HIDDEN_S;
     }
+    pthread_cond_broadcast(&q->is_less_in_hand);
     pthread_mutex_unlock(&q->lock);
     return XCY_OK;
 }
@@ -147,8 +187,27 @@ static enum xcy_status count(void *state, int64_t *n, struct xcy_error *err)
     return XCY_OK;
 }
 
+static enum xcy_status another(const void *state, void **other, struct xcy_error *err)
+{
+    (void)err;
+    memcpy(other, &state, sizeof state); /* there is only one, with a lock */
+    return XCY_OK;
+}
+
+static void close_queue(void *state)
+{
+    (void)state;
+}
+
 const struct xcy_source fake_source = {
-    .name = "fake", .receive = receive, .drop = drop, .give_back = give_back, .count = count};
+    .name = "fake",
+    .another = another,
+    .close = close_queue,
+    .receive = receive,
+    .drop = drop,
+    .hide = hide,
+    .count = count,
+};
 
 static struct xcy_mono world_now(void *ctx)
 {

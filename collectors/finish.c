@@ -1,0 +1,406 @@
+#include "collectors/finish.h"
+
+#include "collectors/keymap.h"
+
+#include "common/base/mem.h"
+#include "common/base/stop.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { ROUNDS = 3, STACK_BYTES = 512 << 10 };
+
+struct xcy_finish {
+    struct xcy_finish_parts parts;
+    pthread_mutex_t lock; /* all that follows */
+    pthread_cond_t has_work;
+    pthread_cond_t is_idle;
+    struct xcy_errands drops;
+    struct xcy_errands others; /* they go first: somebody waits for these messages */
+    void *first_state;         /* for the first thread */
+    struct xcy_pace pace;
+    size_t n_busy;    /* errands that a thread has taken */
+    size_t n_waiting; /* threads that wait for work */
+    pthread_t *threads;
+    int n_threads;
+    bool is_ending;
+    struct xcy_mono looked;
+    struct xcy_keymap *undeleted; /* message ids: 1, or 0 once deleted after all */
+    struct xcy_finish_count count;
+    enum xcy_status fault;
+    struct xcy_error err;
+};
+
+/* What one call is about: up to ten errands of one kind. */
+struct call {
+    struct xcy_errand errands[XCY_SOURCE_BATCH];
+    size_t n;
+};
+
+/* Whether pauses and further tries are in vain: somebody asked to stop, or another thread found that
+ * nothing goes. */
+static bool is_hopeless(struct xcy_finish *f)
+{
+    pthread_mutex_lock(&f->lock);
+    bool hopeless = f->fault != XCY_OK;
+    pthread_mutex_unlock(&f->lock);
+    return hopeless;
+}
+
+static enum xcy_status call_source(struct xcy_finish *f, void *state, const struct call *c,
+                                   bool failed[], struct xcy_error *err)
+{
+    const char *handles[XCY_SOURCE_BATCH];
+    const struct xcy_source *source = f->parts.source;
+    int hidden_s = c->errands[0].hidden_s;
+    for (size_t e = 0; e < c->n; e++) {
+        handles[e] = c->errands[e].handle;
+    }
+    struct xcy_mono began = xcy_mono_now();
+    enum xcy_status status = c->errands[0].kind == XCY_ERRAND_DROP
+                                 ? source->drop(state, handles, c->n, failed, err)
+                                 : source->hide(state, handles, c->n, hidden_s, failed, err);
+    if (status == XCY_OK) {
+        xcy_pace_note(&f->pace, xcy_mono_diff_ns(xcy_mono_now(), began));
+    }
+    return status;
+}
+
+static void count_done(struct xcy_finish *f, const struct xcy_errand *e, bool is_done)
+{
+    struct xcy_finish_count *count = &f->count;
+    switch (e->kind) {
+    case XCY_ERRAND_BACK:
+        count->given_back++;
+        return;
+    case XCY_ERRAND_EXTEND:
+        count->extended += is_done ? 1 : 0;
+        return;
+    case XCY_ERRAND_RELEASE:
+        return;
+    case XCY_ERRAND_DROP:
+        break;
+    }
+    int64_t *known = xcy_keymap_size(f->undeleted) > 0 || !is_done
+                         ? xcy_keymap_find(f->undeleted, xcy_bytes_of(e->id))
+                         : NULL;
+    count->deleted += is_done ? 1 : 0;
+    count->undeleted += is_done ? 0 : 1;
+    if (!is_done && !known) {
+        xcy_keymap_put(f->undeleted, xcy_bytes_of(e->id), 1);
+        count->left++;
+    } else if (known && *known != (is_done ? 0 : 1)) {
+        *known = is_done ? 0 : 1;
+        count->left += is_done ? -1 : 1;
+    }
+}
+
+static void settle(struct xcy_finish *f, const struct xcy_errand *e, bool is_done)
+{
+    pthread_mutex_lock(&f->lock);
+    count_done(f, e, is_done);
+    pthread_mutex_unlock(&f->lock);
+    free(e->handle);
+    free(e->id);
+}
+
+/* One call, again after a failure that may pass. */
+static enum xcy_status call_again(struct xcy_finish *f, void *state, const struct call *c,
+                                  bool failed[], struct xcy_error *err)
+{
+    struct xcy_retry retry = xcy_retry_begin(&f->parts.retry);
+    enum xcy_status status;
+    do {
+        status = call_source(f, state, c, failed, err);
+    } while (!is_hopeless(f) && xcy_retry_again(&retry, status, err));
+    return status;
+}
+
+/* Those that failed stay in the call. */
+static void settle_done(struct xcy_finish *f, struct call *c, const bool failed[])
+{
+    size_t n_left = 0;
+    for (size_t e = 0; e < c->n; e++) {
+        if (failed[e]) {
+            c->errands[n_left++] = c->errands[e];
+        } else {
+            settle(f, &c->errands[e], true);
+        }
+    }
+    c->n = n_left;
+}
+
+/* Entries that are refused are tried again; those that are refused to the end were not done. */
+static void run_call(struct xcy_finish *f, void *state, struct call *c)
+{
+    struct xcy_error err;
+    struct xcy_error refused;
+    enum xcy_status status = XCY_OK;
+    struct xcy_retry_plan plan = f->parts.retry;
+    bool is_drop = c->errands[0].kind == XCY_ERRAND_DROP;
+    plan.attempts = is_drop ? ROUNDS : 1;
+    struct xcy_retry rounds = xcy_retry_begin(&plan);
+    do {
+        bool failed[XCY_SOURCE_BATCH] = {false};
+        status = call_again(f, state, c, failed, &err);
+        if (status == XCY_OK) {
+            settle_done(f, c, failed);
+        }
+    } while (status == XCY_OK && c->n > 0 &&
+             xcy_retry_again(&rounds, xcy_fail(&refused, XCY_EREMOTE, "refused"), &refused));
+    if (status != XCY_OK && is_drop) {
+        pthread_mutex_lock(&f->lock);
+        if (f->fault == XCY_OK) {
+            f->fault = status;
+            f->err = err;
+        }
+        pthread_mutex_unlock(&f->lock);
+    }
+    for (size_t e = 0; e < c->n; e++) {
+        settle(f, &c->errands[e], false);
+    }
+}
+
+/* After a fault nothing more is deleted. */
+static void refuse(struct xcy_finish *f, const struct call *c)
+{
+    for (size_t e = 0; e < c->n; e++) {
+        settle(f, &c->errands[e], false);
+    }
+}
+
+static void wait_for_work(struct xcy_finish *f)
+{
+    struct xcy_mono until = xcy_mono_add(xcy_mono_now(), f->parts.look_every_ns);
+    struct timespec at = {.tv_sec = (time_t)(until.ns / XCY_NS_PER_S),
+                          .tv_nsec = (long)(until.ns % XCY_NS_PER_S)};
+    f->n_waiting++;
+    (void)pthread_cond_timedwait(&f->has_work, &f->lock, &at);
+    f->n_waiting--;
+}
+
+static void *work(void *ctx);
+
+/* With the lock held. A thread that cannot be started is not missed: the others do its work. */
+static void start_thread(struct xcy_finish *f)
+{
+    pthread_attr_t attr;
+    if (pthread_attr_init(&attr) != 0) {
+        return;
+    }
+    (void)pthread_attr_setstacksize(&attr, STACK_BYTES);
+    if (pthread_create(&f->threads[f->n_threads], &attr, work, f) == 0) {
+        f->n_threads++;
+    }
+    pthread_attr_destroy(&attr);
+}
+
+/* With the lock held. */
+static size_t n_ahead(const struct xcy_finish *f)
+{
+    return f->drops.n + f->others.n;
+}
+
+/* With the lock held: more hands for more than one call's worth. */
+static void get_help(struct xcy_finish *f)
+{
+    if (n_ahead(f) == 0) {
+        return;
+    }
+    if (f->n_waiting > 0) {
+        pthread_cond_signal(&f->has_work);
+    } else if (n_ahead(f) >= XCY_SOURCE_BATCH && f->n_threads > 0 &&
+               f->n_threads < xcy_pace_limit(&f->pace)) {
+        start_thread(f);
+    }
+}
+
+/* Once in a while, whoever comes by; without the lock. */
+static void look_around(struct xcy_finish *f)
+{
+    pthread_mutex_lock(&f->lock);
+    struct xcy_mono t = xcy_mono_now();
+    bool is_due = xcy_mono_diff_ns(t, f->looked) >= f->parts.look_every_ns;
+    f->looked = is_due ? t : f->looked;
+    pthread_mutex_unlock(&f->lock);
+    if (is_due && f->parts.look) {
+        f->parts.look(f->parts.ctx);
+    }
+}
+
+/* With the lock held. */
+static void do_next(struct xcy_finish *f, void *state)
+{
+    struct call c;
+    c.n = xcy_errands_take(f->others.n > 0 ? &f->others : &f->drops, c.errands, XCY_SOURCE_BATCH);
+    f->n_busy += c.n;
+    size_t n = c.n;
+    bool is_refused = f->fault != XCY_OK && c.errands[0].kind == XCY_ERRAND_DROP;
+    get_help(f);
+    pthread_mutex_unlock(&f->lock);
+    if (is_refused) {
+        refuse(f, &c);
+    } else {
+        run_call(f, state, &c);
+    }
+    look_around(f);
+    pthread_mutex_lock(&f->lock);
+    f->n_busy -= n;
+    if (n_ahead(f) + f->n_busy == 0) {
+        pthread_cond_broadcast(&f->is_idle);
+    }
+}
+
+static void *work(void *ctx)
+{
+    struct xcy_finish *f = ctx;
+    struct xcy_error ignored;
+    pthread_mutex_lock(&f->lock);
+    void *state = f->first_state;
+    f->first_state = NULL;
+    pthread_mutex_unlock(&f->lock);
+    if (!state && f->parts.source->another(f->parts.state, &state, &ignored) != XCY_OK) {
+        return NULL; /* the others do its work */
+    }
+    pthread_mutex_lock(&f->lock);
+    while (!f->is_ending || n_ahead(f) > 0) {
+        if (n_ahead(f) > 0) {
+            do_next(f, state);
+            continue;
+        }
+        wait_for_work(f);
+        pthread_mutex_unlock(&f->lock);
+        look_around(f);
+        pthread_mutex_lock(&f->lock);
+    }
+    pthread_mutex_unlock(&f->lock);
+    f->parts.source->close(state);
+    return NULL;
+}
+
+static void init_conditions(struct xcy_finish *f)
+{
+    pthread_condattr_t monotonic;
+    pthread_mutex_init(&f->lock, NULL);
+    xcy_assert(pthread_condattr_init(&monotonic) == 0);
+    xcy_assert(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
+    pthread_cond_init(&f->has_work, &monotonic);
+    pthread_cond_init(&f->is_idle, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+enum xcy_status xcy_finish_new(const struct xcy_finish_parts *parts, struct xcy_finish **finish,
+                               struct xcy_error *err)
+{
+    void *state = NULL;
+    enum xcy_status status = parts->source->another(parts->state, &state, err);
+    if (status != XCY_OK) {
+        return status;
+    }
+    struct xcy_finish *f = xcy_alloc(sizeof *f);
+    f->parts = *parts;
+    f->first_state = state;
+    f->looked = xcy_mono_now();
+    f->undeleted = xcy_keymap_new();
+    f->pace = xcy_pace_of(parts->most_threads);
+    f->threads = xcy_alloc_array((size_t)parts->most_threads, sizeof *f->threads);
+    init_conditions(f);
+    *finish = f;
+    return XCY_OK;
+}
+
+enum xcy_status xcy_finish_begin(struct xcy_finish *finish, struct xcy_error *err)
+{
+    pthread_mutex_lock(&finish->lock);
+    start_thread(finish);
+    int n = finish->n_threads;
+    pthread_mutex_unlock(&finish->lock);
+    return n > 0 ? XCY_OK : xcy_fail(err, XCY_EFAIL, "cannot start a thread");
+}
+
+void xcy_finish_end(struct xcy_finish *finish)
+{
+    pthread_mutex_lock(&finish->lock);
+    finish->is_ending = true;
+    pthread_cond_broadcast(&finish->has_work);
+    int n = finish->n_threads;
+    pthread_mutex_unlock(&finish->lock);
+    /* Threads start threads as long as there is work. */
+    for (int t = 0; t < n; t++) {
+        pthread_join(finish->threads[t], NULL);
+        pthread_mutex_lock(&finish->lock);
+        n = finish->n_threads;
+        pthread_mutex_unlock(&finish->lock);
+    }
+    finish->n_threads = 0;
+}
+
+void xcy_finish_free(struct xcy_finish *finish)
+{
+    if (!finish) {
+        return;
+    }
+    xcy_assert(finish->n_threads == 0);
+    finish->parts.source->close(finish->first_state);
+    xcy_errands_clear(&finish->drops);
+    xcy_errands_clear(&finish->others);
+    xcy_keymap_free(finish->undeleted);
+    pthread_cond_destroy(&finish->has_work);
+    pthread_cond_destroy(&finish->is_idle);
+    pthread_mutex_destroy(&finish->lock);
+    free(finish->threads);
+    free(finish);
+}
+
+void xcy_finish_add(struct xcy_finish *finish, const struct xcy_errand errands[], size_t n)
+{
+    pthread_mutex_lock(&finish->lock);
+    for (size_t e = 0; e < n; e++) {
+        bool is_drop = errands[e].kind == XCY_ERRAND_DROP;
+        xcy_errands_put(is_drop ? &finish->drops : &finish->others, &errands[e]);
+    }
+    get_help(finish);
+    pthread_mutex_unlock(&finish->lock);
+}
+
+size_t xcy_finish_backlog(struct xcy_finish *finish)
+{
+    pthread_mutex_lock(&finish->lock);
+    size_t n = n_ahead(finish) + finish->n_busy;
+    pthread_mutex_unlock(&finish->lock);
+    return n;
+}
+
+bool xcy_finish_await_idle(struct xcy_finish *finish, int64_t max_ns)
+{
+    struct xcy_mono until = xcy_mono_add(xcy_mono_now(), max_ns);
+    struct timespec at = {.tv_sec = (time_t)(until.ns / XCY_NS_PER_S),
+                          .tv_nsec = (long)(until.ns % XCY_NS_PER_S)};
+    int code = 0;
+    pthread_mutex_lock(&finish->lock);
+    while (code == 0 && n_ahead(finish) + finish->n_busy > 0) {
+        code = pthread_cond_timedwait(&finish->is_idle, &finish->lock, &at);
+    }
+    bool is_idle = n_ahead(finish) + finish->n_busy == 0;
+    pthread_mutex_unlock(&finish->lock);
+    return is_idle;
+}
+
+struct xcy_finish_count xcy_finish_count(struct xcy_finish *finish)
+{
+    pthread_mutex_lock(&finish->lock);
+    struct xcy_finish_count count = finish->count;
+    pthread_mutex_unlock(&finish->lock);
+    return count;
+}
+
+enum xcy_status xcy_finish_fault(struct xcy_finish *finish, struct xcy_error *err)
+{
+    pthread_mutex_lock(&finish->lock);
+    enum xcy_status status = finish->fault;
+    if (status != XCY_OK) {
+        *err = finish->err;
+    }
+    pthread_mutex_unlock(&finish->lock);
+    return status;
+}
