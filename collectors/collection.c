@@ -125,14 +125,21 @@ static struct xcy_sorted add_foreign(struct xcy_collection *c, const char *messa
 }
 
 /* What makes an evaluation the same as another: its id, else its request and whole text. */
-static void key_of(const struct xcy_evaluation *e, const char *body, struct xcy_buf *key)
+static int64_t *known_at(struct xcy_collection *c, const struct xcy_evaluation *e, const char *body,
+                         bool *is_new)
 {
+    struct xcy_buf key;
     if (e->eval[0] != '\0') {
-        xcy_buf_addf(key, "eval %s", e->eval);
-    } else {
-        xcy_buf_addf(key, "body %lld ", (long long)e->id.i);
-        xcy_buf_add_text(key, body);
+        char text[XCY_ID_BYTES + 8];
+        int n = snprintf(text, sizeof text, "eval %s", e->eval);
+        return xcy_keymap_at(c->evaluations, xcy_bytes(text, (size_t)n), is_new);
     }
+    xcy_buf_init(&key, MAX_KEY_BYTES);
+    xcy_buf_addf(&key, "body %lld ", (long long)e->id.i);
+    xcy_buf_add_text(&key, body);
+    int64_t *known = xcy_keymap_at(c->evaluations, xcy_buf_bytes(&key), is_new);
+    xcy_buf_clear(&key);
+    return known;
 }
 
 static void append(struct xcy_collection *c, const struct xcy_match *match,
@@ -153,21 +160,16 @@ static void append(struct xcy_collection *c, const struct xcy_match *match,
 static struct xcy_sorted add_ours(struct xcy_collection *c, const struct xcy_match *match,
                                   const struct xcy_arrival *arrival)
 {
-    struct xcy_sorted sorted = {.kind = XCY_MESSAGE_MATCHED, .is_new = true};
-    struct xcy_buf key;
-    xcy_buf_init(&key, MAX_KEY_BYTES);
-    key_of(&match->evaluation, arrival->body, &key);
-    int64_t *known = xcy_keymap_find(c->evaluations, xcy_buf_bytes(&key));
-    if (known) {
-        sorted.kind = XCY_MESSAGE_DUPLICATE;
-        sorted.is_new = false;
-        c->taken[*known].redeliveries++;
-    } else {
-        xcy_keymap_put(c->evaluations, xcy_buf_bytes(&key), (int64_t)c->n_taken);
+    struct xcy_sorted sorted = {.kind = XCY_MESSAGE_MATCHED};
+    int64_t *known = known_at(c, &match->evaluation, arrival->body, &sorted.is_new);
+    if (sorted.is_new) {
+        *known = (int64_t)c->n_taken;
         append(c, match, arrival);
         note_report(c, match->evaluation.id.i, &sorted);
+    } else {
+        sorted.kind = XCY_MESSAGE_DUPLICATE;
+        c->taken[*known].redeliveries++;
     }
-    xcy_buf_clear(&key);
     return count(c, sorted);
 }
 

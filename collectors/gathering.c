@@ -211,6 +211,14 @@ static enum xcy_status import_orphans(struct gathering *g, struct xcy_error *err
     return status;
 }
 
+static bool has_imports(const struct gathering *g)
+{
+    char *path = xcy_orphans_path(g->orphans_root, g->manifest->run);
+    bool has = g->options->imports.n > 0 || xcy_file_exists(path);
+    free(path);
+    return has;
+}
+
 static enum xcy_status import_all(struct gathering *g, struct xcy_error *err)
 {
     enum xcy_status status = import_orphans(g, err);
@@ -290,7 +298,7 @@ static enum xcy_status gather(struct gathering *g, struct xcy_error *err)
         status = xcy_sent_open(g->run_path, &g->sent, err);
         status = status == XCY_ENOTFOUND ? XCY_OK : status;
     }
-    if (status == XCY_OK) {
+    if (status == XCY_OK && (g->options->from_queue || has_imports(g))) {
         status = replay(g, err);
     }
     if (status == XCY_OK && g->options->from_queue) {

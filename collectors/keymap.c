@@ -77,16 +77,26 @@ static void grow(struct xcy_keymap *map)
     free(old);
 }
 
-void xcy_keymap_put(struct xcy_keymap *map, struct xcy_bytes text, int64_t value)
+int64_t *xcy_keymap_at(struct xcy_keymap *map, struct xcy_bytes text, bool *is_new)
 {
     if (map->n_used * 2 >= map->n_slots) {
         grow(map);
     }
-    struct slot new = {.is_used = true, .value = value};
+    struct slot new = {.is_used = true};
     struct slot *slot = slot_of_text(map, text, new.key);
-    xcy_assert(!slot->is_used);
-    *slot = new;
-    map->n_used++;
+    *is_new = !slot->is_used;
+    if (*is_new) {
+        *slot = new;
+        map->n_used++;
+    }
+    return &slot->value;
+}
+
+void xcy_keymap_put(struct xcy_keymap *map, struct xcy_bytes text, int64_t value)
+{
+    bool is_new = false;
+    *xcy_keymap_at(map, text, &is_new) = value;
+    xcy_assert(is_new);
 }
 
 size_t xcy_keymap_size(const struct xcy_keymap *map)

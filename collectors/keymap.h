@@ -12,6 +12,7 @@
 
 #include "common/base/bytes.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct xcy_keymap;
@@ -24,6 +25,9 @@ int64_t *xcy_keymap_find(const struct xcy_keymap *map, struct xcy_bytes text);
 
 /* The text must not be there yet. */
 void xcy_keymap_put(struct xcy_keymap *map, struct xcy_bytes text, int64_t value);
+
+/* The same in one: what was put for the text, else 0 is put for it now. */
+int64_t *xcy_keymap_at(struct xcy_keymap *map, struct xcy_bytes text, bool *is_new);
 
 size_t xcy_keymap_size(const struct xcy_keymap *map);
 

@@ -1,8 +1,8 @@
 #include "common/data/json.h"
 
-#include "common/data/json_check.h"
+#include "common/data/json_parse.h"
+#include "common/data/json_tree.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -31,16 +31,17 @@ static struct xcy_json *made(cJSON *node)
 
 enum xcy_status xcy_json_parse(struct xcy_bytes text, struct xcy_json **root, struct xcy_error *err)
 {
-    enum xcy_status status = xcy_json_check(text, err);
+    cJSON *read = NULL;
+    enum xcy_status status = xcy_json_read(text, &read, err);
     if (status == XCY_OK) {
-        *root = made(cJSON_ParseWithLength(text.ptr, text.len));
+        *root = (struct xcy_json *)read;
     }
     return status;
 }
 
 void xcy_json_free(struct xcy_json *root)
 {
-    cJSON_Delete(inner_mutable(root));
+    xcy_json_tree_free(inner_mutable(root));
 }
 
 void xcy_json_free_secret(struct xcy_json *root)
@@ -55,9 +56,9 @@ void xcy_json_free_secret(struct xcy_json *root)
 
 enum xcy_json_kind xcy_json_kind(const struct xcy_json *node)
 {
-    switch (node ? inner(node)->type & 0xFF : cJSON_NULL) { /* above: how its memory is owned */
-    case cJSON_False:
+    switch (node ? inner(node)->type & 0xFF : cJSON_NULL) {
     case cJSON_True:
+    case cJSON_False:
         return XCY_JSON_BOOL;
     case cJSON_Number:
         return XCY_JSON_NUMBER;
@@ -84,7 +85,7 @@ const struct xcy_json *xcy_json_get(const struct xcy_json *object, const char *k
     if (xcy_json_kind(object) != XCY_JSON_OBJECT) {
         return NULL;
     }
-    for (const cJSON *child = inner(object)->child; child; child = child->next) {
+    for (const cJSON *child = first_child(object); child; child = child->next) {
         if (child->string[0] == key[0] && strcmp(child->string, key) == 0) {
             found = child;
         }
@@ -207,17 +208,46 @@ struct xcy_json *xcy_json_new_number(double value)
 
 struct xcy_json *xcy_json_copy(const struct xcy_json *node)
 {
-    return made(node ? cJSON_Duplicate(inner(node), 1) : cJSON_CreateNull());
+    return made(node ? xcy_json_tree_copy(inner(node)) : cJSON_CreateNull());
 }
 
+static cJSON *first_named(const cJSON *object, const char *key)
+{
+    cJSON *child = object->child;
+    while (child && (child->string[0] != key[0] || strcmp(child->string, key) != 0)) {
+        child = child->next;
+    }
+    return child;
+}
+
+/* In cJSON's lists the first knows the last as its previous one. */
+static void take_place(cJSON *parent, cJSON *old, cJSON *added)
+{
+    added->next = old->next;
+    added->prev = old->prev;
+    if (parent->child == old) {
+        parent->child = added;
+    } else {
+        old->prev->next = added;
+    }
+    (old->next ? old->next : parent->child)->prev = added;
+    old->next = NULL;
+    old->prev = NULL;
+}
+
+/* Not by cJSON's replacing, which would free the old one its own way. */
 void xcy_json_put(struct xcy_json *object, const char *key, struct xcy_json *taken)
 {
     xcy_assert(xcy_json_kind(object) == XCY_JSON_OBJECT && taken != NULL);
     cJSON *into = inner_mutable(object);
-    cJSON_bool done = cJSON_GetObjectItemCaseSensitive(into, key)
-                          ? cJSON_ReplaceItemInObjectCaseSensitive(into, key, inner_mutable(taken))
-                          : cJSON_AddItemToObject(into, key, inner_mutable(taken));
+    cJSON *added = inner_mutable(taken);
+    cJSON *old = first_named(into, key);
+    cJSON_bool done = cJSON_AddItemToObject(into, key, added);
     xcy_assert(done);
+    if (old) {
+        take_place(into, old, cJSON_DetachItemViaPointer(into, added));
+        xcy_json_tree_free(old);
+    }
 }
 
 void xcy_json_put_string(struct xcy_json *object, const char *key, const char *text)

@@ -1,10 +1,8 @@
 #include "common/data/json.h"
 
-#include "common/data/json_check.h"
 #include "common/data/number.h"
 #include "common/data/utf8.h"
 
-#include <inttypes.h>
 
 /* Not cJSON's own printer: that one writes 17 digits where 3 would do, and passes broken UTF-8. */
 
@@ -35,6 +33,11 @@ static bool needs_escape(unsigned char c)
     return c < 0x20 || c == '"' || c == '\\' || c == 0x7F;
 }
 
+static bool is_plain(char c)
+{
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
 /* Runs of plain characters are copied whole; a byte that is not UTF-8 becomes U+FFFD. */
 void xcy_json_add_string(struct xcy_buf *out, const char *string)
 {
@@ -42,7 +45,7 @@ void xcy_json_add_string(struct xcy_buf *out, const char *string)
     size_t copied = 0;
     xcy_buf_add_char(out, '"');
     for (size_t at = 0; at < text.len;) {
-        if (xcy_json_is_plain(text.ptr[at])) {
+        if (is_plain(text.ptr[at])) {
             at++;
             continue;
         }
@@ -69,8 +72,8 @@ static void write_number(struct xcy_buf *out, const struct xcy_json *node)
     double value = 0;
     int64_t whole = 0;
     (void)xcy_json_number(node, &value);
-    if (xcy_json_int64(node, &whole) && whole != 0) { /* not -0 */
-        xcy_buf_addf(out, "%" PRId64, whole);
+    if (xcy_json_int64(node, &whole) && whole != 0) { /* zero may be a negative one */
+        xcy_buf_addf(out, "%lld", (long long)whole);
         return;
     }
     xcy_double_format(value, text);

@@ -6,6 +6,7 @@
 #include "common/data/json.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct xcy_json *parse(const char *text)
@@ -334,6 +335,114 @@ static void people_get_indented_text(void **state)
     xcy_buf_clear(&out);
 }
 
+/* Parsed trees, built ones and copies hang in each other and are replaced in every place; what is freed
+ * twice, or never, the sanitizers find. */
+static void trees_of_all_kinds_hang_in_each_other(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"first", "middle", "last", "new"};
+    for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
+        struct xcy_json *outer = parse("{\"first\":{\"a\":[1]},\"middle\":\"x\",\"last\":[{}]}");
+        xcy_json_put(outer, keys[k], parse("{\"in\": [\"parsed\"]}"));
+        struct xcy_json *inner = xcy_json_put_object(outer, keys[(k + 1) % 3]);
+        xcy_json_put_string(inner, "in", "built");
+        xcy_json_put(inner, "deep", parse("[null]"));
+        xcy_json_put(inner, "deep", parse("[true]"));
+        struct xcy_json *copy = xcy_json_copy(outer);
+        char *before = xcy_json_text(outer);
+        xcy_json_free(outer);
+        xcy_json_put(copy, "first", parse("1"));
+        xcy_json_put(copy, "first", xcy_json_copy(xcy_json_get(copy, "last")));
+        struct xcy_json *list = xcy_json_new_array();
+        xcy_json_append(list, copy);
+        xcy_json_append(list, parse(before));
+        free(before);
+        assert_int_equal(xcy_json_size(list), 2);
+        assert_non_null(xcy_json_get(xcy_json_at(list, 1), keys[k]));
+        xcy_json_free(list);
+    }
+    assert_text(parse("{\"a\":1}"), "{\"a\":1}");
+    struct xcy_json *only = parse("{\"a\":1}");
+    xcy_json_put_bool(only, "a", true);
+    xcy_json_put_bool(only, "b", false);
+    assert_text(only, "{\"a\":true,\"b\":false}");
+}
+
+/* The quick way to read a number says what strtod says. */
+static void numbers_are_read_as_the_c_library_does(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {"0",
+                                        "-0",
+                                        "-0.0",
+                                        "0.1",
+                                        "0.3",
+                                        "1795284206.176138",
+                                        "9007199254740992",
+                                        "1.5",
+                                        "-2.5",
+                                        "1e22",
+                                        "1e23",
+                                        "1E-5",
+                                        "9007199254740993",
+                                        "0.9007199254740993",
+                                        "12.",
+                                        "5e-324",
+                                        "4.35",
+                                        "0.000001",
+                                        "123456789012345678",
+                                        "0.1234567890123456",
+                                        "1.7976931348623157e308",
+                                        "-1795284206.0",
+                                        "90071992547409.92",
+                                        "2.2250738585072014e-308"};
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        struct xcy_error err;
+        struct xcy_json *root = NULL;
+        double value = 0;
+        if (xcy_json_parse(xcy_bytes_of(cases[c]), &root, &err) != XCY_OK) {
+            assert_string_equal(cases[c], "12.");
+            continue;
+        }
+        double expected = strtod(cases[c], NULL);
+        assert_true(xcy_json_number(root, &value));
+        assert_memory_equal(&value, &expected, sizeof value);
+        xcy_json_free(root);
+    }
+    for (uint64_t n = 1, seed = 88172645463325252; n < 20000; n++) {
+        char text[40];
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        snprintf(text, sizeof text, "%llu.%0*llu", (unsigned long long)(seed % 10000000000),
+                 (int)(1 + n % 9), (unsigned long long)(seed >> 40) % 10);
+        struct xcy_json *root = parse(text);
+        double value = 0;
+        double expected = strtod(text, NULL);
+        assert_true(xcy_json_number(root, &value));
+        assert_memory_equal(&value, &expected, sizeof value);
+        xcy_json_free(root);
+    }
+}
+
+static void escapes_at_every_place_of_a_string_are_read(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"\"\\n\"", "\n"},
+        {"\"a\\nb\\tc\"", "a\nb\tc"},
+        {"\"\\\\\\\"\"", "\\\""},
+        {"\"\\u0041\\u00e9\\u20ac\\ud83d\\ude00z\"", "A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80z"},
+        {"\"\\/\\b\\f\\r\"", "/\b\f\r"},
+        {"\"\xC3\xA9\\u0020\xF0\x9F\x98\x80\"", "\xC3\xA9 \xF0\x9F\x98\x80"},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        struct xcy_json *root = parse(cases[c][0]);
+        assert_string_equal(xcy_json_string(root), cases[c][1]);
+        xcy_json_free(root);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,6 +462,9 @@ int main(void)
         cmocka_unit_test(a_string_that_is_not_utf8_prints_as_valid_json),
         cmocka_unit_test(a_copy_lives_on_without_its_source),
         cmocka_unit_test(people_get_indented_text),
+        cmocka_unit_test(trees_of_all_kinds_hang_in_each_other),
+        cmocka_unit_test(numbers_are_read_as_the_c_library_does),
+        cmocka_unit_test(escapes_at_every_place_of_a_string_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
