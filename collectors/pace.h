@@ -17,7 +17,7 @@
 enum {
     XCY_PACE_PER_S = 10000,
     XCY_PACE_LEAST = 4,
-    XCY_PACE_MOST = 64 /* by default, of receiving and of finishing calls each */
+    XCY_PACE_MOST = 128 /* by default, of receiving and of finishing calls each */
 };
 
 struct xcy_pace {

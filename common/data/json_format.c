@@ -3,7 +3,6 @@
 #include "common/data/number.h"
 #include "common/data/utf8.h"
 
-
 /* Not cJSON's own printer: that one writes 17 digits where 3 would do, and passes broken UTF-8. */
 
 enum { TEXT_MAX_BYTES = 256 << 20, INDENT = 2 };

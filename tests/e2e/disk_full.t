@@ -15,7 +15,7 @@ unmount() {
 }
 trap unmount EXIT
 fill() {
-    dd if=/dev/zero of="$small/filler" bs=1k count=1000 2>/dev/null || true
+    dd if=/dev/zero of="$small/filler" bs=1k count=4000 2>/dev/null || true
 }
 check_all_there() {
     $python -c 'import csv, sys
@@ -41,5 +41,28 @@ rm -f "$small/filler"
 # What gather had received is hidden from the next receiver until its visibility timeout passes.
 check 'with room again gather finishes' is_code 0 "$bin/gather" -o "$small/runs" --quiet 60
 check 'and nothing is lost' check_all_there
+mount -o remount,size=2m "$small"
+fill
+check 'on a full disk the files are not made anew' is_code 1 "$bin/gather" -o "$small/runs" --rejoin
+check 'which is told' says 'No space left on device'
+check 'and the old ones stay whole' check_all_there
+rm -f "$small/filler"
+check 'with room again they are' is_code 0 "$bin/gather" -o "$small/runs" --rejoin
+check 'and whole' check_all_there
+
+# Orphans on a full disk: what is another run's goes back to the queue, as what is ours does.
+check 'another run' ran "$bin/loadgen" -c "$config" -r 50 -o "$small/runs"
+theirs=$small/runs/$(readlink "$small/runs/latest")
+check 'and one more on its queue' ran "$bin/loadgen" -c "$config" -r 50 -o "$small/runs" --leftovers-ok
+run=$small/runs/$(readlink "$small/runs/latest")
+fill
+check 'gather --take-foreign on a full disk ends with 1' is_code 1 "$bin/gather" "$run" --take-foreign
+check 'and names the reason' says 'No space left on device'
+rm -f "$small/filler"
+check 'with room again it finishes' is_code 0 "$bin/gather" "$run" --take-foreign --quiet 60
+check 'and has all of its own' check_all_there
+run=$theirs
+check 'as the other run has' is_code 0 "$bin/gather" "$run" --quiet 60
+check 'all of its own' check_all_there
 check 'the sandbox ends when asked' stop_sandbox
 finish
