@@ -111,6 +111,35 @@ static void refusals_tell_what_to_do(void **state)
     refused(301, "", XCY_EREMOTE, "HTTP 301");
 }
 
+/* Who calls again needs to know whether that can help. */
+static void what_time_may_mend_is_told_from_what_it_will_not(void **state)
+{
+    static const struct {
+        int status;
+        const char *body;
+        bool is_lasting;
+    } cases[] = {
+        {500, "", false},
+        {503, "{\"__type\":\"ServiceUnavailable\",\"message\":\"m\"}", false},
+        {429, "", false},
+        {408, "", false},
+        {400, "{\"__type\":\"ThrottlingException\",\"message\":\"m\"}", false},
+        {400, "{\"__type\":\"com.amazonaws.sqs#RequestThrottled\",\"message\":\"m\"}", false},
+        {400, "{\"__type\":\"com.amazonaws.sqs#OverLimit\",\"message\":\"m\"}", false},
+        {400, "{\"__type\":\"InvalidParameterValue\",\"message\":\"m\"}", true},
+        {413, "", true},
+        {301, "", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct xcy_canned c;
+        xcy_canned_open(&c, cases[i].status, "", cases[i].body);
+        assert_status(xcy_sqs_purge(&c.aws, "http://q", &c.err), XCY_EREMOTE, &c.err);
+        assert_int_equal(c.err.is_lasting, cases[i].is_lasting);
+        xcy_canned_close(&c);
+    }
+}
+
 static void an_endpoint_nobody_listens_at_is_named_with_what_to_do(void **state)
 {
     (void)state;
@@ -149,6 +178,7 @@ int main(void)
         cmocka_unit_test(endpoints_of_another_form_are_usage_errors),
         cmocka_unit_test(the_first_mistake_in_building_is_reported),
         cmocka_unit_test(refusals_tell_what_to_do),
+        cmocka_unit_test(what_time_may_mend_is_told_from_what_it_will_not),
         cmocka_unit_test(an_endpoint_nobody_listens_at_is_named_with_what_to_do),
         cmocka_unit_test(an_answer_that_should_be_json_and_is_not_is_refused),
     };

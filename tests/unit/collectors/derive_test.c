@@ -286,6 +286,34 @@ static void many_missing_are_cut_short_unless_all_are_wanted(void **state)
     xcy_derived_clear(&d);
 }
 
+static size_t named_at_most(const struct xcy_derived *d, int64_t max)
+{
+    struct xcy_json *array = xcy_json_new_array();
+    xcy_missing_put(d, max, array);
+    size_t n = xcy_json_size(array);
+    xcy_json_free(array);
+    return n;
+}
+
+static void machines_are_told_what_is_missing_too(void **state)
+{
+    struct world *w = *state;
+    struct xcy_derived d = derive(w, 0);
+    struct xcy_json *array = xcy_json_new_array();
+    xcy_missing_put(&d, 0, array);
+    char *text = xcy_json_text(array);
+    assert_string_equal(text, "[{\"i\":4,\"key\":\"4ABCDEF\",\"outcome\":\"ok\",\"last\":\"ended\","
+                              "\"after_us\":11950,\"exec\":\"exec-4\"}]");
+    free(text);
+    xcy_json_free(array);
+    d.collection->n_slots = 0; /* as if nobody had reported */
+    assert_int_equal(named_at_most(&d, 2), 2);
+    assert_int_equal(named_at_most(&d, 6), 6);
+    assert_int_equal(named_at_most(&d, 7), 6);
+    assert_int_equal(named_at_most(&d, 0), 6);
+    xcy_derived_clear(&d);
+}
+
 static void the_report_prints_the_classes_and_both_sums(void **state)
 {
     struct world *w = *state;
@@ -347,6 +375,7 @@ int main(void)
         TEST(deriving_again_gives_the_same_bytes),
         TEST(what_is_missing_is_named_with_its_last_known_point),
         TEST(many_missing_are_cut_short_unless_all_are_wanted),
+        TEST(machines_are_told_what_is_missing_too),
         TEST(the_report_prints_the_classes_and_both_sums),
         TEST(as_json_it_is_one_line_for_machines),
     };
