@@ -36,6 +36,7 @@ struct gathering {
     struct xcy_collection *collection; /* while receiving */
     struct xcy_generator_clock clock;  /* likewise */
     struct xcy_sent *sent;
+    struct xcy_slots *slots; /* if the load had ended at the start */
     int64_t foreign;
     bool is_continued; /* an earlier gather was killed, or could not delete all it took */
     struct xcy_gathered gathered;
@@ -144,6 +145,7 @@ static struct xcy_receive_task task_of(struct gathering *g, void *state,
         .run_path = g->run_path,
         .manifest = g->manifest,
         .sent = g->sent,
+        .slots = g->slots,
         .quiet_ns = g->options->quiet_ns,
         .least_ns = g->is_continued ? (XCY_SOURCE_HIDDEN_S + AFTER_HIDDEN_S) * XCY_NS_PER_S : 0,
         .deadline_ns = g->options->deadline_ns,
@@ -235,11 +237,9 @@ static enum xcy_status is_all_there(struct gathering *g, bool *all, struct xcy_e
     if (xcy_sent_is_live(g->run_path)) {
         return XCY_OK;
     }
-    struct xcy_slots *slots = NULL;
-    enum xcy_status status = xcy_slots_read(g->run_path, g->manifest, &slots, err);
+    enum xcy_status status = xcy_slots_read(g->run_path, g->manifest, &g->slots, err);
     if (status == XCY_OK) {
-        *all = xcy_collection_count_awaited(g->collection, slots) == 0;
-        xcy_slots_free(slots);
+        *all = xcy_collection_count_awaited(g->collection, g->slots) == 0;
     }
     return status;
 }
@@ -305,6 +305,7 @@ static enum xcy_status gather(struct gathering *g, struct xcy_error *err)
         status = collect(g, err);
     }
     xcy_collection_free(g->collection);
+    xcy_slots_free(g->slots);
     xcy_sent_close(g->sent);
     return status;
 }

@@ -17,7 +17,8 @@ struct receiver {
     struct xcy_commit *commit;
     struct xcy_intake *intake;
     struct xcy_receivers *helpers;
-    struct xcy_slots *slots; /* NULL while the load runs */
+    const struct xcy_slots *slots; /* NULL while the load runs */
+    struct xcy_slots *read_slots;  /* owned, unless they were given */
     struct xcy_mono started;
     struct xcy_live live;
 };
@@ -50,12 +51,16 @@ static void show_progress(struct receiver *r)
 /* Once the load has ended it is known who may still report. */
 static enum xcy_status look_at_load(struct receiver *r, struct xcy_error *err)
 {
-    const struct xcy_receive_world *world = &r->task->world;
-    if (r->slots || world->is_live(world->ctx)) {
+    const struct xcy_receive_task *task = r->task;
+    enum xcy_status status = XCY_OK;
+    if (r->slots || task->world.is_live(task->world.ctx)) {
         return XCY_OK;
     }
-    enum xcy_status status = xcy_slots_read(r->task->run_path, r->task->manifest, &r->slots, err);
+    if (!task->slots) {
+        status = xcy_slots_read(task->run_path, task->manifest, &r->read_slots, err);
+    }
     if (status == XCY_OK) {
+        r->slots = task->slots ? task->slots : r->read_slots;
         xcy_intake_load_ended(r->intake, r->slots);
     }
     return status;
@@ -268,7 +273,7 @@ static void clear(struct receiver *r)
     xcy_intake_free(r->intake);
     xcy_commit_free(r->commit);
     xcy_finish_free(r->finish);
-    xcy_slots_free(r->slots);
+    xcy_slots_free(r->read_slots);
 }
 
 /* What another thread met with explains more than what this one did; but a stop explains all. */

@@ -34,7 +34,8 @@ struct xcy_receive_task {
     bool same_clock; /* this machine, this boot, made the load */
     const char *run_path;
     const struct xcy_manifest *manifest;
-    const struct xcy_sent *sent; /* for the progress of a load that runs; may be NULL */
+    const struct xcy_sent *sent;   /* for the progress of a load that runs; may be NULL */
+    const struct xcy_slots *slots; /* of a load that has ended; NULL: read once it has */
     int64_t quiet_ns;
     int64_t least_ns;    /* from now: an earlier gather, killed, may hold messages for so long */
     int64_t deadline_ns; /* from now; 0: none */

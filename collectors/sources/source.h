@@ -58,7 +58,7 @@ struct xcy_source {
     /* Makes them visible to all again hidden_s seconds from now; 0: at once. Also to hide them for longer
      * than they would be. */
     enum xcy_status (*hide)(void *state, const char *const handles[], size_t n, int hidden_s,
-                                 bool failed[], struct xcy_error *err);
+                            bool failed[], struct xcy_error *err);
     /* How many messages it holds, of whichever run, the hidden ones too; approximate. */
     enum xcy_status (*count)(void *state, int64_t *n, struct xcy_error *err);
 };

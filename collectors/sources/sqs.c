@@ -111,7 +111,7 @@ static enum xcy_status drop(void *state, const char *const handles[], size_t n, 
 }
 
 static enum xcy_status hide(void *state, const char *const handles[], size_t n, int hidden_s,
-                                 bool failed[], struct xcy_error *err)
+                            bool failed[], struct xcy_error *err)
 {
     struct sqs *sqs = state;
     struct xcy_aws aws = finishing(sqs);

@@ -95,8 +95,8 @@ static enum xcy_status fail_reply(const struct xcy_aws *aws, const struct xcy_ht
         xcy_fail(err, status, "%s: %s: %s%s%s", what, told->code, told->message,
                  told->reason[0] ? ", reason " : "", told->reason);
     } else {
-        xcy_fail(err, status, "%s: HTTP %d%s%s", what, reply->status,
-                 told->message[0] ? ": " : "", told->message);
+        xcy_fail(err, status, "%s: HTTP %d%s%s", what, reply->status, told->message[0] ? ": " : "",
+                 told->message);
     }
     err->is_lasting = status == XCY_EREMOTE && !xcy_aws_error_may_pass(reply->status, told);
     return status;

@@ -41,7 +41,8 @@ enum xcy_status {
 
 struct xcy_error {
     enum xcy_status status;
-    bool is_lasting; /* of XCY_EREMOTE: the same request would be refused again; set by common/aws */
+    bool
+        is_lasting; /* of XCY_EREMOTE: the same request would be refused again; set by common/aws */
     char text[1024];
 };
 
