@@ -1,11 +1,17 @@
 #include "collectors/commit.h"
 
+#include "collectors/threads.h"
+
 #include "common/base/mem.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
-enum { MAX_PARCEL_BYTES = 64 << 20, MAX_PARCELS = 512, MAX_BACKLOG = 10 * MAX_PARCELS };
+enum {
+    MAX_PARCEL_BYTES = 64 << 20,
+    MAX_PARCELS = 512,
+    MAX_BACKLOG = 10 * MAX_PARCELS,
+    LOOK_AGAIN_MS = 10
+};
 
 /* First come, first written. */
 struct row {
@@ -151,15 +157,11 @@ enum xcy_status xcy_commit_begin(const struct xcy_commit_parts *parts, struct xc
                                  struct xcy_error *err)
 {
     struct xcy_commit *c = xcy_alloc(sizeof *c);
-    pthread_condattr_t monotonic;
     c->parts = *parts;
     pthread_mutex_init(&c->lock, NULL);
-    xcy_assert(pthread_condattr_init(&monotonic) == 0);
-    xcy_assert(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
-    pthread_cond_init(&c->has_work, &monotonic);
-    pthread_cond_init(&c->is_less, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    c->is_running = pthread_create(&c->thread, NULL, work, c) == 0;
+    xcy_condition_init(&c->has_work);
+    xcy_condition_init(&c->is_less);
+    c->is_running = xcy_thread_start(&c->thread, work, c);
     if (!c->is_running) {
         xcy_commit_free(c);
         return xcy_fail(err, XCY_EFAIL, "cannot start a thread");
@@ -205,10 +207,8 @@ void xcy_commit_hand(struct xcy_commit *commit, struct xcy_parcel *parcel)
     commit->n++;
     pthread_cond_signal(&commit->has_work);
     while (is_full(commit) && commit->fault == XCY_OK) {
-        struct xcy_mono at = xcy_mono_add(xcy_mono_now(), 10 * XCY_NS_PER_MS);
-        struct timespec until = {.tv_sec = (time_t)(at.ns / XCY_NS_PER_S),
-                                 .tv_nsec = (long)(at.ns % XCY_NS_PER_S)};
-        (void)pthread_cond_timedwait(&commit->is_less, &commit->lock, &until);
+        (void)xcy_condition_wait(&commit->is_less, &commit->lock,
+                                 xcy_mono_add(xcy_mono_now(), LOOK_AGAIN_MS * XCY_NS_PER_MS));
     }
     pthread_mutex_unlock(&commit->lock);
 }
@@ -244,13 +244,11 @@ void xcy_commit_extend(struct xcy_commit *commit)
 
 bool xcy_commit_await_idle(struct xcy_commit *commit, int64_t max_ns)
 {
-    struct xcy_mono at = xcy_mono_add(xcy_mono_now(), max_ns);
-    struct timespec until = {.tv_sec = (time_t)(at.ns / XCY_NS_PER_S),
-                             .tv_nsec = (long)(at.ns % XCY_NS_PER_S)};
-    int code = 0;
+    struct xcy_mono until = xcy_mono_add(xcy_mono_now(), max_ns);
+    bool has_time = true;
     pthread_mutex_lock(&commit->lock);
-    while (code == 0 && commit->n > 0) {
-        code = pthread_cond_timedwait(&commit->is_less, &commit->lock, &until);
+    while (has_time && commit->n > 0) {
+        has_time = xcy_condition_wait(&commit->is_less, &commit->lock, until);
     }
     bool is_idle = commit->n == 0;
     pthread_mutex_unlock(&commit->lock);

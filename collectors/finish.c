@@ -1,14 +1,13 @@
 #include "collectors/finish.h"
 
-#include "collectors/keymap.h"
+#include "collectors/threads.h"
 
 #include "common/base/mem.h"
 #include "common/base/stop.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
-enum { ROUNDS = 3, STACK_BYTES = 512 << 10 };
+enum { ROUNDS = 3 };
 
 struct xcy_finish {
     struct xcy_finish_parts parts;
@@ -25,8 +24,7 @@ struct xcy_finish {
     int n_threads;
     bool is_ending;
     struct xcy_mono looked;
-    struct xcy_keymap *undeleted; /* message ids: 1, or 0 once deleted after all */
-    struct xcy_finish_count count;
+    struct xcy_settled settled;
     enum xcy_status fault;
     struct xcy_error err;
 };
@@ -66,39 +64,10 @@ static enum xcy_status call_source(struct xcy_finish *f, void *state, const stru
     return status;
 }
 
-static void count_done(struct xcy_finish *f, const struct xcy_errand *e, bool is_done)
-{
-    struct xcy_finish_count *count = &f->count;
-    switch (e->kind) {
-    case XCY_ERRAND_BACK:
-        count->given_back++;
-        return;
-    case XCY_ERRAND_EXTEND:
-        count->extended += is_done ? 1 : 0;
-        return;
-    case XCY_ERRAND_RELEASE:
-        return;
-    case XCY_ERRAND_DROP:
-        break;
-    }
-    int64_t *known = xcy_keymap_size(f->undeleted) > 0 || !is_done
-                         ? xcy_keymap_find(f->undeleted, xcy_bytes_of(e->id))
-                         : NULL;
-    count->deleted += is_done ? 1 : 0;
-    count->undeleted += is_done ? 0 : 1;
-    if (!is_done && !known) {
-        xcy_keymap_put(f->undeleted, xcy_bytes_of(e->id), 1);
-        count->left++;
-    } else if (known && *known != (is_done ? 0 : 1)) {
-        *known = is_done ? 0 : 1;
-        count->left += is_done ? -1 : 1;
-    }
-}
-
 static void settle(struct xcy_finish *f, const struct xcy_errand *e, bool is_done)
 {
     pthread_mutex_lock(&f->lock);
-    count_done(f, e, is_done);
+    xcy_settled_note(&f->settled, e, is_done);
     pthread_mutex_unlock(&f->lock);
     free(e->handle);
     free(e->id);
@@ -171,11 +140,9 @@ static void refuse(struct xcy_finish *f, const struct call *c)
 
 static void wait_for_work(struct xcy_finish *f)
 {
-    struct xcy_mono until = xcy_mono_add(xcy_mono_now(), f->parts.look_every_ns);
-    struct timespec at = {.tv_sec = (time_t)(until.ns / XCY_NS_PER_S),
-                          .tv_nsec = (long)(until.ns % XCY_NS_PER_S)};
     f->n_waiting++;
-    (void)pthread_cond_timedwait(&f->has_work, &f->lock, &at);
+    (void)xcy_condition_wait(&f->has_work, &f->lock,
+                             xcy_mono_add(xcy_mono_now(), f->parts.look_every_ns));
     f->n_waiting--;
 }
 
@@ -184,15 +151,7 @@ static void *work(void *ctx);
 /* With the lock held. A thread that cannot be started is not missed: the others do its work. */
 static void start_thread(struct xcy_finish *f)
 {
-    pthread_attr_t attr;
-    if (pthread_attr_init(&attr) != 0) {
-        return;
-    }
-    (void)pthread_attr_setstacksize(&attr, STACK_BYTES);
-    if (pthread_create(&f->threads[f->n_threads], &attr, work, f) == 0) {
-        f->n_threads++;
-    }
-    pthread_attr_destroy(&attr);
+    f->n_threads += xcy_thread_start(&f->threads[f->n_threads], work, f) ? 1 : 0;
 }
 
 /* With the lock held. */
@@ -278,17 +237,6 @@ static void *work(void *ctx)
     return NULL;
 }
 
-static void init_conditions(struct xcy_finish *f)
-{
-    pthread_condattr_t monotonic;
-    pthread_mutex_init(&f->lock, NULL);
-    xcy_assert(pthread_condattr_init(&monotonic) == 0);
-    xcy_assert(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
-    pthread_cond_init(&f->has_work, &monotonic);
-    pthread_cond_init(&f->is_idle, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-}
-
 enum xcy_status xcy_finish_new(const struct xcy_finish_parts *parts, struct xcy_finish **finish,
                                struct xcy_error *err)
 {
@@ -301,10 +249,12 @@ enum xcy_status xcy_finish_new(const struct xcy_finish_parts *parts, struct xcy_
     f->parts = *parts;
     f->first_state = state;
     f->looked = xcy_mono_now();
-    f->undeleted = xcy_keymap_new();
+    f->settled = xcy_settled_new();
     f->pace = xcy_pace_of(parts->most_threads);
     f->threads = xcy_alloc_array((size_t)parts->most_threads, sizeof *f->threads);
-    init_conditions(f);
+    pthread_mutex_init(&f->lock, NULL);
+    xcy_condition_init(&f->has_work);
+    xcy_condition_init(&f->is_idle);
     *finish = f;
     return XCY_OK;
 }
@@ -344,7 +294,7 @@ void xcy_finish_free(struct xcy_finish *finish)
     finish->parts.source->close(finish->first_state);
     xcy_errands_clear(&finish->drops);
     xcy_errands_clear(&finish->others);
-    xcy_keymap_free(finish->undeleted);
+    xcy_settled_clear(&finish->settled);
     pthread_cond_destroy(&finish->has_work);
     pthread_cond_destroy(&finish->is_idle);
     pthread_mutex_destroy(&finish->lock);
@@ -374,12 +324,10 @@ size_t xcy_finish_backlog(struct xcy_finish *finish)
 bool xcy_finish_await_idle(struct xcy_finish *finish, int64_t max_ns)
 {
     struct xcy_mono until = xcy_mono_add(xcy_mono_now(), max_ns);
-    struct timespec at = {.tv_sec = (time_t)(until.ns / XCY_NS_PER_S),
-                          .tv_nsec = (long)(until.ns % XCY_NS_PER_S)};
-    int code = 0;
+    bool has_time = true;
     pthread_mutex_lock(&finish->lock);
-    while (code == 0 && n_ahead(finish) + finish->n_busy > 0) {
-        code = pthread_cond_timedwait(&finish->is_idle, &finish->lock, &at);
+    while (has_time && n_ahead(finish) + finish->n_busy > 0) {
+        has_time = xcy_condition_wait(&finish->is_idle, &finish->lock, until);
     }
     bool is_idle = n_ahead(finish) + finish->n_busy == 0;
     pthread_mutex_unlock(&finish->lock);
@@ -389,7 +337,7 @@ bool xcy_finish_await_idle(struct xcy_finish *finish, int64_t max_ns)
 struct xcy_finish_count xcy_finish_count(struct xcy_finish *finish)
 {
     pthread_mutex_lock(&finish->lock);
-    struct xcy_finish_count count = finish->count;
+    struct xcy_finish_count count = finish->settled.count;
     pthread_mutex_unlock(&finish->lock);
     return count;
 }

@@ -15,9 +15,9 @@
  * Threads:  safe.
  */
 
-#include "collectors/errands.h"
 #include "collectors/pace.h"
 #include "collectors/retry.h"
+#include "collectors/settled.h"
 #include "collectors/sources/source.h"
 
 typedef void xcy_finish_look_fn(void *ctx);
@@ -52,13 +52,6 @@ size_t xcy_finish_backlog(struct xcy_finish *finish);
 /* Waits up to max_ns until nothing is left to do; whether that is so. */
 bool xcy_finish_await_idle(struct xcy_finish *finish, int64_t max_ns);
 
-struct xcy_finish_count {
-    int64_t deleted;
-    int64_t given_back; /* asked for; the queue may not have heard */
-    int64_t undeleted;  /* tried in vain */
-    int64_t left;       /* of these, those that did not come again and were deleted then */
-    int64_t extended;   /* hidings made longer */
-};
 struct xcy_finish_count xcy_finish_count(struct xcy_finish *finish);
 /* What went wrong, if anything did. */
 enum xcy_status xcy_finish_fault(struct xcy_finish *finish, struct xcy_error *err) XCY_MUST_USE;

@@ -95,7 +95,9 @@ static const struct xcy_program program = {
         "Messages of other runs stay in the queue, unless --take-foreign is given. What is no "
         "evaluation goes to "
         "RUN/quarantine.jsonl. Evaluations of another combination under this run's id are refused "
-        "and make the run invalid.",
+        "and make the run invalid.\n\n"
+        "Calls that fail for a reason that may pass are made again, AWS_MAX_ATTEMPTS times in all "
+        "(default 8). A sum that does not hold is exit code 3.",
     .options = option_table,
     .n_options = sizeof option_table / sizeof *option_table,
     .examples =

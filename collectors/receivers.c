@@ -1,12 +1,11 @@
 #include "collectors/receivers.h"
 
+#include "collectors/threads.h"
+
 #include "common/base/mem.h"
 #include "common/base/stop.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-
-enum { STACK_BYTES = 512 << 10 };
 
 struct xcy_receivers {
     struct xcy_intake *intake;
@@ -30,7 +29,6 @@ struct xcy_receivers *xcy_receivers_new(struct xcy_intake *intake, const struct 
                                         const void *state, const struct xcy_pace *pace, int most)
 {
     struct xcy_receivers *r = xcy_alloc(sizeof *r);
-    pthread_condattr_t monotonic;
     r->intake = intake;
     r->source = source;
     r->state = state;
@@ -38,11 +36,8 @@ struct xcy_receivers *xcy_receivers_new(struct xcy_intake *intake, const struct 
     r->most = most;
     r->threads = xcy_alloc_array((size_t)most + 1, sizeof *r->threads);
     pthread_mutex_init(&r->lock, NULL);
-    xcy_assert(pthread_condattr_init(&monotonic) == 0);
-    xcy_assert(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
-    pthread_cond_init(&r->is_called, &monotonic);
-    pthread_cond_init(&r->rest, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    xcy_condition_init(&r->is_called);
+    xcy_condition_init(&r->rest);
     return r;
 }
 
@@ -109,20 +104,6 @@ static void *work(void *ctx)
     return NULL;
 }
 
-/* With the lock held. A thread that cannot be started is not missed. */
-static void start_thread(struct xcy_receivers *r)
-{
-    pthread_attr_t attr;
-    if (pthread_attr_init(&attr) != 0) {
-        return;
-    }
-    (void)pthread_attr_setstacksize(&attr, STACK_BYTES);
-    if (pthread_create(&r->threads[r->n_threads], &attr, work, r) == 0) {
-        r->n_threads++;
-    }
-    pthread_attr_destroy(&attr);
-}
-
 /* The one who polls counts as one of those that the pace allows. */
 void xcy_receivers_call(struct xcy_receivers *receivers)
 {
@@ -137,7 +118,8 @@ void xcy_receivers_call(struct xcy_receivers *receivers)
         r->n_called++;
         pthread_cond_signal(&r->is_called);
     } else if (r->n_threads < limit) {
-        start_thread(r);
+        /* One that cannot be started is not missed. */
+        r->n_threads += xcy_thread_start(&r->threads[r->n_threads], work, r) ? 1 : 0;
     }
     pthread_mutex_unlock(&r->lock);
 }
@@ -145,13 +127,11 @@ void xcy_receivers_call(struct xcy_receivers *receivers)
 bool xcy_receivers_await_rest(struct xcy_receivers *receivers, int64_t max_ns)
 {
     struct xcy_receivers *r = receivers;
-    struct xcy_mono at = xcy_mono_add(xcy_mono_now(), max_ns);
-    struct timespec until = {.tv_sec = (time_t)(at.ns / XCY_NS_PER_S),
-                             .tv_nsec = (long)(at.ns % XCY_NS_PER_S)};
-    int code = 0;
+    struct xcy_mono until = xcy_mono_add(xcy_mono_now(), max_ns);
+    bool has_time = true;
     pthread_mutex_lock(&r->lock);
-    while (code == 0 && (r->n_resting < r->n_threads || r->n_called > 0)) {
-        code = pthread_cond_timedwait(&r->rest, &r->lock, &until);
+    while (has_time && (r->n_resting < r->n_threads || r->n_called > 0)) {
+        has_time = xcy_condition_wait(&r->rest, &r->lock, until);
     }
     bool is_rest = r->n_resting == r->n_threads && r->n_called == 0;
     pthread_mutex_unlock(&r->lock);

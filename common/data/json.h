@@ -81,6 +81,6 @@ struct xcy_json *xcy_json_append_object(struct xcy_json *array); /* the new, bor
 void xcy_json_format(const struct xcy_json *node, bool indented, struct xcy_buf *out);
 char *xcy_json_text(const struct xcy_json *node); /* one line; free with free() */
 /* Text of a string alone, in its quotes, as it stands in the text of a value. */
-void xcy_json_add_string(struct xcy_buf *out, const char *text);
+void xcy_json_add_string(struct xcy_buf *out, const char *string);
 
 #endif
