@@ -35,8 +35,7 @@ struct call {
     size_t n;
 };
 
-/* Whether pauses and further tries are in vain: somebody asked to stop, or another thread found that
- * nothing goes. */
+/* Whether further tries are in vain: another thread found that nothing goes. */
 static bool is_hopeless(struct xcy_finish *f)
 {
     pthread_mutex_lock(&f->lock);

@@ -34,7 +34,7 @@ static void what_came_first_is_taken_first_however_it_grows(void **state)
         size_t n_taken = xcy_errands_take(&errands, taken, 3);
         assert_int_equal(n_taken, 3);
         for (size_t t = 0; t < n_taken; t++) {
-            assert_int_equal(atoi(taken[t].handle), next++);
+            assert_int_equal(strtol(taken[t].handle, NULL, 10), next++);
         }
         free_all(taken, n_taken);
     }

@@ -1,3 +1,4 @@
+#include "tests/support/environment.h"
 #include "tests/support/unit.h"
 
 #include "collectors/retry.h"
@@ -66,9 +67,7 @@ static void how_often_is_as_every_tool_of_aws_is_told(void **state)
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct xcy_error err;
         int attempts = -1;
-        assert_int_equal(cases[c].text ? setenv("AWS_MAX_ATTEMPTS", cases[c].text, 1)
-                                       : unsetenv("AWS_MAX_ATTEMPTS"),
-                         0);
+        put_variable("AWS_MAX_ATTEMPTS", cases[c].text);
         enum xcy_status status = xcy_retry_attempts(&attempts, &err);
         if (cases[c].attempts > 0) {
             assert_ok(status, &err);
