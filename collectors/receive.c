@@ -307,6 +307,7 @@ enum xcy_status xcy_receive(const struct xcy_receive_task *task, struct xcy_rece
     if (has_begun) {
         status = explain(&r, status, err);
         received.n_received = xcy_intake_look(r.intake).n_received;
+        received.took_ns = xcy_mono_diff_ns(now(&r), r.started);
         received.finish = xcy_finish_count(r.finish);
     }
     if (status == XCY_OK) {

@@ -49,6 +49,7 @@ struct xcy_receive_task {
 struct xcy_receive_result {
     enum xcy_receive_end end;
     int64_t n_received;             /* messages that the queue gave, counted each time */
+    int64_t took_ns;                /* from the first call until the last was answered */
     struct xcy_finish_count finish; /* what became of them; .left are still in the queue */
 };
 

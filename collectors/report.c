@@ -70,6 +70,7 @@ static void put_queue(struct xcy_json *object, const struct xcy_receive_result *
     xcy_json_put_int64(queue, "given_back", received->finish.given_back);
     xcy_json_put_int64(queue, "undeleted", received->finish.undeleted);
     xcy_json_put_int64(queue, "extended", received->finish.extended);
+    xcy_json_put_number(queue, "took_s", (double)received->took_ns / (double)XCY_NS_PER_S);
 }
 
 void xcy_report_json(const struct xcy_report_facts *facts, struct xcy_buf *out)
