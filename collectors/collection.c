@@ -20,6 +20,13 @@ struct xcy_collection *xcy_collection_new(const struct xcy_match_run *run)
     return c;
 }
 
+struct xcy_collection *xcy_collection_new_counting(const struct xcy_match_run *run)
+{
+    struct xcy_collection *c = xcy_collection_new(run);
+    c->counts_only = true;
+    return c;
+}
+
 void xcy_collection_free(struct xcy_collection *collection)
 {
     if (!collection) {
@@ -142,19 +149,37 @@ static int64_t *known_at(struct xcy_collection *c, const struct xcy_evaluation *
     return known;
 }
 
+/* One for each request, where their number is known: few have more. */
+static size_t first_capacity(const struct xcy_collection *c)
+{
+    int64_t n_known = xcy_match_slots(&c->run);
+    return n_known > FIRST_CAPACITY ? (size_t)n_known : FIRST_CAPACITY;
+}
+
 static void append(struct xcy_collection *c, const struct xcy_match *match,
                    const struct xcy_arrival *arrival)
 {
-    if (c->n_taken == c->capacity) {
-        c->capacity = c->capacity ? c->capacity * 2 : FIRST_CAPACITY;
+    size_t at = c->n_taken++;
+    if (c->counts_only) {
+        return;
+    }
+    if (at == c->capacity) {
+        c->capacity = c->capacity ? c->capacity * 2 : first_capacity(c);
         c->taken = xcy_realloc_array(c->taken, c->capacity, sizeof *c->taken);
     }
-    c->taken[c->n_taken++] = (struct xcy_taken){
+    c->taken[at] = (struct xcy_taken){
         .evaluation = match->evaluation,
         .consistent_value = match->consistent_value,
         .got_us = arrival->at_us,
         .live = arrival->live,
     };
+}
+
+static void note_redelivery(struct xcy_collection *c, int64_t index)
+{
+    if (!c->counts_only) {
+        c->taken[index].redeliveries++;
+    }
 }
 
 static struct xcy_sorted add_ours(struct xcy_collection *c, const struct xcy_match *match,
@@ -168,7 +193,7 @@ static struct xcy_sorted add_ours(struct xcy_collection *c, const struct xcy_mat
         note_report(c, match->evaluation.id.i, &sorted);
     } else {
         sorted.kind = XCY_MESSAGE_DUPLICATE;
-        c->taken[*known].redeliveries++;
+        note_redelivery(c, *known);
     }
     return count(c, sorted);
 }

@@ -32,8 +32,9 @@ struct xcy_reports {
 
 struct xcy_collection {
     struct xcy_match_run run; /* borrowed parts; the owner may replace them as the load goes on */
-    struct xcy_taken *taken;
+    struct xcy_taken *taken;  /* NULL of one that only counts */
     size_t n_taken;
+    bool counts_only;
     struct xcy_reports *reports; /* by request number */
     int64_t n_slots;             /* of reports; those of a closed loop grow in number */
     int64_t n_reported;
@@ -54,6 +55,8 @@ struct xcy_arrival {
 };
 
 struct xcy_collection *xcy_collection_new(const struct xcy_match_run *run);
+/* One that knows what came, and not what it says: for receiving, whose memory is then that of the ids. */
+struct xcy_collection *xcy_collection_new_counting(const struct xcy_match_run *run);
 void xcy_collection_free(struct xcy_collection *collection);
 
 struct xcy_reports xcy_collection_reports(const struct xcy_collection *collection, int64_t i);

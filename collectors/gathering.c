@@ -249,7 +249,7 @@ static enum xcy_status replay(struct gathering *g, struct xcy_error *err)
 {
     struct xcy_match_run run = {.manifest = g->manifest, .sent = g->sent};
     int64_t cut_bytes = 0;
-    g->collection = xcy_collection_new(&run);
+    g->collection = xcy_collection_new_counting(&run);
     enum xcy_status status = xcy_ledger_replay(g->ledger, g->collection, &cut_bytes, err);
     if (status != XCY_OK) {
         return status;

@@ -165,6 +165,34 @@ static void requests_of_a_closed_loop_are_noted_as_they_grow_in_number(void **st
     scratch_remove(folder);
 }
 
+/* Two collections are fed alike. */
+static void one_that_counts_says_the_same_and_keeps_nothing(void **state)
+{
+    (void)state;
+    struct xcy_collection *keeps = collection_of(10);
+    struct xcy_match_run run = {.manifest = &manifest};
+    struct xcy_collection *counts = xcy_collection_new_counting(&run);
+    static const struct {
+        const char *id;
+        int64_t i;
+    } messages[] = {{"m1", 3}, {"m1", 3}, {"m2", 4}, {"m3", 3}, {"m4", 40}};
+    for (size_t m = 0; m < sizeof messages / sizeof *messages; m++) {
+        struct xcy_evaluation e = plain_evaluation(messages[m].i, true);
+        struct xcy_sorted a = add(keeps, messages[m].id, &e);
+        struct xcy_sorted b = add(counts, messages[m].id, &e);
+        assert_int_equal(a.kind, b.kind);
+        assert_int_equal(a.is_new, b.is_new);
+        assert_int_equal(a.is_first_report, b.is_first_report);
+    }
+    assert_int_equal(keeps->n_taken, 2);
+    assert_int_equal(counts->n_taken, keeps->n_taken);
+    assert_int_equal(counts->n_reported, keeps->n_reported);
+    assert_memory_equal(&counts->tally, &keeps->tally, sizeof counts->tally);
+    assert_null(counts->taken);
+    xcy_collection_free(counts);
+    xcy_collection_free(keeps);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +204,7 @@ int main(void)
         cmocka_unit_test(a_malformed_message_counts_once_and_then_as_duplicate),
         cmocka_unit_test(a_refused_one_is_counted_among_the_malformed),
         cmocka_unit_test(requests_of_a_closed_loop_are_noted_as_they_grow_in_number),
+        cmocka_unit_test(one_that_counts_says_the_same_and_keeps_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
