@@ -17,6 +17,7 @@
  *       and a delete has no arrival, since deletes are not replicated
  *   {"op":"publish","service":"sns","at_us":…,"message":…}
  *   {"op":"deliver","service":"sns","at_us":…,"message":…}
+ *   {"op":"send","service":"sqs","at_us":…,"queue":…,"message":…}   accepted, whoever learns of it
  *   {"op":"deliver","service":"mq","at_us":…,"message":…,"batch":…}   at each invocation, one a message
  *   {"op":"stall","at_us":…}, {"op":"resume","at_us":…}   replication stands still in between
  *   {"op":"fault","fault":"functions.writer_crashed","how":…,"at_us":…,"function":…,"kind":…,"request":…,

@@ -24,7 +24,7 @@ struct xcy_sqs_service_options {
     const char *endpoint; /* before "/<account>/<queue>" in queue URLs; NULL: http:// and the Host
                              that the request named. Copied */
     struct xcy_faults *faults; /* NULL: none */
-    struct xcy_truth *truth;   /* of faults; may be NULL */
+    struct xcy_truth *truth;   /* of what is sent, and of faults; may be NULL */
     const char
         *evaluation_region; /* the queue whose messages can be malformed; NULL: none. Copied */
     const char *evaluation_queue;

@@ -77,6 +77,21 @@ static bool is_expired(struct xcy_sqs_request *r, const struct xcy_sqs_item *ite
     return true;
 }
 
+static void note_sent(const struct xcy_sqs_request *r, const struct xcy_sqs_item *item)
+{
+    struct xcy_truth *truth = r->world->faults.truth;
+    if (!truth || !xcy_truth_is_on(truth)) {
+        return;
+    }
+    struct xcy_json *line = xcy_json_new_object();
+    xcy_json_put_string(line, "op", "send");
+    xcy_json_put_string(line, "service", "sqs");
+    xcy_json_put_int64(line, "at_us", xcy_wall_us(r->wall));
+    xcy_json_put_string(line, "queue", r->queue->name);
+    xcy_json_put_string(line, "message", item->id);
+    xcy_truth_add(truth, line);
+}
+
 bool xcy_sqs_send_entry(struct xcy_sqs_request *r, const struct xcy_json *entry,
                         struct xcy_json *result)
 {
@@ -100,6 +115,7 @@ bool xcy_sqs_send_entry(struct xcy_sqs_request *r, const struct xcy_json *entry,
         xcy_json_put_string(result, "MD5OfMessageAttributes", md5);
     }
     xcy_sqs_faults_damage(r->queue->faults, r->call, r->queue->name, item);
+    note_sent(r, item);
     xcy_sqs_store_add(r->queue->store, item, r->now, delay_s * XCY_NS_PER_S + later_ns(r, item));
     return true;
 }
