@@ -18,7 +18,7 @@
 
 struct xcy_foreign;
 
-enum { XCY_FOREIGN_MAX_HIDDEN_S = 16 };
+enum { XCY_FOREIGN_MAX_HIDDEN_S = 2 };
 
 struct xcy_foreign *xcy_foreign_new(void);
 void xcy_foreign_free(struct xcy_foreign *foreign);

@@ -18,6 +18,7 @@
 
 enum {
     FEW_ATTEMPTS = 3,
+    STEP_ASIDE_MS = 800,
     LEAST_QUIET_S = 10,
     AFTER_READER_S = 5,
     ASYNC_REPEATS_S = 130,
@@ -149,6 +150,7 @@ static struct xcy_receive_task task_of(struct gathering *g, void *state,
         .quiet_ns = g->options->quiet_ns,
         .least_ns = g->is_continued ? (XCY_SOURCE_HIDDEN_S + AFTER_HIDDEN_S) * XCY_NS_PER_S : 0,
         .deadline_ns = g->options->deadline_ns,
+        .step_aside_ns = STEP_ASIDE_MS * XCY_NS_PER_MS,
         .progress = g->options->progress,
     };
 }

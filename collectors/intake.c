@@ -20,6 +20,7 @@ struct xcy_intake {
     int64_t n_received;
     int64_t n_ours;
     struct xcy_mono last_new;
+    struct xcy_mono last_foreign;
 };
 
 /* What was found out about a message, and what is to become of it. */
@@ -108,6 +109,7 @@ static void sort_message(struct xcy_intake *in, const struct xcy_message *m, int
     count_report(in, &s->sorted);
     s->is_kept = s->sorted.kind != XCY_MESSAGE_FOREIGN || in->parts.take_foreign;
     if (!s->is_kept) {
+        in->last_foreign = t;
         s->hidden_s = xcy_foreign_came(in->foreign, m->id, m->handle, t);
     }
     in->n_ours += s->is_kept ? 1 : 0;
@@ -248,6 +250,7 @@ struct xcy_intake_count xcy_intake_look(struct xcy_intake *intake)
         .n_received = intake->n_received,
         .n_ours = intake->n_ours,
         .last_new = intake->last_new,
+        .last_foreign = intake->last_foreign,
         .tally = intake->parts.collection->tally,
     };
     pthread_mutex_unlock(&intake->lock);

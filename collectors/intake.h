@@ -55,11 +55,12 @@ enum xcy_status xcy_intake_receive(struct xcy_intake *intake, void *state, int w
 
 /* How things stand. */
 struct xcy_intake_count {
-    int64_t n_reported;       /* requests with an evaluation */
-    int64_t n_waiting;        /* requests that may still report; 0 while the load runs */
-    int64_t n_received;       /* messages that the queue gave, again and again if it did */
-    int64_t n_ours;           /* of these, those that leave it */
-    struct xcy_mono last_new; /* when the last new evaluation came, or the load ended */
+    int64_t n_reported;           /* requests with an evaluation */
+    int64_t n_waiting;            /* requests that may still report; 0 while the load runs */
+    int64_t n_received;           /* messages that the queue gave, again and again if it did */
+    int64_t n_ours;               /* of these, those that leave it */
+    struct xcy_mono last_new;     /* when the last new evaluation came, or the load ended */
+    struct xcy_mono last_foreign; /* when a message of another run came last; {0}: never */
     struct xcy_tally tally;
 };
 struct xcy_intake_count xcy_intake_look(struct xcy_intake *intake);

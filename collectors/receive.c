@@ -3,12 +3,12 @@
 #include "collectors/live.h"
 #include "collectors/receivers.h"
 
-#include "common/base/mem.h"
+#include "common/base/random.h"
 #include "common/base/stop.h"
 
 #include <stdlib.h>
 
-enum { LIVE_WAIT_S = 1, LOOK_AGAIN_MS = 200 };
+enum { LIVE_WAIT_S = 1, LOOK_AGAIN_MS = 200, OTHERS_FACTOR = 3 };
 
 struct receiver {
     const struct xcy_receive_task *task;
@@ -99,7 +99,9 @@ static struct step next_step(const struct receiver *r, bool found_nothing)
     bool is_complete = r->slots && count.n_waiting == 0;
     int64_t left_ns = LIVE_WAIT_S * XCY_NS_PER_S;
     if (r->slots) {
-        int64_t quiet_ns = r->task->quiet_ns - xcy_mono_diff_ns(t, count.last_new);
+        bool has_others = xcy_mono_before(count.last_new, count.last_foreign);
+        int64_t quiet_ns = r->task->quiet_ns * (has_others ? OTHERS_FACTOR : 1) -
+                           xcy_mono_diff_ns(t, count.last_new);
         left_ns = is_complete ? 0 : quiet_ns;
     }
     if (found_nothing && left_ns < r->task->least_ns) {
@@ -150,6 +152,17 @@ static void await_calm(struct receiver *r)
     }
 }
 
+/* Two gathers that wait for what the other has in hand would take it from each other in step for ever:
+ * after a draw one of them polls alone. */
+static void step_aside(const struct receiver *r)
+{
+    uint64_t most_ns = (uint64_t)r->task->step_aside_ns;
+    if (most_ns > 0) {
+        int64_t pause_ns = (int64_t)(xcy_random_seed() % most_ns);
+        xcy_sleep_until(xcy_mono_add(xcy_mono_now(), pause_ns), xcy_stop_fd());
+    }
+}
+
 /* One poll, and whether it is sure that the queue has nothing more of ours now: neither this poll found
  * anything, nor did anybody else meanwhile. */
 static enum xcy_status poll_once(struct receiver *r, int wait_s, bool *found_nothing,
@@ -167,6 +180,9 @@ static enum xcy_status poll_once(struct receiver *r, int wait_s, bool *found_not
     *found_nothing = false;
     if (got.n_ours == 0) {
         await_calm(r);
+        if (got.n > 0) {
+            step_aside(r);
+        }
         *found_nothing = xcy_intake_look(r->intake).n_ours == n_before;
     }
     show_progress(r);

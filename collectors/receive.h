@@ -7,7 +7,8 @@
  *
  * Ends:     COMPLETE when the load has ended, every request that may still report has reported, and
  *           the queue had nothing more of ours; QUIET when nothing new came for a while after the
- *           load's end; both not before least_ns, unless the queue is empty; DEADLINE when its
+ *           load's end, for three times as long if another run's messages came amid it: their gather
+ *           may have ours in hand; both not before least_ns, unless the queue is empty; DEADLINE when its
  *           time is over.
  * Threads:  the caller's polls, and decides when it is over; helpers receive beside it while there is
  *           much (receivers.h), one writes (commit.h), some delete (finish.h).
@@ -39,8 +40,10 @@ struct xcy_receive_task {
     int64_t quiet_ns;
     int64_t least_ns;    /* from now: an earlier gather, killed, may hold messages for so long */
     int64_t deadline_ns; /* from now; 0: none */
-    int64_t
-        look_every_ns; /* how often it is looked for what waits for a slow disk; 0: every second */
+    /* After a poll with messages of other runs only: a pause of up to so long, in real time, so that their
+     * own gather comes first; 0: none. */
+    int64_t step_aside_ns;
+    int64_t look_every_ns; /* for what waits for a slow disk; 0: every second */
     xcy_commit_fn *commit; /* NULL: xcy_ledger_commit */
     struct xcy_progress *progress;
 };

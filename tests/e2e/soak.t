@@ -31,7 +31,7 @@ soak() {
     name=$1
     requests=$2
     shift 2
-    start_load "$name" -r "$requests" --rate 100 --lag-bound-ms 600000 --leftovers-ok "$@"
+    start_load "$name" -r "$requests" --rate 100 --lag-bound-ms 60000 --leftovers-ok "$@"
     await answered 10
     check "$name: calls of functions go wrong from now on" change lambda.throttled=0.02 lambda.error_500=0.02 \
         lambda.error_503=0.02 lambda.reset_before=0.02 lambda.reset_after=0.02 lambda.stalled=0.02 lambda.stalled_ms=100 \

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PATIENCE_MS = 100 };
+enum { PATIENCE_MS = 1000 };
 
 void fake_queue_init(struct fake_queue *q)
 {

@@ -180,8 +180,8 @@ static void foreign_messages_stay_in_the_queue_and_keep_nobody_busy(void **state
     assert_int_equal(w->collection->n_reported, PLANNED - 1);
     assert_int_equal(fake_queue_left(&w->queue), 100);
     assert_int_equal(w->collection->tally.counts[XCY_MESSAGE_FOREIGN], 100);
-    assert_true(w->queue.n_receives < 150);
-    for (size_t m = 0; m < 100; m++) { /* and at the end all of them can be had again */
+    assert_true(w->queue.n_receives < 400); /* ten every two seconds */
+    for (size_t m = 0; m < 100; m++) {      /* and at the end all of them can be had again */
         assert_true(w->queue.messages[m].visible_at_ns <= w->queue.now_ns);
     }
 }
