@@ -1,6 +1,7 @@
 #include "collectors/intake.h"
 
 #include "collectors/foreign.h"
+#include "collectors/keymap.h"
 
 #include "common/base/mem.h"
 #include "common/base/stop.h"
@@ -8,7 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { SPOILT_RECEIVES = 3, MAX_LINE_BYTES = 64 << 20 };
+enum { SPOILT_ARRIVALS = 3, MAX_LINE_BYTES = 64 << 20 };
 
 struct xcy_intake {
     struct xcy_intake_parts parts;
@@ -16,6 +17,7 @@ struct xcy_intake {
     pthread_mutex_t lock;          /* what follows, and the collection */
     const struct xcy_slots *slots; /* NULL while the load runs */
     struct xcy_foreign *foreign;
+    struct xcy_keymap *spoilt; /* message ids, to how often each came so */
     int64_t n_waiting;
     int64_t n_received;
     int64_t n_ours;
@@ -42,6 +44,7 @@ struct xcy_intake *xcy_intake_new(const struct xcy_intake_parts *parts)
     struct xcy_intake *in = xcy_alloc(sizeof *in);
     in->parts = *parts;
     in->foreign = xcy_foreign_new();
+    in->spoilt = xcy_keymap_new();
     in->last_new = now(in);
     in->is_beside_load = parts->same_clock && parts->world.is_live(parts->world.ctx);
     pthread_mutex_init(&in->lock, NULL);
@@ -53,6 +56,7 @@ void xcy_intake_free(struct xcy_intake *intake)
     if (intake) {
         intake->parts.collection->run.slots = NULL;
         xcy_foreign_free(intake->foreign);
+        xcy_keymap_free(intake->spoilt);
         pthread_mutex_destroy(&intake->lock);
         free(intake);
     }
@@ -69,6 +73,16 @@ void xcy_intake_load_ended(struct xcy_intake *intake, const struct xcy_slots *sl
     pthread_mutex_unlock(&intake->lock);
 }
 
+/* How often this message came spoilt: it may come whole next time. */
+static int64_t count_spoilt(struct xcy_intake *in, const struct xcy_message *message)
+{
+    bool is_new = false;
+    pthread_mutex_lock(&in->lock);
+    int64_t n = ++*xcy_keymap_at(in->spoilt, xcy_bytes_of(message->id), &is_new);
+    pthread_mutex_unlock(&in->lock);
+    return n;
+}
+
 /* What can be said of the messages without knowing the others. */
 static void match_all(struct xcy_intake *in, const struct xcy_message_batch *batch,
                       struct sorting sortings[])
@@ -79,7 +93,7 @@ static void match_all(struct xcy_intake *in, const struct xcy_message_batch *bat
     for (size_t m = 0; m < batch->n; m++) {
         const struct xcy_message *message = &batch->messages[m];
         struct sorting *s = &sortings[m];
-        s->is_spoilt = !message->is_whole && message->receive_count < SPOILT_RECEIVES;
+        s->is_spoilt = !message->is_whole && count_spoilt(in, message) < SPOILT_ARRIVALS;
         if (message->is_whole) {
             xcy_match_message(&run, xcy_bytes_of(message->body), &s->match);
         } else {

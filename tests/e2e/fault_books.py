@@ -127,6 +127,9 @@ class Books:
         fields = [ways.pop(way) for way in ("missing", "of_wrong_type", "huge", "negative", "control")]
         assert min(fields) > 40 and len(ways) == 12, (fields, ways)
         for line in struck:
+            if line["damage"] == "negative consistent_read" and json.loads(line["original"])["consistent_read"] == 0:
+                assert line["message"] in aside  # it contradicts what was found
+                continue
             assert (line["damage"] in harmless) == (line["message"] not in aside), line
         assert len(aside) == self.gathered["messages"]["malformed"]
         for line in struck:
