@@ -7,7 +7,7 @@
  * Failure:  costs the sizes only; it is logged.
  */
 
-#include "collectors/retry.h"
+#include "common/aws/retry.h"
 
 #include "common/run/manifest.h"
 

@@ -1,6 +1,6 @@
 #include "collectors/cleaning.h"
 
-#include "collectors/retry.h"
+#include "common/aws/retry.h"
 
 #include "common/aws/lambda.h"
 #include "common/aws/sqs.h"

@@ -16,7 +16,7 @@
  */
 
 #include "collectors/pace.h"
-#include "collectors/retry.h"
+#include "common/aws/retry.h"
 #include "collectors/settled.h"
 #include "collectors/sources/source.h"
 

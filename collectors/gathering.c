@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 enum {
-    FEW_ATTEMPTS = 3,
     STEP_ASIDE_MS = 800,
     LEAST_QUIET_S = 10,
     AFTER_READER_S = 5,
@@ -75,7 +74,7 @@ static bool world_is_live(void *ctx)
 static struct xcy_retry_plan few_attempts(const struct gathering *g)
 {
     struct xcy_retry_plan few = g->retry;
-    few.attempts = few.attempts < FEW_ATTEMPTS ? few.attempts : FEW_ATTEMPTS;
+    few.attempts = few.attempts < XCY_RETRY_FEW ? few.attempts : XCY_RETRY_FEW;
     return few;
 }
 
@@ -332,7 +331,7 @@ enum xcy_status xcy_gathering_run(const char *run_path, const struct xcy_manifes
         .manifest = manifest,
         .options = options,
         .endpoint = strcmp(manifest->endpoint, "aws") == 0 ? NULL : manifest->endpoint,
-        .retry = {.first_ns = 100 * XCY_NS_PER_MS, .max_ns = 5 * XCY_NS_PER_S},
+        .retry = xcy_retry_plan_of(1),
         .gathered = {.ended = "rejoined"},
     };
     char *unfinished = xcy_run_file(run_path, UNFINISHED);

@@ -1,6 +1,7 @@
 #include "deploy/rollout.h"
 
 #include "common/aws/lambda.h"
+#include "common/aws/retry.h"
 #include "common/base/stop.h"
 #include "common/deployment/environment.h"
 #include "common/time/clock.h"
@@ -201,6 +202,11 @@ static enum xcy_status fill(struct rollout *r, const struct xcy_rollout_options 
                             struct xcy_http *http, struct xcy_error *err)
 {
     const struct xcy_deployment *d = options->deployment;
+    int attempts = 0;
+    enum xcy_status status = xcy_retry_attempts_few(&attempts, err);
+    if (status != XCY_OK) {
+        return status;
+    }
     *r = (struct rollout){
         .targets = {[WRITER] = {.role = "writer", .place = &d->writer},
                     [READER] = {.role = "reader", .place = &d->reader}},
@@ -215,6 +221,7 @@ static enum xcy_status fill(struct rollout *r, const struct xcy_rollout_options 
             .keys = options->keys,
             .total_timeout_ns = call_timeout_ns,
             .stoppable = true,
+            .attempts = attempts,
         };
     }
     return xcy_environment_to_json(d, options->combination, &r->wanted, err);

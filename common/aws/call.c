@@ -1,5 +1,6 @@
 #include "common/aws/request.h"
 
+#include "common/aws/retry.h"
 #include "common/aws/server_clock.h"
 #include "common/base/mem.h"
 
@@ -118,9 +119,9 @@ static enum xcy_status fail_transport(const struct xcy_aws *aws, const struct xc
     return xcy_fail(err, XCY_ENET, "%s: %s%s", what, reply->message, advice);
 }
 
-enum xcy_status xcy_aws_call_told(const struct xcy_aws *aws, struct xcy_aws_request *r,
-                                  const char *what, struct xcy_http_reply *reply,
-                                  struct xcy_aws_error *told, struct xcy_error *err)
+static enum xcy_status call_once(const struct xcy_aws *aws, struct xcy_aws_request *r,
+                                 const char *what, struct xcy_http_reply *reply,
+                                 struct xcy_aws_error *told, struct xcy_error *err)
 {
     struct xcy_http_reply got = {0};
     *told = (struct xcy_aws_error){0};
@@ -140,6 +141,19 @@ enum xcy_status xcy_aws_call_told(const struct xcy_aws *aws, struct xcy_aws_requ
     }
     *reply = got;
     return XCY_OK;
+}
+
+enum xcy_status xcy_aws_call_told(const struct xcy_aws *aws, struct xcy_aws_request *r,
+                                  const char *what, struct xcy_http_reply *reply,
+                                  struct xcy_aws_error *told, struct xcy_error *err)
+{
+    const struct xcy_retry_plan plan = xcy_retry_plan_of(aws->attempts);
+    struct xcy_retry retry = xcy_retry_begin(&plan);
+    enum xcy_status status;
+    do {
+        status = call_once(aws, r, what, reply, told, err);
+    } while (xcy_retry_again(&retry, status, err));
+    return status;
 }
 
 enum xcy_status xcy_aws_call(const struct xcy_aws *aws, struct xcy_aws_request *r, const char *what,

@@ -35,6 +35,8 @@ struct xcy_aws {
     int64_t first_byte_timeout_ns;
     int64_t total_timeout_ns; /* 0: 60 s */
     bool stoppable;           /* a stop asked cancels calls */
+    int attempts; /* of a call that fails and may pass, with pauses (retry.h); 0: one. Never where a
+                     call is measured */
 };
 
 struct xcy_aws_request {

@@ -1,5 +1,6 @@
 #include "loadgen/plan/leftovers.h"
 
+#include "common/aws/retry.h"
 #include "common/aws/sqs.h"
 #include "common/base/log.h"
 #include "common/base/stop.h"
@@ -48,7 +49,8 @@ enum xcy_status xcy_leftovers_check(const struct xcy_target *target, struct xcy_
                           .region = d->reader.region,
                           .keys = target->keys,
                           .total_timeout_ns = call_timeout_ns,
-                          .stoppable = true};
+                          .stoppable = true,
+                          .attempts = XCY_RETRY_FEW};
     int64_t n = 0;
     enum xcy_status status = look(&aws, d->queue_name, &n, err);
     xcy_http_close(aws.http);

@@ -1,6 +1,7 @@
 #include "loadgen/plan/target.h"
 
 #include "common/aws/lambda.h"
+#include "common/aws/retry.h"
 #include "common/deployment/environment.h"
 
 #include <string.h>
@@ -115,6 +116,11 @@ enum xcy_status xcy_target_check(struct xcy_target *target, const struct xcy_pla
                                  struct xcy_error *err)
 {
     const struct xcy_deployment *d = target->deployment;
+    int attempts = 0;
+    enum xcy_status status = xcy_retry_attempts_few(&attempts, err);
+    if (status != XCY_OK) {
+        return status;
+    }
     struct xcy_http *http = xcy_http_open(NULL);
     struct xcy_aws aws = {.http = http,
                           .endpoint = d->endpoint,
@@ -122,10 +128,11 @@ enum xcy_status xcy_target_check(struct xcy_target *target, const struct xcy_pla
                           .keys = target->keys,
                           .connect_timeout_ns = plan->connect_timeout_ns,
                           .total_timeout_ns = CHECK_TIMEOUT_NS,
-                          .stoppable = true};
+                          .stoppable = true,
+                          .attempts = attempts};
     struct xcy_combination writer;
     struct xcy_combination reader;
-    enum xcy_status status = ask_function(&aws, &d->writer, &writer, err);
+    status = ask_function(&aws, &d->writer, &writer, err);
     if (status == XCY_OK) {
         status = try_invoke(&aws, &d->writer, err);
     }

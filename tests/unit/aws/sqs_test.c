@@ -147,9 +147,30 @@ static void a_purge_too_soon_says_so(void **state)
     xcy_canned_close(&c);
 }
 
+/* Of own calls: how often each is made, by what the service says of it. */
+static void a_call_is_made_again_as_often_as_allowed_if_that_may_help(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        int attempts;
+        size_t calls;
+    } cases[] = {{503, 0, 1}, {503, 1, 1}, {503, 3, 3}, {400, 3, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct xcy_canned c;
+        struct xcy_sqs_counts counts;
+        xcy_canned_open(&c, cases[i].status, "", "{\"__type\":\"x#Some\",\"message\":\"m\"}");
+        c.aws.attempts = cases[i].attempts;
+        assert_int_not_equal(xcy_sqs_counts(&c.aws, "http://queue", &counts, &c.err), XCY_OK);
+        assert_int_equal(xcy_raw_server_requests(c.server), cases[i].calls);
+        xcy_canned_close(&c);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_is_made_again_as_often_as_allowed_if_that_may_help),
         cmocka_unit_test(a_received_batch_has_bodies_counts_and_checked_digests),
         cmocka_unit_test(an_empty_receive_is_an_empty_batch),
         cmocka_unit_test(a_message_without_a_handle_is_refused),

@@ -1,4 +1,4 @@
-#include "collectors/retry.h"
+#include "common/aws/retry.h"
 
 #include "common/base/random.h"
 #include "common/base/stop.h"
@@ -7,11 +7,18 @@
 
 #include <stdlib.h>
 
-enum { MOST_ATTEMPTS = 100 };
+enum { MOST_ATTEMPTS = 100, FIRST_PAUSE_MS = 100, LONGEST_PAUSE_S = 5 };
 
 struct xcy_retry xcy_retry_begin(const struct xcy_retry_plan *plan)
 {
     return (struct xcy_retry){.plan = *plan};
+}
+
+struct xcy_retry_plan xcy_retry_plan_of(int attempts)
+{
+    return (struct xcy_retry_plan){.attempts = attempts,
+                                   .first_ns = FIRST_PAUSE_MS * XCY_NS_PER_MS,
+                                   .max_ns = LONGEST_PAUSE_S * XCY_NS_PER_S};
 }
 
 static bool may_pass(enum xcy_status status, const struct xcy_error *err)
@@ -50,4 +57,14 @@ enum xcy_status xcy_retry_attempts(int *attempts, struct xcy_error *err)
     }
     *attempts = (int)value;
     return XCY_OK;
+}
+
+enum xcy_status xcy_retry_attempts_few(int *attempts, struct xcy_error *err)
+{
+    int all = 0;
+    enum xcy_status status = xcy_retry_attempts(&all, err);
+    if (status == XCY_OK) {
+        *attempts = all < XCY_RETRY_FEW ? all : XCY_RETRY_FEW;
+    }
+    return status;
 }

@@ -1,7 +1,7 @@
 #include "tests/support/environment.h"
 #include "tests/support/unit.h"
 
-#include "collectors/retry.h"
+#include "common/aws/retry.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-#ifndef XCY_COLLECTORS_RETRY_H
-#define XCY_COLLECTORS_RETRY_H
+#ifndef XCY_AWS_RETRY_H
+#define XCY_AWS_RETRY_H
 
 /*
  * retry.h - our own calls again after a failure that may pass: exponential pauses with full
@@ -33,9 +33,15 @@ struct xcy_retry xcy_retry_begin(const struct xcy_retry_plan *plan);
  * unless the status is XCY_OK. */
 bool xcy_retry_again(struct xcy_retry *retry, enum xcy_status status, const struct xcy_error *err);
 
+/* The pauses of our own calls: up to 100 ms, 200 ms, 400 ms, ... 5 s. */
+struct xcy_retry_plan xcy_retry_plan_of(int attempts);
+
 /* How often a call is made at most, the first time included: AWS_MAX_ATTEMPTS, as for other tools of AWS.
  * Without it, or empty: XCY_RETRY_ATTEMPTS. XCY_EUSAGE: not a whole number from 1 to 100. */
-enum { XCY_RETRY_ATTEMPTS = 8 };
+enum { XCY_RETRY_ATTEMPTS = 8, XCY_RETRY_FEW = 3 };
 enum xcy_status xcy_retry_attempts(int *attempts, struct xcy_error *err) XCY_MUST_USE;
+/* The same, XCY_RETRY_FEW at most: for calls before there is anything to lose, where a wrong address is
+ * to be told soon. */
+enum xcy_status xcy_retry_attempts_few(int *attempts, struct xcy_error *err) XCY_MUST_USE;
 
 #endif
