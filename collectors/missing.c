@@ -31,7 +31,9 @@ static void add_line(const struct xcy_slot *slot, int64_t i, struct xcy_buf *out
     xcy_buf_addf(out, ": outcome %s, last known: %s", xcy_outcome_names[slot->outcome],
                  xcy_points[t.last].meaning);
     if (t.has_after) {
-        xcy_buf_addf(out, ", %.3f ms after it was sent", (double)t.after_us / 1e3);
+        bool is_ours = xcy_points[t.last].domain == XCY_DOMAIN_CLIENT;
+        xcy_buf_addf(out, ", %.3f ms after it was sent%s", (double)t.after_us / 1e3,
+                     is_ours ? "" : " by the writer's clock");
     }
     if (slot->row && slot->row->exec[0]) {
         xcy_buf_addf(out, " (execution %s)", slot->row->exec);

@@ -259,7 +259,7 @@ static void what_is_missing_is_named_with_its_last_known_point(void **state)
     xcy_buf_init(&text, 1 << 16);
     xcy_missing_format(&d, XCY_MISSING_SHOWN, &text);
     char *expected = xcy_format("request 4 (key 4ABCDEF): outcome ok, last known: %s, 11.950 ms "
-                                "after it was sent (execution exec-4)\n",
+                                "after it was sent by the writer's clock (execution exec-4)\n",
                                 xcy_points[XCY_POINT_ENDED].meaning);
     assert_string_equal(text.ptr, expected);
     free(expected);
