@@ -16,9 +16,10 @@
  */
 
 #include "collectors/pace.h"
-#include "common/aws/retry.h"
 #include "collectors/settled.h"
 #include "collectors/sources/source.h"
+
+#include "common/aws/retry.h"
 
 typedef void xcy_finish_look_fn(void *ctx);
 

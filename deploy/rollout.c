@@ -203,16 +203,16 @@ static enum xcy_status fill(struct rollout *r, const struct xcy_rollout_options 
 {
     const struct xcy_deployment *d = options->deployment;
     int attempts = 0;
-    enum xcy_status status = xcy_retry_attempts_few(&attempts, err);
-    if (status != XCY_OK) {
-        return status;
-    }
     *r = (struct rollout){
         .targets = {[WRITER] = {.role = "writer", .place = &d->writer},
                     [READER] = {.role = "reader", .place = &d->reader}},
         .deadline = xcy_mono_add(xcy_mono_now(), options->timeout_ns),
         .poll_ns = options->poll_ns > 0 ? options->poll_ns : default_poll_ns,
     };
+    enum xcy_status status = xcy_retry_attempts_few(&attempts, err);
+    if (status != XCY_OK) {
+        return status;
+    }
     for (int t = 0; t < N_TARGETS; t++) {
         r->targets[t].aws = (struct xcy_aws){
             .http = http,

@@ -65,7 +65,10 @@ static void copy_field(char *to, const char *from, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         bool is_control = (unsigned char)from[i] < ' ' || from[i] == 0x7F;
-        to[i] = is_control ? ' ' : from[i];
+        to[i] = from[i];
+        if (is_control) {
+            to[i] = ' ';
+        }
     }
     to[n] = '\0';
 }

@@ -16,7 +16,10 @@ void xcy_configured_name(const char *service, char to[64])
 {
     snprintf(to, 64, "AWS_ENDPOINT_URL%s%.40s", service ? "_" : "", service ? service : "");
     for (char *p = to; *p; p++) {
-        *p = *p == '-' ? '_' : (char)toupper((unsigned char)*p);
+        *p = (char)toupper((unsigned char)*p);
+        if (*p == '-') {
+            *p = '_';
+        }
     }
 }
 
