@@ -173,7 +173,31 @@ replaced() {
 export XCY_SANDBOX_CREDENTIALS=chain
 see
 export AWS_PROFILE=role
+# The command lines of our processes, as everybody on the machine can read them.
+$python -c 'import glob, os, sys, time
+seen, bin, into = set(), os.fsencode(sys.argv[1]), sys.argv[2]
+while not os.path.exists(into + ".over"):
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            seen.add(open(path, "rb").read())
+        except OSError:
+            pass  # it has ended
+    with open(into, "wb") as file:
+        file.writelines(line.replace(b"\0", b" ") + b"\n" for line in sorted(seen) if line.startswith(bin))
+    time.sleep(0.1)' "$bin" "$work/commands" &
+watch_pid=$!
+pids="$pids $watch_pid"
 check 'a run that outlives its keys three times is gathered' measure role -r 900 --rate 50
+: >"$work/commands.over"
+wait "$watch_pid"
+pids=$(echo "$pids" | sed "s/ $watch_pid//")
+all_seen() {
+    for name in sandbox loadgen gather writer reader; do
+        grep -q "^$bin/$name" "$work/commands" || return 1
+    done
+}
+check 'the command lines of all our programs were seen meanwhile' all_seen
+check 'none has a secret' no_secret "$work/commands"
 check 'every request came back' all_ok 900
 check 'every evaluation came' grep -q '^planned = .*: 900 = ' "$work/gather.out"
 check 'loadgen and gather had the keys replaced meanwhile' replaced assumed-role/gen/e2e 8
