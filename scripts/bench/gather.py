@@ -190,10 +190,10 @@ def memory_of(pid, journal):
 
 def growth_kib(seen, n):
     """KiB of memory for each of n messages, while they came: from the first quarter of the journal to
-    its end. What was not yet received at the first is a share of n."""
+    its last lines, before the join begins."""
     last = seen[-1][0]
-    first = next((size, kib) for size, kib in seen if size >= last / 4)
-    end = next((size, kib) for size, kib in seen if size == last)
+    growing = [(size, kib) for size, kib in seen if last / 4 <= size < last]
+    first, end = growing[0], growing[-1]
     return (end[1] - first[1]) / (n * (end[0] - first[0]) / last)
 
 
