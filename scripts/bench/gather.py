@@ -3,15 +3,15 @@
 import argparse
 import json
 import os
-import platform
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+from common import Goals, Sandbox, machine, say
 
 DEPLOYMENT = """
 endpoint: http://127.0.0.1:4566
@@ -59,25 +59,14 @@ print(sum(int(values[k]) for k in values if k.startswith("ApproximateNumberOfMes
 """
 
 
-class Sandbox:
-    """On a port of the kernel's choice."""
+class Queue(Sandbox):
+    """A sandbox, and what gather and boto3 need to speak to it."""
 
     def __init__(self, bin_folder, folder):
-        self.bin = bin_folder
-        self.config = os.path.join(folder, "deployment.yml")
-        ready = os.path.join(folder, "ready.json")
-        with open(self.config, "w", encoding="ascii") as file:
+        config = os.path.join(folder, "deployment.yml")
+        with open(config, "w", encoding="ascii") as file:
             file.write(DEPLOYMENT)
-        self.log = open(os.path.join(folder, "sandbox.log"), "w", encoding="utf-8")
-        self.process = subprocess.Popen(
-            [f"{self.bin}/sandbox", "-c", self.config, "--port", "0", "--ready-file", ready],
-            stderr=self.log)
-        while not os.path.exists(ready):
-            if self.process.poll() is not None:
-                sys.exit(f"the sandbox did not start: see {self.log.name}")
-            time.sleep(0.05)
-        with open(ready, encoding="utf-8") as file:
-            self.endpoint = json.load(file)["endpoint"]
+        super().__init__(bin_folder, config, folder)
         self.port = self.endpoint.rsplit(":", 1)[1]
         # Of the caller's own keys none may reach a process here.
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
@@ -87,28 +76,17 @@ class Sandbox:
             if found:
                 self.environment[found[1]] = found[2]
 
-    def run(self, *words):
-        done = subprocess.run([f"{self.bin}/{words[0]}", *words[1:]], env=self.environment,
-                              capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            sys.exit(f"{' '.join(words)}: exit {done.returncode}: {done.stderr[-600:]}")
-        return done.stdout
-
     def round_trip(self, ms):
         """Every answer of SQS is held back for so long."""
-        self.run("sandbox", "faults", "--port", self.port, f"sqs.stalled={1 if ms else 0}", f"sqs.stalled_ms={ms}")
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
-        self.log.close()
+        self.run("sandbox", "faults", "--port", self.port, f"sqs.stalled={1 if ms else 0}",
+                 f"sqs.stalled_ms={ms}")
 
 
 class Bench:
     def __init__(self, args, folder):
         self.args = args
         self.folder = folder
-        self.sandbox = Sandbox(args.bin, folder)
+        self.sandbox = Queue(args.bin, folder)
         self.made = {}
         self.n_gathers = 0
 
@@ -197,26 +175,6 @@ def growth_kib(seen, n):
     return (end[1] - first[1]) / (n * (end[0] - first[0]) / last)
 
 
-def say(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
-
-
-class Goals:
-    def __init__(self):
-        self.rows = []
-
-    def at_least(self, what, found, bound, shown="{:.0f}"):
-        self.rows.append((what, shown.format(found), "≥ " + shown.format(bound), found >= bound))
-
-    def at_most(self, what, found, bound, shown="{:.2f}"):
-        self.rows.append((what, shown.format(found), "≤ " + shown.format(bound), found <= bound))
-
-    def print(self):
-        print("\n| goal | measured | bound | holds |\n| --- | ---: | ---: | --- |")
-        for what, found, bound, holds in self.rows:
-            print(f"| {what} | {found} | {bound} | {'yes' if holds else 'NO'} |")
-
-
 def judge_speed(bench, goals, kept):
     n = bench.args.messages
     clients = {
@@ -234,7 +192,7 @@ def judge_speed(bench, goals, kept):
     print("\n| client | messages per second | range |\n| --- | ---: | ---: |")
     for name, values in rates.items():
         print(f"| {name} | {median[name]:.0f} | {min(values):.0f}..{max(values):.0f} |")
-    goals.at_least(f"messages per second of {n}", median["gather"], 25000)
+    goals.at_least(f"messages per second of {n}", median["gather"], 25000, "{:.0f}")
     goals.at_least("over boto3 that deletes by tens",
                    median["gather"] / median["boto3, deletes by tens"], 2, "{:.1f}")
     goals.at_least("over boto3 that deletes one by one",
@@ -252,7 +210,7 @@ def judge_far(bench, goals, kept):
         bench.sandbox.round_trip(0)
     kept["at a round trip of 100 ms"] = rates
     goals.at_least(f"messages per second at a round trip of {ROUND_TRIP_MS} ms",
-                   statistics.median(rates), 5000)
+                   statistics.median(rates), 5000, "{:.0f}")
 
 
 def judge_memory(bench, goals, kept):
@@ -274,13 +232,6 @@ def judge_memory(bench, goals, kept):
 
 
 PARTS = {"speed": judge_speed, "far": judge_far, "memory": judge_memory}
-
-
-def machine():
-    with open("/proc/cpuinfo", encoding="utf-8") as f:
-        model = re.search(r"model name\s*: (.*)", f.read())
-    return (f"{os.cpu_count()} x {model.group(1) if model else platform.machine()}, "
-            f"Linux {platform.release()}")
 
 
 def main():
@@ -306,13 +257,10 @@ def main():
                     PARTS[name](bench, goals, kept)
         finally:
             bench.sandbox.stop()
-    goals.print()
     if args.json:
         with open(args.json, "w", encoding="utf-8") as f:
             json.dump(kept, f, indent=1)
-    missed = [what for what, _, _, holds in goals.rows if not holds]
-    print(f"\ngoals missed: {'; '.join(missed)}" if missed else "\nall goals hold")
-    return 1 if missed else 0
+    return goals.print()
 
 
 if __name__ == "__main__":

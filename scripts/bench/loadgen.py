@@ -5,7 +5,6 @@ import csv
 import json
 import math
 import os
-import platform
 import re
 import shutil
 import signal
@@ -16,6 +15,8 @@ import sys
 import tempfile
 import threading
 import time
+
+from common import Goals, machine, say
 
 CONNECTIONS = 64
 BODY = json.dumps({"i": 123456, "key": "0123456789abcdef0123456789abcdef",
@@ -267,10 +268,6 @@ class Bench:
                 "max": response["max"] / 1e6 / length[0]}
 
 
-def say(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
-
-
 def gaps_of(root):
     """Microseconds between the requests of the one run under root, as they were sent."""
     with open(os.path.join(root, "latest", "requests.csv"), encoding="utf-8") as f:
@@ -280,28 +277,6 @@ def gaps_of(root):
 
 def medians(rows):
     return {key: statistics.median(row[key] for row in rows) for key in rows[0]}
-
-
-class Goals:
-    def __init__(self):
-        self.rows = []
-
-    def add(self, what, found, bound, holds, shown):
-        self.rows.append((what, shown.format(found), shown.format(bound), holds))
-
-    def at_least(self, what, found, bound, shown="{:.3f}"):
-        self.add(what, found, bound, found >= bound, shown)
-
-    def at_most(self, what, found, bound, shown="{:.3f}"):
-        self.add(what, found, bound, found <= bound, shown)
-
-    def near(self, what, ratio, share, shown="{:.4f}"):
-        self.rows.append((what, shown.format(ratio), f"1 ± {share:g}", abs(ratio - 1) <= share))
-
-    def print(self):
-        print("\n| goal | measured | bound | holds |\n| --- | ---: | ---: | --- |")
-        for what, found, bound, holds in self.rows:
-            print(f"| {what} | {found} | {bound} | {'yes' if holds else 'NO'} |")
 
 
 def judge_speed(bench, goals, kept):
@@ -354,13 +329,6 @@ def judge_stall(bench, goals, kept):
 PARTS = {"speed": judge_speed, "rate": judge_rate, "poisson": judge_poisson, "stall": judge_stall}
 
 
-def machine():
-    with open("/proc/cpuinfo", encoding="utf-8") as f:
-        model = re.search(r"model name\s*: (.*)", f.read())
-    return (f"{os.cpu_count()} x {model.group(1) if model else platform.machine()}, "
-            f"Linux {platform.release()}")
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
@@ -386,13 +354,10 @@ def main():
                     PARTS[name](bench, goals, kept)
         finally:
             bench.target.stop()
-    goals.print()
     if args.json:
         with open(args.json, "w", encoding="utf-8") as f:
             json.dump(kept, f, indent=1)
-    missed = [what for what, _, _, holds in goals.rows if not holds]
-    print(f"\ngoals missed: {'; '.join(missed)}" if missed else "\nall goals hold")
-    return 1 if missed else 0
+    return goals.print()
 
 
 if __name__ == "__main__":

@@ -2,16 +2,15 @@
 
 import argparse
 import csv
-import json
 import math
 import os
 import random
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+from common import Sandbox
 
 # Means in ms over SNS: first read without Antipode, with it.
 PUBLISHED = {
@@ -22,34 +21,11 @@ MODES = ("none", "antipode")
 TOLERANCE = 0.10
 
 
-class Sandbox:
-    """One preset, hosted on a port of the kernel's choice."""
+class Regions(Sandbox):
+    """One preset."""
 
     def __init__(self, options, preset, folder):
-        self.bin = options.bin
-        self.folder = folder
-        self.config = os.path.join(options.samples, preset + ".yml")
-        ready = os.path.join(folder, "ready.json")
-        self.log = open(os.path.join(folder, "sandbox.log"), "w", encoding="utf-8")
-        started = time.monotonic()
-        self.process = subprocess.Popen(
-            [f"{self.bin}/sandbox", "-c", self.config, "--port", "0", "--ready-file", ready],
-            stderr=self.log)
-        while not os.path.exists(ready):
-            if self.process.poll() is not None:
-                sys.exit(f"the sandbox did not start: see {self.log.name}")
-            time.sleep(0.05)
-        self.start_s = time.monotonic() - started
-        with open(ready, encoding="utf-8") as file:
-            self.environment = dict(os.environ, AWS_ENDPOINT_URL=json.load(file)["endpoint"])
-
-    def run(self, *words):
-        """A program to its end; its result on stdout."""
-        done = subprocess.run([f"{self.bin}/{words[0]}", *words[1:]], env=self.environment,
-                              capture_output=True, text=True, check=False)
-        if done.returncode not in (0, 3):
-            sys.exit(f"{' '.join(words)}: exit {done.returncode}: {done.stderr[-600:]}")
-        return done
+        super().__init__(options.bin, os.path.join(options.samples, preset + ".yml"), folder)
 
     def measure(self, store, mode, requests, rate):
         """The windows of one run in ms: writer's start to the first read."""
@@ -63,7 +39,7 @@ class Sandbox:
         if load.returncode not in (0, 3):
             sys.exit(f"loadgen {store} {mode}: exit {load.returncode}: {told[-600:]}")
         run = os.path.join(runs, os.readlink(os.path.join(runs, "latest")))
-        self.run("gather", "-o", runs, run)
+        self.run("gather", "-o", runs, run, codes=(0, 3))
         windows, classes = [], {}
         with open(os.path.join(run, "records.csv"), newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
@@ -71,11 +47,6 @@ class Sandbox:
                 if row["read_us"]:
                     windows.append((int(row["read_us"]) - int(row["start_us"])) / 1000)
         return windows, classes
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
-        self.log.close()
 
 
 def mean_of(values):
@@ -87,7 +58,7 @@ def mean_of(values):
 
 def measure_preset(options, preset, folder):
     cells = {(store, mode): ([], {}) for store in options.stores for mode in MODES}
-    sandbox = Sandbox(options, preset, folder)
+    sandbox = Regions(options, preset, folder)
     try:
         for _ in range(options.rounds):
             order = list(cells)
