@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 
@@ -81,3 +82,29 @@ def machine():
         model = re.search(r"model name\s*: (.*)", f.read())
     return (f"{os.cpu_count()} x {model.group(1) if model else platform.machine()}, "
             f"Linux {platform.release()}")
+
+
+def measure(parser, parts, bench_class):
+    """The parts that --only names, each a function of bench, goals and what is kept for --json. Returns the
+    exit code."""
+    parser.add_argument("--only", default=",".join(parts))
+    parser.add_argument("--json")
+    args = parser.parse_args()
+    unknown = set(args.only.split(",")) - set(parts)
+    if unknown:
+        parser.error(f"--only knows {', '.join(parts)}, not {', '.join(sorted(unknown))}")
+    goals = Goals()
+    kept = {}
+    with tempfile.TemporaryDirectory(prefix="xcy-bench-") as folder:
+        bench = bench_class(args, folder)
+        try:
+            print(f"{time.strftime('%Y-%m-%d')}, {machine()}; {args.rounds} rounds, medians")
+            for name, judge in parts.items():
+                if name in args.only.split(","):
+                    judge(bench, goals, kept)
+        finally:
+            bench.stop()
+    if args.json:
+        with open(args.json, "w", encoding="utf-8") as f:
+            json.dump(kept, f, indent=1)
+    return goals.print()

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-from common import Goals, Sandbox, machine, say
+from common import Sandbox, measure, say
 
 DEPLOYMENT = """
 endpoint: http://127.0.0.1:4566
@@ -89,6 +89,9 @@ class Bench:
         self.sandbox = Queue(args.bin, folder)
         self.made = {}
         self.n_gathers = 0
+
+    def stop(self):
+        self.sandbox.stop()
 
     def evaluations(self, *words):
         done = subprocess.run([self.args.evaluations, *words], env=self.sandbox.environment,
@@ -240,27 +243,7 @@ def main():
     parser.add_argument("--evaluations", required=True)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--messages", type=int, default=100000)
-    parser.add_argument("--only", default=",".join(PARTS))
-    parser.add_argument("--json")
-    args = parser.parse_args()
-    unknown = set(args.only.split(",")) - set(PARTS)
-    if unknown:
-        parser.error(f"--only knows {', '.join(PARTS)}, not {', '.join(sorted(unknown))}")
-    goals = Goals()
-    kept = {}
-    with tempfile.TemporaryDirectory(prefix="xcy-gather-") as folder:
-        bench = Bench(args, folder)
-        try:
-            print(f"{time.strftime('%Y-%m-%d')}, {machine()}; {args.rounds} rounds, medians")
-            for name in PARTS:
-                if name in args.only.split(","):
-                    PARTS[name](bench, goals, kept)
-        finally:
-            bench.sandbox.stop()
-    if args.json:
-        with open(args.json, "w", encoding="utf-8") as f:
-            json.dump(kept, f, indent=1)
-    return goals.print()
+    return measure(parser, PARTS, Bench)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 
-from common import Goals, machine, say
+from common import measure, say
 
 CONNECTIONS = 64
 BODY = json.dumps({"i": 123456, "key": "0123456789abcdef0123456789abcdef",
@@ -127,6 +127,9 @@ class Bench:
             f.write('wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\n'
                     f"wrk.body = '{BODY}'\n")
         self.n_runs = 0
+
+    def stop(self):
+        self.target.stop()
 
     def loadgen(self, *options, env=None):
         """Runs loadgen; its report, its costs and its run directory (which the caller removes)."""
@@ -337,27 +340,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--rate-seconds", type=int, default=30)
-    parser.add_argument("--only", default=",".join(PARTS))
-    parser.add_argument("--json")
-    args = parser.parse_args()
-    unknown = set(args.only.split(",")) - set(PARTS)
-    if unknown:
-        parser.error(f"--only knows {', '.join(PARTS)}, not {', '.join(sorted(unknown))}")
-    goals = Goals()
-    kept = {}
-    with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(args, folder)
-        try:
-            print(f"{time.strftime('%Y-%m-%d')}, {machine()}; {args.rounds} rounds, medians")
-            for name in PARTS:
-                if name in args.only.split(","):
-                    PARTS[name](bench, goals, kept)
-        finally:
-            bench.target.stop()
-    if args.json:
-        with open(args.json, "w", encoding="utf-8") as f:
-            json.dump(kept, f, indent=1)
-    return goals.print()
+    return measure(parser, PARTS, Bench)
 
 
 if __name__ == "__main__":

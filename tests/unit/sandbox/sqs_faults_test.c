@@ -148,17 +148,6 @@ static void a_damaged_checksum_is_seen_as_often_as_counted(void **state)
     assert_int_equal(count(s, XCY_FAULT_SQS_CHECKSUM_WRONG).injected, got.n_wrong_checksums);
 }
 
-static void assert_counts(const struct stand *s, int64_t visible, int64_t in_flight,
-                          int64_t delayed)
-{
-    struct xcy_sqs_counts counts;
-    struct xcy_error err;
-    assert_ok(xcy_sqs_counts(&s->reader, s->queue_url, &counts, &err), &err);
-    assert_int_equal(counts.visible, visible);
-    assert_int_equal(counts.in_flight, in_flight);
-    assert_int_equal(counts.delayed, delayed);
-}
-
 static void a_delayed_message_is_there_but_comes_later(void **state)
 {
     struct stand *s = *state;
@@ -174,7 +163,7 @@ static void a_delayed_message_is_there_but_comes_later(void **state)
     assert_int_equal(batch.n, 1);
     assert_true(xcy_mono_diff_ns(xcy_mono_now(), sent) >= 50 * XCY_NS_PER_MS);
     xcy_sqs_batch_clear(&batch);
-    assert_counts(s, 0, 1, 3);
+    stand_assert_counts(s, 0, 1, 3);
     assert_int_equal(count(s, XCY_FAULT_SQS_DELAYED_VISIBILITY).injected, 4);
 }
 
@@ -189,7 +178,7 @@ static void entries_of_a_batch_fail_for_themselves(void **state)
     assert_true(got.n_not_deleted > 0 && got.n_not_deleted < N_MESSAGES);
     assert_int_equal(count(s, XCY_FAULT_SQS_BATCH_ENTRY_FAILED).asked, N_MESSAGES);
     assert_int_equal(count(s, XCY_FAULT_SQS_BATCH_ENTRY_FAILED).injected, got.n_not_deleted);
-    assert_counts(s, 0, (int64_t)got.n_not_deleted, 0);
+    stand_assert_counts(s, 0, (int64_t)got.n_not_deleted, 0);
 }
 
 static void an_entry_that_failed_says_that_the_service_did(void **state)
@@ -205,7 +194,7 @@ static void an_entry_that_failed_says_that_the_service_did(void **state)
     assert_string_equal(xcy_json_get_string(failed, "Id", ""), "a");
     assert_string_equal(xcy_json_get_string(failed, "Code", ""), "InternalError");
     assert_false(xcy_json_get_bool(failed, "SenderFault", true));
-    assert_counts(s, 0, 0, 0);
+    stand_assert_counts(s, 0, 0, 0);
     xcy_json_free(answer);
     free(text);
 }
@@ -219,7 +208,7 @@ static void an_expired_handle_deletes_nothing(void **state)
     drain(s, &got);
     assert_true(got.n_not_deleted > 0);
     assert_int_equal(count(s, XCY_FAULT_SQS_HANDLE_EXPIRED).injected, got.n_not_deleted);
-    assert_counts(s, 0, (int64_t)got.n_not_deleted, 0);
+    stand_assert_counts(s, 0, (int64_t)got.n_not_deleted, 0);
     stand_fault(s, XCY_FAULT_SQS_HANDLE_EXPIRED, 1);
     struct xcy_sqs_batch batch;
     send_many(s, 1);
@@ -239,10 +228,10 @@ static void a_refused_purge_leaves_the_messages(void **state)
     stand_fault(s, XCY_FAULT_SQS_PURGE_REFUSED, 1);
     char *text = xcy_format("{'QueueUrl':'%s'}", s->queue_url);
     stand_call_fails(&s->reader, "AmazonSQS.PurgeQueue", stand_json(text), "PurgeQueueInProgress");
-    assert_counts(s, 2, 0, 0);
+    stand_assert_counts(s, 2, 0, 0);
     stand_fault(s, XCY_FAULT_SQS_PURGE_REFUSED, 0);
     xcy_json_free(stand_call(&s->reader, "AmazonSQS.PurgeQueue", stand_json(text)));
-    assert_counts(s, 0, 0, 0);
+    stand_assert_counts(s, 0, 0, 0);
     free(text);
 }
 

@@ -23,17 +23,6 @@ static void send(const struct stand *s, const char *body)
     assert_ok(xcy_sqs_send(&s->reader, s->queue_url, body, &err), &err);
 }
 
-static void assert_counts(const struct stand *s, int64_t visible, int64_t in_flight,
-                          int64_t delayed)
-{
-    struct xcy_sqs_counts counts;
-    struct xcy_error err;
-    assert_ok(xcy_sqs_counts(&s->reader, s->queue_url, &counts, &err), &err);
-    assert_int_equal(counts.visible, visible);
-    assert_int_equal(counts.in_flight, in_flight);
-    assert_int_equal(counts.delayed, delayed);
-}
-
 /* An input for the stand's queue: {'QueueUrl': …, <rest>} with ' for ". */
 static struct xcy_json *input_of(const struct stand *s, const char *rest)
 {
@@ -56,11 +45,11 @@ static void purging_twice_within_a_minute_is_refused(void **state)
     struct xcy_error err;
     send(s, "m");
     assert_ok(xcy_sqs_purge(&s->reader, s->queue_url, &err), &err);
-    assert_counts(s, 0, 0, 0);
+    stand_assert_counts(s, 0, 0, 0);
     send(s, "after");
     assert_status(xcy_sqs_purge(&s->reader, s->queue_url, &err), XCY_EREMOTE, &err);
     assert_non_null(strstr(err.text, "PurgeQueueInProgress"));
-    assert_counts(s, 1, 0, 0);
+    stand_assert_counts(s, 1, 0, 0);
 }
 
 static void queues_are_of_a_region_and_an_account(void **state)

@@ -17,17 +17,6 @@ static int close_stand(void **state)
     return 0;
 }
 
-static void assert_counts(const struct stand *s, int64_t visible, int64_t in_flight,
-                          int64_t delayed)
-{
-    struct xcy_sqs_counts counts;
-    struct xcy_error err;
-    assert_ok(xcy_sqs_counts(&s->reader, s->queue_url, &counts, &err), &err);
-    assert_int_equal(counts.visible, visible);
-    assert_int_equal(counts.in_flight, in_flight);
-    assert_int_equal(counts.delayed, delayed);
-}
-
 /* An input for the stand's queue: {'QueueUrl': …, <rest>} with ' for ". */
 static struct xcy_json *input_of(const struct stand *s, const char *rest)
 {
@@ -67,7 +56,7 @@ static void a_batch_fails_entry_by_entry(void **state)
     assert_string_equal(xcy_json_get_string(xcy_json_at(bad, 1), "Code", ""),
                         "InvalidParameterValue");
     assert_true(xcy_json_get_bool(xcy_json_at(bad, 1), "SenderFault", false));
-    assert_counts(s, 2, 0, 0);
+    stand_assert_counts(s, 2, 0, 0);
     xcy_json_free(answer);
     answer = does(s, "DeleteMessageBatch", "'Entries':[{'Id':'a','ReceiptHandle':'nonsense'}]");
     bad = xcy_json_at(xcy_json_get(answer, "Failed"), 0);
@@ -93,7 +82,7 @@ static void malformed_batches_are_refused_as_a_whole(void **state)
     xcy_buf_add_text(&many, "]");
     fails(s, "SendMessageBatch", many.ptr, "TooManyEntriesInBatchRequest");
     xcy_buf_clear(&many);
-    assert_counts(s, 0, 0, 0);
+    stand_assert_counts(s, 0, 0, 0);
 }
 
 static void limits_of_size_are_kept(void **state)

@@ -31,17 +31,6 @@ static void receive(const struct stand *s, int wait_s, int visibility_s,
     assert_ok(xcy_sqs_receive(&s->reader, s->queue_url, wait_s, visibility_s, batch, &err), &err);
 }
 
-static void assert_counts(const struct stand *s, int64_t visible, int64_t in_flight,
-                          int64_t delayed)
-{
-    struct xcy_sqs_counts counts;
-    struct xcy_error err;
-    assert_ok(xcy_sqs_counts(&s->reader, s->queue_url, &counts, &err), &err);
-    assert_int_equal(counts.visible, visible);
-    assert_int_equal(counts.in_flight, in_flight);
-    assert_int_equal(counts.delayed, delayed);
-}
-
 /* An input for the stand's queue: {'QueueUrl': …, <rest>} with ' for ". */
 static struct xcy_json *input_of(const struct stand *s, const char *rest)
 {
@@ -72,17 +61,17 @@ static void a_message_is_sent_received_and_deleted(void **state)
     struct xcy_error err;
     bool failed[1];
     send(s, "hello \"world\" <&> \xc3\xa9\n");
-    assert_counts(s, 1, 0, 0);
+    stand_assert_counts(s, 1, 0, 0);
     receive(s, 0, 30, &batch);
     assert_int_equal(batch.n, 1);
     assert_string_equal(batch.messages[0].body, "hello \"world\" <&> \xc3\xa9\n");
     assert_true(batch.messages[0].md5_is_right);
     assert_int_equal(batch.messages[0].receive_count, 1);
-    assert_counts(s, 0, 1, 0);
+    stand_assert_counts(s, 0, 1, 0);
     const char *handle = batch.messages[0].receipt_handle;
     assert_ok(xcy_sqs_delete_batch(&s->reader, s->queue_url, &handle, 1, failed, &err), &err);
     assert_false(failed[0]);
-    assert_counts(s, 0, 0, 0);
+    stand_assert_counts(s, 0, 0, 0);
     xcy_sqs_batch_clear(&batch);
 }
 
@@ -124,7 +113,7 @@ static void visibility_zero_gives_the_message_back_at_once(void **state)
     assert_ok(xcy_sqs_visibility_batch(&s->reader, s->queue_url, &handle, 1, 0, failed, &err),
               &err);
     assert_false(failed[0]);
-    assert_counts(s, 1, 0, 0);
+    stand_assert_counts(s, 1, 0, 0);
     receive(s, 0, 600, &second);
     assert_int_equal(second.n, 1);
     assert_int_equal(second.messages[0].receive_count, 2);
@@ -135,7 +124,7 @@ static void visibility_zero_gives_the_message_back_at_once(void **state)
     assert_ok(xcy_sqs_visibility_batch(&s->reader, s->queue_url, &handle, 1, 0, failed, &err),
               &err);
     assert_true(failed[0]);
-    assert_counts(s, 0, 1, 0);
+    stand_assert_counts(s, 0, 1, 0);
     xcy_sqs_batch_clear(&first);
     xcy_sqs_batch_clear(&second);
 }
@@ -214,7 +203,7 @@ static void a_waiting_receive_gets_a_delayed_message(void **state)
     const struct stand *s = *state;
     struct xcy_sqs_batch batch;
     xcy_json_free(does(s, "SendMessage", "'MessageBody':'m','DelaySeconds':1"));
-    assert_counts(s, 0, 0, 1);
+    stand_assert_counts(s, 0, 0, 1);
     receive(s, 20, 30, &batch);
     assert_int_equal(batch.n, 1);
     xcy_sqs_batch_clear(&batch);

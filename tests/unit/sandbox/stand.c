@@ -1,5 +1,6 @@
 #include "tests/unit/sandbox/stand.h"
 
+#include "common/aws/sqs.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
 #include "tests/support/unit.h"
@@ -279,4 +280,14 @@ struct xcy_json *stand_truth(const struct stand *s, const char *op)
     }
     xcy_buf_clear(&text);
     return lines;
+}
+
+void stand_assert_counts(const struct stand *s, int64_t visible, int64_t in_flight, int64_t delayed)
+{
+    struct xcy_sqs_counts counts;
+    struct xcy_error err;
+    assert_ok(xcy_sqs_counts(&s->reader, s->queue_url, &counts, &err), &err);
+    assert_int_equal(counts.visible, visible);
+    assert_int_equal(counts.in_flight, in_flight);
+    assert_int_equal(counts.delayed, delayed);
 }

@@ -64,6 +64,10 @@ struct stand {
 struct stand *stand_open(const struct stand_lags *lags); /* NULL: no lag at all */
 void stand_close(struct stand *s);
 
+/* How many messages its queue says it holds. */
+void stand_assert_counts(const struct stand *s, int64_t visible, int64_t in_flight,
+                         int64_t delayed);
+
 /* Changes one fault of the stand. */
 void stand_fault(struct stand *s, enum xcy_fault fault, double setting);
 
