@@ -37,7 +37,7 @@ static bool contains(const char *text, const char *part)
 static bool is_of_the_clock(const struct xcy_aws_error *error)
 {
     return contains(error->code, "RequestTimeTooSkewed") ||
-           contains(error->code, "RequestExpired") ||
+           contains(error->code, "RequestExpired") || contains(error->code, "RequestInTheFuture") ||
            contains(error->message, "Signature expired") ||
            contains(error->message, "Signature not yet current");
 }
@@ -46,6 +46,10 @@ static bool is_of_the_clock(const struct xcy_aws_error *error)
 static void advise_expired(const struct xcy_aws *aws, char *to, size_t size)
 {
     const char *origin = xcy_key_source_origin(aws->keys);
+    if (!aws->keys && !aws->credentials) { /* only that call is not signed */
+        snprintf(to, size, "the web identity token has expired: its file must be written anew");
+        return;
+    }
     snprintf(to, size, "the session token%s%s has expired: get new credentials",
              origin ? " of " : "", origin ? origin : "");
 }
@@ -119,13 +123,17 @@ static enum xcy_status fail_transport(const struct xcy_aws *aws, const struct xc
     return xcy_fail(err, XCY_ENET, "%s: %s%s", what, reply->message, advice);
 }
 
+/* Attempts of one call may be minutes apart: each is signed with the keys of its own moment. */
 static enum xcy_status call_once(const struct xcy_aws *aws, struct xcy_aws_request *r,
                                  const char *what, struct xcy_http_reply *reply,
                                  struct xcy_aws_error *told, struct xcy_error *err)
 {
     struct xcy_http_reply got = {0};
     *told = (struct xcy_aws_error){0};
-    enum xcy_status status = xcy_http_call(aws->http, &r->http, aws->stoppable, &got, err);
+    enum xcy_status status = xcy_aws_request_renew(r, err);
+    if (status == XCY_OK) {
+        status = xcy_http_call(aws->http, &r->http, aws->stoppable, &got, err);
+    }
     if (status != XCY_OK) {
         xcy_error_context(err, "%s", what);
         return status;

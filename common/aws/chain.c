@@ -4,6 +4,7 @@
 #include "common/aws/variable.h"
 #include "common/net/configured.h"
 #include "common/net/place.h"
+#include "common/net/url.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -22,10 +23,16 @@ static const struct xcy_provider *const sandbox_chain[] = {
     NULL,
 };
 
-static bool wants_whole_chain(void)
+static enum xcy_status choose_chain(const struct xcy_provider_call *call, bool *is_short,
+                                    struct xcy_error *err)
 {
-    const char *text = xcy_variable("XCY_SANDBOX_CREDENTIALS");
-    return text && strcmp(text, "chain") == 0;
+    const char *wish = call->is_sandbox ? xcy_variable("XCY_SANDBOX_CREDENTIALS") : NULL;
+    *is_short = call->is_sandbox && !wish;
+    if (wish && strcmp(wish, "chain") != 0) {
+        return xcy_fail(err, XCY_EUSAGE,
+                        "XCY_SANDBOX_CREDENTIALS is '%.40s', and can only be chain", wish);
+    }
+    return XCY_OK;
 }
 
 /* Nothing but a sandbox's goes to a sandbox, whatever was configured. */
@@ -85,19 +92,22 @@ static enum xcy_status ask_all(struct xcy_provider_call *call,
     return status;
 }
 
-static enum xcy_status find(struct xcy_provider_call *call, const struct xcy_provider *only,
-                            struct xcy_found *found, struct xcy_error *err)
+static enum xcy_status find(struct xcy_provider_call *call, struct xcy_found *found,
+                            struct xcy_error *err)
 {
-    const struct xcy_provider *const one[] = {only, NULL};
-    bool is_short = call->is_sandbox && !wants_whole_chain();
-    const struct xcy_provider *const *providers = is_short ? sandbox_chain : aws_chain;
+    const struct xcy_provider *const one[] = {call->refresh ? call->refresh->provider : NULL, NULL};
+    bool is_short = false;
     struct xcy_found made = {.provider = NULL};
-    enum xcy_status status = is_short ? XCY_OK : xcy_profiles_load(&call->profiles, err);
+    enum xcy_status status = choose_chain(call, &is_short, err);
+    const struct xcy_provider *const *providers = is_short ? sandbox_chain : aws_chain;
+    if (status == XCY_OK && !is_short) {
+        status = xcy_profiles_load(&call->profiles, err);
+    }
     if (status == XCY_OK && !is_short) {
         status = check_profile(call, err);
     }
     if (status == XCY_OK) {
-        status = ask_all(call, only ? one : providers, &made, err);
+        status = ask_all(call, call->refresh ? one : providers, &made, err);
     }
     if (status == XCY_OK) {
         status = check_kind(call, &made.credentials, err);
@@ -114,21 +124,21 @@ static enum xcy_status find(struct xcy_provider_call *call, const struct xcy_pro
     return XCY_OK;
 }
 
-enum xcy_status xcy_chain_find(const char *endpoint, const struct xcy_provider *only,
+enum xcy_status xcy_chain_find(const char *endpoint, const struct xcy_refresh *refresh,
                                struct xcy_found *found, struct xcy_error *err)
 {
     struct xcy_place place = {.port = 0};
     if (endpoint && !xcy_place_of(endpoint, &place)) {
-        bool may_hold_password = strchr(endpoint, '@') != NULL;
         return xcy_fail(err, XCY_EUSAGE,
                         "endpoint '%s' is not of the form http://host:port or https://host",
-                        may_hold_password ? "..." : endpoint);
+                        xcy_url_shown(endpoint));
     }
     struct xcy_provider_call call = {.endpoint = endpoint,
                                      .is_sandbox = endpoint && place.is_this_machine,
+                                     .refresh = refresh,
                                      .http = xcy_http_open(NULL)};
     xcy_buf_init(&call.looked, MAX_LOOKED_BYTES);
-    enum xcy_status status = find(&call, only, found, err);
+    enum xcy_status status = find(&call, found, err);
     xcy_http_close(call.http);
     xcy_profiles_clear(&call.profiles);
     xcy_buf_clear(&call.looked);

@@ -22,8 +22,14 @@ struct xcy_found {
     char origin[256]; /* "profile dev (role arn:...)" */
 };
 
-/* only: to ask no other than this one, as for a refresh; NULL: all. */
-enum xcy_status xcy_chain_find(const char *endpoint, const struct xcy_provider *only,
+/* Who is asked again, and no other. */
+struct xcy_refresh {
+    const struct xcy_provider *provider;
+    int abandoned_fd; /* readable: nobody waits for the keys any more */
+};
+
+/* refresh NULL: all are asked. */
+enum xcy_status xcy_chain_find(const char *endpoint, const struct xcy_refresh *refresh,
                                struct xcy_found *found, struct xcy_error *err) XCY_MUST_USE;
 
 #endif

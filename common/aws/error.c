@@ -23,6 +23,7 @@ static const char *const auth_codes[] = {
     "NotAuthorized",
     "OptInRequired",
     "RequestExpired",
+    "RequestInTheFuture",
     "RequestTimeTooSkewed",
     "SignatureDoesNotMatch",
     "TokenRefreshRequired",
@@ -32,6 +33,7 @@ static const char *const auth_codes[] = {
 
 static const char *const passing_codes[] = {
     "BandwidthLimitExceeded",
+    "IDPCommunicationError",
     "LimitExceededException",
     "OverLimit",
     "PriorRequestNotComplete",
@@ -113,6 +115,19 @@ static void make_one_line(char *text)
     }
 }
 
+/* Of a signature that is wrong AWS shows what should have been signed, header for header: the session
+ * token, too. */
+static void cut_canonical_request(char *message)
+{
+    char *shown = strstr(message, "The Canonical String");
+    if (shown) {
+        *shown = '\0';
+    }
+    for (size_t len = strlen(message); shown && len > 0 && message[len - 1] == ' '; len--) {
+        message[len - 1] = '\0';
+    }
+}
+
 void xcy_aws_error_parse(const struct xcy_http_reply *reply, struct xcy_aws_error *error)
 {
     char value[256];
@@ -134,6 +149,7 @@ void xcy_aws_error_parse(const struct xcy_http_reply *reply, struct xcy_aws_erro
     }
     make_one_line(error->code);
     make_one_line(error->message);
+    cut_canonical_request(error->message);
     make_one_line(error->reason);
 }
 

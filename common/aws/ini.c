@@ -1,5 +1,6 @@
 #include "common/aws/ini.h"
 
+#include "common/base/buf.h"
 #include "common/base/mem.h"
 
 #include <stdlib.h>
@@ -21,7 +22,8 @@ struct xcy_ini {
 /* Where the next line belongs. */
 struct cursor {
     bool is_inside;          /* of a section */
-    struct xcy_bytes parent; /* the last setting that is not indented */
+    struct xcy_bytes parent; /* the last setting that belongs to none above; len 0: none yet */
+    size_t indent;           /* the parent's */
 };
 
 static bool is_blank(char c)
@@ -64,6 +66,25 @@ static bool has_zero(struct xcy_bytes line)
     return memchr(line.ptr, '\0', line.len) != NULL;
 }
 
+/* Blanks between words count as one, and quotes only keep them: profile "my dev" is my dev. */
+static char *section_name(struct xcy_bytes text)
+{
+    struct xcy_buf name;
+    bool is_quoted = false;
+    xcy_buf_init(&name, text.len);
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (c == '"') {
+            is_quoted = !is_quoted;
+        } else if (is_quoted || !is_blank(c)) {
+            xcy_buf_add_char(&name, c);
+        } else if (i > 0 && !is_blank(text.ptr[i - 1])) {
+            xcy_buf_add_char(&name, ' ');
+        }
+    }
+    return xcy_buf_take(&name);
+}
+
 static void open_section(struct xcy_ini *ini, struct xcy_bytes line, struct cursor *at)
 {
     const char *end = has_zero(line) ? NULL : memchr(line.ptr, ']', line.len);
@@ -77,7 +98,7 @@ static void open_section(struct xcy_ini *ini, struct xcy_bytes line, struct curs
         ini->sections = xcy_realloc_array(ini->sections, room, sizeof *ini->sections);
     }
     struct xcy_bytes name = trim(xcy_bytes(line.ptr + 1, (size_t)(end - line.ptr) - 1));
-    ini->sections[ini->n_sections++] = xcy_strndup(name.len ? name.ptr : "", name.len);
+    ini->sections[ini->n_sections++] = section_name(name);
 }
 
 static void add_setting(struct xcy_ini *ini, struct xcy_bytes parent, struct xcy_bytes key,
@@ -95,21 +116,28 @@ static void add_setting(struct xcy_ini *ini, struct xcy_bytes parent, struct xcy
     s->value = xcy_strndup(value.ptr, value.len);
 }
 
-static void read_setting(struct xcy_ini *ini, struct xcy_bytes line, bool is_nested,
+static bool is_nested(const struct cursor *at, size_t indent)
+{
+    return at->parent.len > 0 && indent > at->indent;
+}
+
+static void read_setting(struct xcy_ini *ini, struct xcy_bytes line, size_t indent,
                          struct cursor *at)
 {
     const char *equals = memchr(line.ptr, '=', line.len);
-    if (!equals || has_zero(line) || !at->is_inside || (is_nested && at->parent.len == 0)) {
+    struct xcy_bytes parent = is_nested(at, indent) ? at->parent : xcy_bytes(NULL, 0);
+    if (!equals || has_zero(line) || !at->is_inside) {
         return;
     }
     size_t key_len = (size_t)(equals - line.ptr);
     struct xcy_bytes key = trim(xcy_bytes(line.ptr, key_len));
     struct xcy_bytes value = without_comment(xcy_bytes(equals + 1, line.len - key_len - 1));
-    if (!is_nested) {
+    if (parent.len == 0) {
         at->parent = key;
+        at->indent = indent;
     }
     if (key.len > 0 && value.len > 0) {
-        add_setting(ini, is_nested ? at->parent : xcy_bytes(NULL, 0), key, value);
+        add_setting(ini, parent, key, value);
     }
 }
 
@@ -121,16 +149,16 @@ struct xcy_ini *xcy_ini_parse(struct xcy_bytes text)
         const char *end = memchr(text.ptr, '\n', text.len);
         size_t len = end ? (size_t)(end - text.ptr) : text.len;
         struct xcy_bytes line = trim(xcy_bytes(text.ptr, len));
-        bool is_nested = len > 0 && is_blank(text.ptr[0]);
+        size_t indent = line.len > 0 ? (size_t)(line.ptr - text.ptr) : 0;
         size_t used = end ? len + 1 : len;
         text = xcy_bytes(text.ptr + used, text.len - used);
         if (line.len == 0 || line.ptr[0] == '#' || line.ptr[0] == ';') {
             continue;
         }
-        if (line.ptr[0] == '[' && !is_nested) {
+        if (line.ptr[0] == '[' && !is_nested(&at, indent)) {
             open_section(ini, line, &at);
         } else {
-            read_setting(ini, line, is_nested, &at);
+            read_setting(ini, line, indent, &at);
         }
     }
     return ini;

@@ -5,10 +5,11 @@
  * ini.h - the text of AWS's shared credentials or config file. Private to common/aws.
  *
  * Format:   [section] lines, key = value lines; lines beginning with # or ; are comments, as is what
- *           follows a blank and # or ; in a value. Indented "key = value" lines belong to the setting
- *           above; they are found as "setting.key". What is none of these is passed over, as is a
+ *           follows a blank and # or ; in a value. Lines "key = value" further to the right than a
+ *           setting above belong to it; they are found as "setting.key". What is none of these is passed over, as is a
  *           setting without a value. Of what stands twice the last one counts.
- * Names:    of sections exactly as they stand, blanks around them left out; of keys in any case.
+ * Names:    of sections as they stand, but blanks around them are left out, those between two words count
+ *           as one, and quotes only keep them; of keys in any case.
  * Memory:   owned by the caller; release with xcy_ini_free. Values are overwritten before they are freed.
  * Threads:  read-only once parsed.
  */

@@ -94,6 +94,14 @@ static enum xcy_status check_json(const struct form *form, const struct xcy_json
     return XCY_OK;
 }
 
+/* One that is no text does not mean that the keys never end. */
+static const char *expiration_of(const struct xcy_json *root)
+{
+    const struct xcy_json *expiration = xcy_json_get(root, "Expiration");
+    bool is_none = xcy_json_kind(expiration) == XCY_JSON_NULL;
+    return is_none ? NULL : xcy_json_get_string(root, "Expiration", "no text");
+}
+
 static enum xcy_status parse_json(const struct form *form, struct xcy_bytes text,
                                   struct xcy_credentials *credentials, struct xcy_error *err)
 {
@@ -107,7 +115,7 @@ static enum xcy_status parse_json(const struct form *form, struct xcy_bytes text
         struct texts t = {.access_key = xcy_json_get_string(root, "AccessKeyId", NULL),
                           .secret_key = xcy_json_get_string(root, "SecretAccessKey", NULL),
                           .token = xcy_json_get_string(root, form->token, NULL),
-                          .expiration = xcy_json_get_string(root, "Expiration", NULL)};
+                          .expiration = expiration_of(root)};
         status = take(form, &t, credentials, err);
     }
     xcy_json_free_secret(root);

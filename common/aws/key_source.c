@@ -6,12 +6,15 @@
 #include "common/base/mem.h"
 #include "common/base/random.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <time.h>
+#include <unistd.h>
 
 /* The machine may sleep while the refresher waits: it looks at both clocks so often. */
 #define LOOK_NS (60 * XCY_NS_PER_S)
@@ -29,6 +32,7 @@ struct xcy_key_source {
     const struct xcy_provider *provider;
     char origin[256];
     atomic_uint_fast64_t version;
+    int ending_fd; /* readable once is_ending; -1: nobody refreshes */
 
     pthread_mutex_t lock; /* of all below; the refresher alone changes keys, times and failures */
     pthread_cond_t changed;
@@ -90,6 +94,7 @@ static struct xcy_key_source *source_new(struct xcy_found *found)
     pthread_mutex_init(&s->lock, NULL);
     condition_init(&s->changed);
     s->provider = found->provider;
+    s->ending_fd = -1;
     memcpy(s->origin, found->origin, sizeof s->origin);
     replace(s, found);
     return s;
@@ -116,7 +121,8 @@ static void refresh(struct xcy_key_source *s)
     struct xcy_error err = {.status = XCY_OK};
     int64_t pause_ns = LEAST_NS;
     pthread_mutex_unlock(&s->lock);
-    enum xcy_status status = xcy_chain_find(s->endpoint, s->provider, &found, &err);
+    const struct xcy_refresh again = {.provider = s->provider, .abandoned_fd = s->ending_fd};
+    enum xcy_status status = xcy_chain_find(s->endpoint, &again, &found, &err);
     tell(s, status, &err);
     pthread_mutex_lock(&s->lock);
     s->failure = err;
@@ -164,6 +170,14 @@ static void *keep_fresh(void *ctx)
     return NULL;
 }
 
+static enum xcy_status start_refresher(struct xcy_key_source *s, struct xcy_error *err)
+{
+    s->ending_fd = eventfd(0, EFD_CLOEXEC);
+    int code = s->ending_fd >= 0 ? pthread_create(&s->thread, NULL, keep_fresh, s) : errno;
+    s->has_thread = code == 0;
+    return code == 0 ? XCY_OK : xcy_fail_errno(err, code, "no thread to refresh the credentials");
+}
+
 enum xcy_status xcy_key_source_open(const char *endpoint, struct xcy_key_source **source,
                                     struct xcy_error *err)
 {
@@ -174,13 +188,10 @@ enum xcy_status xcy_key_source_open(const char *endpoint, struct xcy_key_source 
     }
     struct xcy_key_source *s = source_new(&found);
     s->endpoint = xcy_strdup(endpoint);
-    if (s->current->keys.expires.ns != 0) {
-        int code = pthread_create(&s->thread, NULL, keep_fresh, s);
-        s->has_thread = code == 0;
-        if (code != 0) {
-            xcy_key_source_close(s);
-            return xcy_fail_errno(err, code, "no thread to refresh the credentials");
-        }
+    status = s->current->keys.expires.ns != 0 ? start_refresher(s, err) : XCY_OK;
+    if (status != XCY_OK) {
+        xcy_key_source_close(s);
+        return status;
     }
     *source = s;
     return XCY_OK;
@@ -204,7 +215,11 @@ void xcy_key_source_close(struct xcy_key_source *source)
         s->is_ending = true;
         pthread_cond_broadcast(&s->changed);
         pthread_mutex_unlock(&s->lock);
+        (void)eventfd_write(s->ending_fd, 1);
         pthread_join(s->thread, NULL);
+    }
+    if (s->ending_fd >= 0) {
+        close(s->ending_fd);
     }
     xcy_assert(s->current->n_users == 1);
     release(s->current);

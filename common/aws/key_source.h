@@ -25,7 +25,8 @@ enum xcy_status xcy_key_source_open(const char *endpoint, struct xcy_key_source 
                                     struct xcy_error *err) XCY_MUST_USE;
 /* Of keys that are known, and never replaced; copied. */
 struct xcy_key_source *xcy_key_source_of(const struct xcy_credentials *credentials);
-/* All keys were given back. A refresh that runs is waited for. NULL is allowed. */
+/* All keys were given back. Of a refresh that runs a process is ended, an answer
+ * waited for. NULL is allowed. */
 void xcy_key_source_close(struct xcy_key_source *source);
 
 /* The keys in force; of those that have expired a refresh is waited for, and XCY_EAUTH says why it

@@ -65,15 +65,20 @@ const char *xcy_profile_name(bool *is_named)
     return told ? told : "default";
 }
 
-/* Only the config file calls it so. Owned. */
-static char *config_section(const char *name)
+/* Only the config file calls it so; and the default as every file, too. Owned. */
+static char *config_section(const struct xcy_profiles *profiles, const char *name)
 {
-    return strcmp(name, "default") == 0 ? xcy_strdup(name) : xcy_format("profile %s", name);
+    char *section = xcy_format("profile %s", name);
+    if (strcmp(name, "default") == 0 && !xcy_ini_has(profiles->config, section)) {
+        free(section);
+        section = xcy_strdup(name);
+    }
+    return section;
 }
 
 bool xcy_profiles_has(const struct xcy_profiles *profiles, const char *name)
 {
-    char *section = config_section(name);
+    char *section = config_section(profiles, name);
     bool has = xcy_ini_has(profiles->keys, name) || xcy_ini_has(profiles->config, section);
     free(section);
     return has;
@@ -81,7 +86,7 @@ bool xcy_profiles_has(const struct xcy_profiles *profiles, const char *name)
 
 const char *xcy_profiles_get(const struct xcy_profiles *profiles, const char *name, const char *key)
 {
-    char *section = config_section(name);
+    char *section = config_section(profiles, name);
     const char *value = xcy_ini_get(profiles->keys, name, key);
     value = value ? value : xcy_ini_get(profiles->config, section, key);
     free(section);
@@ -90,7 +95,7 @@ const char *xcy_profiles_get(const struct xcy_profiles *profiles, const char *na
 
 char *xcy_profiles_places(const struct xcy_profiles *profiles, const char *name)
 {
-    char *section = config_section(name);
+    char *section = config_section(profiles, name);
     char *places = xcy_format("[%s] in %s, [%s] in %s", name, profiles->keys_path, section,
                               profiles->config_path);
     free(section);
@@ -119,7 +124,7 @@ static enum xcy_status pair_of(const struct xcy_ini *ini, const char *path, cons
 enum xcy_status xcy_profiles_pair(const struct xcy_profiles *profiles, const char *name,
                                   struct xcy_credentials *pair, struct xcy_error *err)
 {
-    char *section = config_section(name);
+    char *section = config_section(profiles, name);
     enum xcy_status status = pair_of(profiles->keys, profiles->keys_path, name, pair, err);
     if (status == XCY_ENOTFOUND) {
         status = pair_of(profiles->config, profiles->config_path, section, pair, err);

@@ -4,7 +4,8 @@
 /*
  * profiles.h - the profiles in AWS's two shared files: $AWS_SHARED_CREDENTIALS_FILE
  * (~/.aws/credentials), where a profile is [name], and $AWS_CONFIG_FILE (~/.aws/config), where it is
- * [profile name], or [default]. What stands in both is taken from the first. Private to common/aws.
+ * [profile name]; the default one is [profile default] or, without that, [default]. What stands in both
+ * files is taken from the first. Private to common/aws.
  *
  * Memory:   owned by the caller; release with xcy_profiles_clear, which overwrites what was read.
  * Threads:  read-only once loaded.

@@ -12,16 +12,21 @@ static bool is_of_secret(char c)
     return isalnum((unsigned char)c) || (c && strchr("+/=_-", c));
 }
 
-/* Of what keys and tokens are made. */
+/* Of what keys and tokens are made. Without a capital it may also be a path or a name; but no part of
+ * these is as long. */
 static bool is_secret(const char *p, size_t len)
 {
     bool has_digit = false;
     bool has_capital = false;
+    size_t part = 0;
+    size_t longest = 0;
     for (size_t i = 0; i < len; i++) {
         has_digit = has_digit || isdigit((unsigned char)p[i]);
         has_capital = has_capital || isupper((unsigned char)p[i]);
+        part = isalnum((unsigned char)p[i]) || p[i] == '-' ? part + 1 : 0;
+        longest = part > longest ? part : longest;
     }
-    return len >= SECRET_BYTES && has_digit && has_capital;
+    return has_digit && (has_capital ? len : longest) >= SECRET_BYTES;
 }
 
 static size_t run_length(struct xcy_bytes text, size_t from)

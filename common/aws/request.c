@@ -35,7 +35,7 @@ static enum xcy_status add_endpoint(struct xcy_buf *url, const char *endpoint,
         strcspn(host + 3, "/?#@") != len - (size_t)(host + 3 - endpoint)) {
         return xcy_fail(err, XCY_EUSAGE,
                         "endpoint '%s' is not of the form http://host:port or https://host",
-                        endpoint);
+                        xcy_url_shown(endpoint));
     }
     xcy_buf_add(url, xcy_bytes(endpoint, len));
     return XCY_OK;
@@ -72,7 +72,14 @@ static void add_host(struct xcy_aws_request *r, const struct xcy_aws *aws, const
                  is_china ? ".cn" : "");
 }
 
-/* Keys that are replaced meanwhile stay until the request is cleared. */
+static void set_keys(struct xcy_aws_request *r, const struct xcy_credentials *keys)
+{
+    r->signer.access_key = keys->access_key;
+    r->signer.secret_key = keys->secret_key;
+    r->signer.session_token = keys->session_token;
+}
+
+/* Keys that are replaced meanwhile stay until the request is cleared, or renewed. */
 static void set_signer(struct xcy_aws_request *r, const struct xcy_aws *aws, const char *service)
 {
     struct xcy_error err = {0};
@@ -85,10 +92,20 @@ static void set_signer(struct xcy_aws_request *r, const struct xcy_aws *aws, con
     r->signer.region = aws->region;
     r->signer.service = service;
     if (credentials) {
-        r->signer.access_key = credentials->access_key;
-        r->signer.secret_key = credentials->secret_key;
-        r->signer.session_token = credentials->session_token;
+        set_keys(r, credentials);
     }
+}
+
+enum xcy_status xcy_aws_request_renew(struct xcy_aws_request *r, struct xcy_error *err)
+{
+    const struct xcy_credentials *taken = NULL;
+    enum xcy_status status = r->keys ? xcy_key_source_take(r->keys, &taken, err) : XCY_OK;
+    if (taken) {
+        xcy_key_source_give(r->keys, r->taken);
+        r->taken = taken;
+        set_keys(r, taken);
+    }
+    return status;
 }
 
 void xcy_aws_request_init(struct xcy_aws_request *r, const struct xcy_aws *aws, const char *service,

@@ -63,6 +63,9 @@ void xcy_aws_request_set_body(struct xcy_aws_request *r, const char *content_typ
                               struct xcy_bytes body); /* copied */
 enum xcy_status xcy_aws_request_finish(struct xcy_aws_request *r,
                                        struct xcy_error *err) XCY_MUST_USE;
+/* Signed with the keys in force now; XCY_EAUTH as of xcy_key_source_take. Nothing without a source. */
+enum xcy_status xcy_aws_request_renew(struct xcy_aws_request *r,
+                                      struct xcy_error *err) XCY_MUST_USE;
 void xcy_aws_request_clear(struct xcy_aws_request *r);
 
 /* What an AWS service said was wrong, from either protocol. */

@@ -13,13 +13,14 @@
 
 enum { CHUNK_BYTES = 65536, MAX_OPEN_FOLDERS = 16 };
 
+/* Not on and on of what is too large. What is read may be a secret. */
 static enum xcy_status read_fd(int fd, const char *path, struct xcy_buf *buf, struct xcy_error *err)
 {
     char *chunk = xcy_alloc(CHUNK_BYTES);
     enum xcy_status status = XCY_OK;
     for (;;) {
         ssize_t n = read(fd, chunk, CHUNK_BYTES);
-        if (n == 0) {
+        if (n == 0 || buf->overflowed) {
             status = xcy_buf_check(buf, path, err);
             break;
         }
@@ -31,6 +32,7 @@ static enum xcy_status read_fd(int fd, const char *path, struct xcy_buf *buf, st
             xcy_buf_add(buf, xcy_bytes(chunk, (size_t)n));
         }
     }
+    explicit_bzero(chunk, CHUNK_BYTES);
     free(chunk);
     return status;
 }

@@ -80,7 +80,7 @@ static void skip_plain(struct xcy_json_scan *s)
 {
     const char *p = s->text.ptr + s->at;
     const char *end = s->text.ptr + s->text.len;
-    while (p < end && *p >= ' ' && *p != '"' && *p != '\\') { /* bytes from 0x80 are negative */
+    while (p < end && (signed char)*p >= ' ' && *p != '"' && *p != '\\') { /* none from 0x80 on */
         p++;
     }
     s->at = (size_t)(p - s->text.ptr);

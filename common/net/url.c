@@ -87,3 +87,8 @@ bool xcy_query_get(struct xcy_bytes query, const char *name, struct xcy_buf *out
     xcy_buf_clear(&decoded);
     return found;
 }
+
+const char *xcy_url_shown(const char *url)
+{
+    return strchr(url, '@') ? "..." : url;
+}

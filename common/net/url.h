@@ -17,4 +17,7 @@ bool xcy_url_decode(struct xcy_buf *out, struct xcy_bytes text, bool plus_is_bla
 /* The decoded value of one name in a query or form ("a=1&b=2"); false if absent. Appends to out. */
 bool xcy_query_get(struct xcy_bytes query, const char *name, struct xcy_buf *out);
 
+/* For messages: "..." of a URL that may hold a password. */
+const char *xcy_url_shown(const char *url);
+
 #endif

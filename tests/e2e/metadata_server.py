@@ -4,7 +4,7 @@
 Usage: metadata_server.py READY LOG ENDPOINT KEY SECRET SECONDS
 
 READY gets the address. Keys last SECONDS, those of /container/N last N. /container needs the Authorization "hush-container-token"; the metadata
-needs a token from PUT. A file LOG.broken makes both answer 500. LOG gets a line for each request: method, path, status.
+needs a token from PUT. A file LOG.broken makes both answer 500. LOG gets a line for each request: method, path, status; LOG.secrets the secret key of each pair.
 """
 import json
 import os
@@ -24,6 +24,8 @@ sts = boto3.client("sts", region_name="us-east-1", endpoint_url=endpoint, aws_ac
 def mint(seconds=seconds):
     got = sts.assume_role(RoleArn="arn:aws:iam::000000000000:role/machine", RoleSessionName="machine",
                           DurationSeconds=int(seconds))["Credentials"]
+    with open(log + ".secrets", "a", encoding="utf-8") as file:
+        file.write(got["SecretAccessKey"] + "\n")
     return {"Code": "Success", "Type": "AWS-HMAC", "AccessKeyId": got["AccessKeyId"],
             "SecretAccessKey": got["SecretAccessKey"], "Token": got["SessionToken"],
             "Expiration": got["Expiration"].strftime("%Y-%m-%dT%H:%M:%SZ")}

@@ -4,7 +4,7 @@
 /*
  * changing_keys.h - a home whose credential_process gives other keys each time: XCYSANDBOX1 with HUSH1 and T1,
  * XCYSANDBOX2, ... which last for as many seconds as the file "life" says. It fails while there is a file
- * "broken". Sets the environment.
+ * "broken", and does not end while there is a file "hangs". Sets the environment.
  */
 
 #include "common/aws/key_source.h"
@@ -44,6 +44,7 @@ static inline void changing_keys_open(struct changing_keys *k, const char *life_
         "#!/bin/sh\n"
         "cd \"$(dirname \"$0\")\" || exit 1\n"
         "[ ! -e broken ] || { echo 'out of order' >&2; exit 1; }\n"
+        "[ ! -e hangs ] || { echo >hanging; exec sleep 1000; }\n"
         "echo x >>runs; n=$(wc -l <runs)\n"
         "end=$(date -u -d \"+$(cat life) seconds\" +%Y-%m-%dT%H:%M:%S.%NZ)\n"
         "echo \"{\\\"Version\\\":1,\\\"AccessKeyId\\\":\\\"XCYSANDBOX$n\\\","

@@ -56,7 +56,7 @@ static enum xcy_status read_token(struct xcy_buf *token, struct xcy_error *err)
         return xcy_fail(err, XCY_EUSAGE,
                         "the container's authorization token has more than one line");
     }
-    return XCY_OK;
+    return xcy_buf_check(token, "the container's authorization token", err);
 }
 
 static enum xcy_status ask(struct xcy_provider_call *call, const char *url, const char *token,

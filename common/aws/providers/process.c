@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,6 +31,7 @@ struct process {
     struct xcy_buf output;
     struct xcy_buf words; /* what it said on stderr */
     struct xcy_mono deadline;
+    int abandoned_fd; /* readable: nobody waits for it any more */
 };
 
 static void close_fd(int *fd)
@@ -98,21 +100,34 @@ static void read_some(int *fd, struct xcy_buf *to, size_t most)
     explicit_bzero(chunk, sizeof chunk);
 }
 
+/* Until one of the two is ready, or a signal came; a failure: it may not run any longer. */
+static enum xcy_status await(const struct process *p, struct pollfd fds[2], struct xcy_error *err)
+{
+    struct pollfd all[] = {fds[0],
+                           fds[1],
+                           {.fd = xcy_stop_fd(), .events = POLLIN},
+                           {.fd = p->abandoned_fd, .events = POLLIN}};
+    int64_t left_ns = xcy_mono_diff_ns(p->deadline, xcy_mono_now());
+    if (left_ns <= 0) {
+        return xcy_fail(err, XCY_ETIMEOUT, "it was still running after %d s", TIMEOUT_S);
+    }
+    bool is_told = poll(all, 4, (int)(left_ns / XCY_NS_PER_MS) + 1) > 0;
+    if (xcy_stop_asked() || (is_told && all[3].revents)) {
+        return xcy_fail(err, XCY_ESTOPPED, "interrupted");
+    }
+    for (size_t i = 0; is_told && i < 2; i++) {
+        fds[i].revents = all[i].revents;
+    }
+    return XCY_OK;
+}
+
 static enum xcy_status read_all(struct process *p, struct xcy_error *err)
 {
     while (p->out >= 0 || p->err >= 0) {
-        int64_t left_ns = xcy_mono_diff_ns(p->deadline, xcy_mono_now());
-        struct pollfd fds[] = {{.fd = p->out, .events = POLLIN},
-                               {.fd = p->err, .events = POLLIN},
-                               {.fd = xcy_stop_asked() ? -1 : xcy_stop_fd(), .events = POLLIN}};
-        if (left_ns <= 0) {
-            return xcy_fail(err, XCY_ETIMEOUT, "it was still running after %d s", TIMEOUT_S);
-        }
-        if (poll(fds, 3, (int)(left_ns / XCY_NS_PER_MS) + 1) < 0) {
-            continue;
-        }
-        if (xcy_stop_asked()) {
-            return xcy_fail(err, XCY_ESTOPPED, "interrupted");
+        struct pollfd fds[2] = {{.fd = p->out, .events = POLLIN}, {.fd = p->err, .events = POLLIN}};
+        enum xcy_status status = await(p, fds, err);
+        if (status != XCY_OK) {
+            return status;
         }
         if (fds[0].revents) {
             read_some(&p->out, &p->output, MAX_OUT_BYTES + 1);
@@ -127,11 +142,26 @@ static enum xcy_status read_all(struct process *p, struct xcy_error *err)
     return XCY_OK;
 }
 
+/* It may have closed what was read, and run on. Its end is not collected here: what is known of its group
+ * stays true until then. */
+static enum xcy_status await_end(const struct process *p, struct xcy_error *err)
+{
+    int fd = pidfd_open(p->pid, 0);
+    enum xcy_status status =
+        fd >= 0 ? XCY_OK : xcy_fail_errno(err, errno, "its end cannot be waited for");
+    struct pollfd fds[2] = {{.fd = fd, .events = POLLIN}, {.fd = -1}};
+    while (status == XCY_OK && !fds[0].revents) {
+        status = await(p, fds, err);
+    }
+    close_fd(&fd);
+    return status;
+}
+
 /* All of its group, if it has not ended by itself. */
-static int end(struct process *p, bool is_read)
+static int end(struct process *p, bool has_ended)
 {
     int how = 0;
-    if (!is_read) {
+    if (!has_ended) {
         kill(-p->pid, SIGKILL);
     }
     close_fd(&p->out);
@@ -165,6 +195,9 @@ static enum xcy_status run(struct process *p, char **words, struct xcy_credentia
         return status;
     }
     status = read_all(p, err);
+    if (status == XCY_OK) {
+        status = await_end(p, err);
+    }
     int how = end(p, status == XCY_OK);
     if (status == XCY_OK) {
         status = judge(p, how, err);
@@ -175,11 +208,13 @@ static enum xcy_status run(struct process *p, char **words, struct xcy_credentia
     return status;
 }
 
-enum xcy_status xcy_process_run(const char *command, const char *name,
+enum xcy_status xcy_process_run(const char *command, const char *name, int abandoned_fd,
                                 struct xcy_credentials *found, struct xcy_error *err)
 {
-    struct process p = {
-        .out = -1, .err = -1, .deadline = xcy_mono_add(xcy_mono_now(), TIMEOUT_S * XCY_NS_PER_S)};
+    struct process p = {.out = -1,
+                        .err = -1,
+                        .deadline = xcy_mono_add(xcy_mono_now(), TIMEOUT_S * XCY_NS_PER_S),
+                        .abandoned_fd = abandoned_fd};
     char **words = NULL;
     xcy_buf_init(&p.output, (size_t)2 * MAX_OUT_BYTES);
     xcy_buf_init(&p.words, (size_t)2 * MAX_ERR_BYTES);

@@ -1,5 +1,6 @@
 /* profile.c - what a profile of the shared files says: a role, keys, a process. */
 
+#include "common/aws/chain.h"
 #include "common/aws/providers/provider.h"
 #include "common/aws/variable.h"
 #include "common/base/mem.h"
@@ -11,6 +12,7 @@ enum { MAX_ROLES = 5 }; /* one behind the other */
 /* The way from the profile to the keys it begins with. */
 struct way {
     struct xcy_provider_call *call;
+    const char *name;             /* the profile that was asked for */
     const char *roles[MAX_ROLES]; /* profiles whose role is assumed; the last one first */
     size_t n_roles;
     const char *base;              /* the profile that has keys of its own */
@@ -85,19 +87,25 @@ static enum xcy_status check_role(const struct way *way, const char *name, struc
     return XCY_OK;
 }
 
-/* From profile to source_profile, to where keys stand. */
-static enum xcy_status find_way(struct way *way, const char *name, struct xcy_error *err)
+static bool has_keys(const struct way *way, const char *profile)
 {
-    for (way->base = name; get(way, way->base, "role_arn");) {
+    return get(way, profile, "aws_access_key_id") || get(way, profile, "aws_secret_access_key");
+}
+
+/* From profile to source_profile, to where keys stand: those of a source come before its role. */
+static enum xcy_status find_way(struct way *way, struct xcy_error *err)
+{
+    for (way->base = way->name; get(way, way->base, "role_arn");) {
         const char *profile = way->base;
         const char *source = get(way, profile, "source_profile");
-        if (get(way, profile, "web_identity_token_file")) {
+        if (get(way, profile, "web_identity_token_file") ||
+            (way->n_roles > 0 && has_keys(way, profile))) {
             break;
         }
         if (way->n_roles == MAX_ROLES) {
             return xcy_fail(
                 err, XCY_EUSAGE,
-                "profile %s leads through more than %d source_profiles: is it a circle?", name,
+                "profile %s leads through more than %d source_profiles: is it a circle?", way->name,
                 MAX_ROLES);
         }
         enum xcy_status status = check_role(way, profile, err);
@@ -114,13 +122,15 @@ static enum xcy_status find_way(struct way *way, const char *name, struct xcy_er
     return XCY_OK;
 }
 
+/* STS is asked where the profile that was asked for is at home, as AWS's tools do. */
 static struct xcy_role_wish wish_of(const struct way *way, const char *profile)
 {
+    const char *region = get(way, way->name, "region");
     return (struct xcy_role_wish){.arn = get(way, profile, "role_arn"),
                                   .session_name = get(way, profile, "role_session_name"),
                                   .external_id = get(way, profile, "external_id"),
                                   .duration = get(way, profile, "duration_seconds"),
-                                  .region = get(way, profile, "region")};
+                                  .region = region ? region : get(way, profile, "region")};
 }
 
 static enum xcy_status find_by_source(struct way *way, struct xcy_credentials *found,
@@ -151,7 +161,11 @@ static enum xcy_status find_base(struct way *way, struct xcy_credentials *found,
     const char *token_path = get(way, way->base, "web_identity_token_file");
     const char *command = get(way, way->base, "credential_process");
     bool is_own_source = way->n_roles > 0 && way->roles[way->n_roles - 1] == way->base;
-    if (token_path && !is_own_source && get(way, way->base, "role_arn")) {
+    if (token_path && !get(way, way->base, "role_arn")) {
+        return xcy_fail(err, XCY_EUSAGE, "profile %s has web_identity_token_file but no role_arn",
+                        way->base);
+    }
+    if (token_path && !is_own_source) {
         struct xcy_role_wish wish = wish_of(way, way->base);
         xcy_provider_name_origin(way->call, "profile %s (%s)", way->base, wish.arn);
         return xcy_role_assume_by_token(way->call, &wish, token_path, found, err);
@@ -160,7 +174,8 @@ static enum xcy_status find_base(struct way *way, struct xcy_credentials *found,
     enum xcy_status status = xcy_profiles_pair(&way->call->profiles, way->base, found, err);
     if (status == XCY_ENOTFOUND && command) {
         xcy_provider_name_origin(way->call, "credential_process of profile %s", way->base);
-        status = xcy_process_run(command, way->call->origin, found, err);
+        int abandoned_fd = way->call->refresh ? way->call->refresh->abandoned_fd : -1;
+        status = xcy_process_run(command, way->call->origin, abandoned_fd, found, err);
     }
     if (status == XCY_ENOTFOUND && check_supported(way, way->base, err) != XCY_OK) {
         status = err->status;
@@ -198,7 +213,7 @@ static enum xcy_status find(struct xcy_provider_call *call, struct xcy_credentia
 {
     bool is_named = false;
     const char *name = xcy_profile_name(&is_named);
-    struct way way = {.call = call};
+    struct way way = {.call = call, .name = name};
     char *places = xcy_profiles_places(&call->profiles, name);
     enum xcy_status status = XCY_OK;
     if (!xcy_profiles_has(&call->profiles, name)) {
@@ -209,7 +224,7 @@ static enum xcy_status find(struct xcy_provider_call *call, struct xcy_credentia
                           : XCY_ENOTFOUND;
         goto out;
     }
-    status = find_way(&way, name, err);
+    status = find_way(&way, err);
     if (status == XCY_OK) {
         status = go(&way, found, err);
     }

@@ -12,9 +12,12 @@
 #include "common/aws/profiles.h"
 #include "common/aws/request.h"
 
+struct xcy_refresh;
+
 struct xcy_provider_call {
     const char *endpoint; /* whom the keys are for; NULL: AWS */
     bool is_sandbox;      /* that is on this machine: only a sandbox's own secrets may be used */
+    const struct xcy_refresh *refresh; /* NULL: of the first keys */
     struct xcy_profiles profiles;
     struct xcy_http *http;
     struct xcy_buf looked; /* every place looked into in vain */
@@ -67,8 +70,8 @@ enum xcy_status xcy_role_assume_by_token(struct xcy_provider_call *call,
                                          struct xcy_credentials *found,
                                          struct xcy_error *err) XCY_MUST_USE;
 
-/* What a command prints; name is for messages. */
-enum xcy_status xcy_process_run(const char *command, const char *name,
+/* What a command prints; name is for messages. It is ended when abandoned_fd (-1: none) is readable. */
+enum xcy_status xcy_process_run(const char *command, const char *name, int abandoned_fd,
                                 struct xcy_credentials *found, struct xcy_error *err) XCY_MUST_USE;
 
 #endif

@@ -1,6 +1,7 @@
 /* role.c - keys of a role, from STS. */
 
 #include "common/aws/providers/provider.h"
+#include "common/aws/retry.h"
 #include "common/aws/sts.h"
 #include "common/aws/variable.h"
 #include "common/base/file.h"
@@ -25,12 +26,15 @@ static enum xcy_status find_sts(const struct xcy_provider_call *call, struct xcy
             "AWS_ENDPOINT_URL leads to this machine: a sandbox's STS is never asked for "
             "keys of AWS");
     }
+    int attempts = 1; /* a refresh comes again by itself */
+    enum xcy_status status = call->refresh ? XCY_OK : xcy_retry_attempts_few(&attempts, err);
     *aws = (struct xcy_aws){.http = call->http,
                             .endpoint = endpoint,
                             .connect_timeout_ns = STS_CONNECT_S * XCY_NS_PER_S,
                             .total_timeout_ns = STS_TOTAL_S * XCY_NS_PER_S,
-                            .stoppable = true};
-    return XCY_OK;
+                            .stoppable = true,
+                            .attempts = attempts};
+    return status;
 }
 
 static const char *region_of(const struct xcy_role_wish *wish)

@@ -1,6 +1,7 @@
 #include "tests/support/unit.h"
 
-#include "common/aws/credentials.h"
+#include "common/aws/chain.h"
+#include "common/aws/providers/provider.h"
 #include "common/aws/sqs.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
@@ -135,12 +136,83 @@ static void a_web_identity_goes_unsigned(void **state)
     assert_false(xcy_canned_saw(&f->sts, "Authorization"));
 }
 
+static void a_web_identity_that_is_over_is_called_by_its_name(void **state)
+{
+    struct fixture *f = *state;
+    struct xcy_canned late;
+    xcy_canned_open(&late, 400, "",
+                    "<E><Code>ExpiredTokenException</Code><Message>m</Message></E>");
+    write_file(f, "token", "XCYSANDBOXWEB.HUSH\n");
+    char *path = xcy_format("%s/token", f->folder);
+    use(f, NULL, "");
+    put_variable("AWS_WEB_IDENTITY_TOKEN_FILE", path);
+    put_variable("AWS_ROLE_ARN", "arn");
+    refused_by(late.endpoint, "AWS_WEB_IDENTITY_TOKEN_FILE (arn): STS AssumeRoleWithWebIdentity: "
+                              "ExpiredTokenException: m (the web identity token has expired: its "
+                              "file must be written anew)");
+    free(path);
+    xcy_canned_close(&late);
+}
+
 static void a_profile_may_be_its_own_source(void **state)
 {
     struct fixture *f = *state;
     use(f, "base", "[profile base]\nrole_arn = a\nsource_profile = base\n");
     found(f, "XCYSANDBOXTEMPA");
     assert_int_equal(xcy_raw_server_requests(f->sts.server), 1);
+}
+
+static void keys_of_a_source_come_before_its_role(void **state)
+{
+    struct fixture *f = *state;
+    use(f, "r",
+        "[profile r]\nrole_arn = mine\nsource_profile = base\n"
+        "[profile base]\nrole_arn = its\nsource_profile = base\n");
+    found(f, "XCYSANDBOXTEMPA");
+    assert_int_equal(xcy_raw_server_requests(f->sts.server), 1);
+    assert_true(xcy_canned_saw(&f->sts, "RoleArn=mine"));
+    assert_true(xcy_canned_saw(&f->sts, "Credential=XCYSANDBOXB/"));
+}
+
+static void all_roles_are_asked_for_in_the_region_of_the_first_profile(void **state)
+{
+    struct fixture *f = *state;
+    use(f, "b",
+        "[profile b]\nrole_arn = second\nsource_profile = a\nregion = eu-west-3\n"
+        "[profile a]\nrole_arn = first\nsource_profile = base\nregion = us-west-2\n");
+    found(f, "XCYSANDBOXTEMPA");
+    assert_int_equal(xcy_raw_server_requests(f->sts.server), 2);
+    for (size_t i = 0; i < 2; i++) {
+        char *request = xcy_raw_server_request(f->sts.server, i);
+        assert_non_null(strstr(request, "/eu-west-3/sts/"));
+        free(request);
+    }
+    use(f, "b",
+        "[profile b]\nrole_arn = second\nsource_profile = a\n"
+        "[profile a]\nrole_arn = first\nsource_profile = base\nregion = us-west-2\n");
+    found(f, "XCYSANDBOXTEMPA");
+    char *request = xcy_raw_server_request(f->sts.server, 2);
+    assert_non_null(strstr(request, "/us-west-2/sts/"));
+    free(request);
+}
+
+static void an_sts_in_trouble_is_asked_again(void **state)
+{
+    struct fixture *f = *state;
+    struct xcy_canned busy;
+    xcy_canned_open(&busy, 503, "", "<E><Code>ServiceUnavailable</Code><Message>m</Message></E>");
+    use(f, "r", "[profile r]\nrole_arn = a\nsource_profile = base\n");
+    refused_by(busy.endpoint, "profile r (a): STS AssumeRole: ServiceUnavailable");
+    assert_int_equal(xcy_raw_server_requests(busy.server), 3);
+    put_variable("AWS_MAX_ATTEMPTS", "1");
+    refused_by(busy.endpoint, "ServiceUnavailable");
+    assert_int_equal(xcy_raw_server_requests(busy.server), 4);
+    put_variable("AWS_MAX_ATTEMPTS", NULL);
+    struct xcy_found found;
+    const struct xcy_refresh again = {.provider = &xcy_provider_profile, .abandoned_fd = -1};
+    assert_int_not_equal(xcy_chain_find(busy.endpoint, &again, &found, &f->err), XCY_OK);
+    assert_int_equal(xcy_raw_server_requests(busy.server), 5); /* a refresh comes again by itself */
+    xcy_canned_close(&busy);
 }
 
 static void roles_behind_roles_are_assumed_in_turn(void **state)
@@ -177,6 +249,9 @@ static void wrong_profiles_are_explained_and_nobody_is_asked(void **state)
         const char *config;
         const char *words;
     } cases[] = {
+        {"[profile p]\nweb_identity_token_file = x\naws_access_key_id = XCYSANDBOXP\n"
+         "aws_secret_access_key = HUSH\n",
+         "profile p has web_identity_token_file but no role_arn"},
         {"[profile p]\nrole_arn = a\n", "has role_arn but no source_profile"},
         {"[profile p]\nrole_arn = a\nsource_profile = x\ncredential_source = Environment\n",
          "it can have one"},
@@ -229,6 +304,8 @@ static void without_the_wish_no_profile_is_used_for_a_sandbox(void **state)
     found(f, "XCYSANDBOXB");
     put_variable("XCY_SANDBOX_CREDENTIALS", NULL);
     refused(f, "no sandbox is running");
+    put_variable("XCY_SANDBOX_CREDENTIALS", "chian");
+    refused(f, "XCY_SANDBOX_CREDENTIALS is 'chian', and can only be chain");
 }
 
 static void a_key_of_aws_that_the_sts_answers_is_not_taken(void **state)
@@ -242,6 +319,17 @@ static void a_key_of_aws_that_the_sts_answers_is_not_taken(void **state)
     use(f, "r", "[profile r]\nrole_arn = a\nsource_profile = base\n");
     refused_by(other.endpoint, "its access key is not a sandbox's");
     xcy_canned_close(&other);
+}
+
+static void the_default_profile_has_two_names_in_the_config_file(void **state)
+{
+    struct fixture *f = *state;
+    use(f, NULL, "[default]\naws_access_key_id = XCYSANDBOXD\naws_secret_access_key = HUSH\n");
+    found(f, "XCYSANDBOXD");
+    use(f, NULL,
+        "[profile default]\naws_access_key_id = XCYSANDBOXP\naws_secret_access_key = HUSH\n"
+        "[default]\naws_access_key_id = XCYSANDBOXD\naws_secret_access_key = HUSH\n");
+    found(f, "XCYSANDBOXP");
 }
 
 static void an_endpoint_in_the_profile_is_not_passed_over(void **state)
@@ -293,6 +381,12 @@ static void a_containers_address_is_held_to_the_hosts_allowed(void **state)
     put_variable("AWS_CONTAINER_CREDENTIALS_FULL_URI", f->sts.endpoint);
     put_variable("AWS_CONTAINER_AUTHORIZATION_TOKEN", "HUSH\r\nX: y");
     refused(f, "more than one line");
+    char long_token[20000];
+    memset(long_token, 'x', sizeof long_token);
+    long_token[sizeof long_token - 1] = '\0';
+    put_variable("AWS_CONTAINER_AUTHORIZATION_TOKEN", long_token);
+    refused(f, "authorization token is larger than 16384 bytes");
+    assert_int_equal(xcy_raw_server_requests(f->sts.server), 0);
     put_variable("AWS_CONTAINER_AUTHORIZATION_TOKEN", "HUSH");
     refused(f, "not JSON");
     assert_true(xcy_canned_saw(&f->sts, "Authorization: HUSH\r\n"));
@@ -308,12 +402,17 @@ int main(void)
         TEST(a_role_is_asked_for_as_the_profile_says),
         TEST(what_is_not_said_is_not_sent),
         TEST(a_web_identity_goes_unsigned),
+        TEST(a_web_identity_that_is_over_is_called_by_its_name),
         TEST(a_profile_may_be_its_own_source),
+        TEST(keys_of_a_source_come_before_its_role),
+        TEST(all_roles_are_asked_for_in_the_region_of_the_first_profile),
+        TEST(an_sts_in_trouble_is_asked_again),
         TEST(roles_behind_roles_are_assumed_in_turn),
         TEST(wrong_profiles_are_explained_and_nobody_is_asked),
         TEST(a_sandbox_and_aws_are_never_mixed),
         TEST(without_the_wish_no_profile_is_used_for_a_sandbox),
         TEST(a_key_of_aws_that_the_sts_answers_is_not_taken),
+        TEST(the_default_profile_has_two_names_in_the_config_file),
         TEST(an_endpoint_in_the_profile_is_not_passed_over),
         TEST(a_service_may_have_an_endpoint_of_its_own),
         TEST(a_containers_address_is_held_to_the_hosts_allowed),

@@ -39,6 +39,11 @@ static const struct {
      "security token included in the request is invalid.\"}",
      "UnrecognizedClientException", "The security token included in the request is invalid.", "",
      true},
+    {"HTTP/1.1 403 Forbidden\r\nx-amzn-ErrorType: InvalidSignatureException\r\n",
+     "{\"message\":\"Check your AWS Secret Access Key and signing method.\\n\\nThe Canonical "
+     "String "
+     "for this request should have been\\n'POST\\n/\\n\\nx-amz-security-token:HUSH\\n'\"}",
+     "InvalidSignatureException", "Check your AWS Secret Access Key and signing method.", "", true},
     {"HTTP/1.1 403 Forbidden\r\nx-amzn-query-error: "
      "AWS.SimpleQueueService.PurgeQueueInProgress;Sender\r\n",
      "", "AWS.SimpleQueueService.PurgeQueueInProgress", "", "", false},

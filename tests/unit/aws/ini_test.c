@@ -45,8 +45,33 @@ static void indented_settings_belong_to_the_one_above(void **state)
     check_value(ini, "x", "s3.endpoint_url", "u");
     check_value(ini, "x", "s3.more", "m");
     check_value(ini, "x", "endpoint_url", NULL);
-    check_value(ini, "x", "orphan", NULL);
+    check_value(ini, "x", "orphan", "1");
     check_value(ini, "x", "plain", "p");
+    xcy_ini_free(ini);
+}
+
+static void a_file_may_be_indented_throughout(void **state)
+{
+    (void)state;
+    struct xcy_ini *ini = xcy_ini_parse(xcy_bytes_of(
+        "[x]\n  a = 1\n  b = 2\n  s3 =\n    c = 3\n  d = 4\n\n  [y]\n\ta = 5\n\tb = 6\n"));
+    check_value(ini, "x", "a", "1");
+    check_value(ini, "x", "b", "2");
+    check_value(ini, "x", "s3.c", "3");
+    check_value(ini, "x", "d", "4");
+    check_value(ini, "y", "a", "5");
+    check_value(ini, "y", "b", "6");
+    xcy_ini_free(ini);
+}
+
+static void names_of_sections_are_words(void **state)
+{
+    (void)state;
+    struct xcy_ini *ini = xcy_ini_parse(xcy_bytes_of(
+        "[profile \t two]\nk = 1\n[profile \"my  dev\"]\nk = 2\n[\"three\"]\nk = 3\n"));
+    check_value(ini, "profile two", "k", "1");
+    check_value(ini, "profile my  dev", "k", "2");
+    check_value(ini, "three", "k", "3");
     xcy_ini_free(ini);
 }
 
@@ -98,6 +123,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sections_settings_and_comments_are_told_apart),
         cmocka_unit_test(indented_settings_belong_to_the_one_above),
+        cmocka_unit_test(a_file_may_be_indented_throughout),
+        cmocka_unit_test(names_of_sections_are_words),
         cmocka_unit_test(lines_with_a_zero_byte_are_passed_over),
         cmocka_unit_test(no_file_is_an_empty_one),
         cmocka_unit_test(many_sections_and_settings_are_kept),

@@ -39,6 +39,7 @@ static void each_form_is_read(void **state)
 {
     (void)state;
     check_read(XCY_KEYS_OF_PROCESS, "{\"Version\":1," PAIR "}", NULL, 0);
+    check_read(XCY_KEYS_OF_PROCESS, "{\"Version\":1," PAIR ",\"Expiration\":null}", NULL, 0);
     check_read(XCY_KEYS_OF_PROCESS,
                "{\"Version\":1," PAIR ",\"SessionToken\":\"T\",\"Expiration\":"
                "\"1970-01-01T01:00:01+01:00\"}",
@@ -69,6 +70,8 @@ static void what_is_missing_is_named_and_nothing_is_quoted(void **state)
     check_refused(XCY_KEYS_OF_PROCESS, "{\"Version\":1,\"AccessKeyId\":\"AK\"}",
                   "no SecretAccessKey");
     check_refused(XCY_KEYS_OF_PROCESS, "{\"Version\":1," PAIR ",\"Expiration\":\"HUSH\"}",
+                  "Expiration in what came is not of the form");
+    check_refused(XCY_KEYS_OF_PROCESS, "{\"Version\":1," PAIR ",\"Expiration\":1795284000}",
                   "Expiration in what came is not of the form");
     check_refused(XCY_KEYS_OF_INSTANCE, "{\"Code\":\"Failed\",\"Message\":\"no\\nrole\"}",
                   "it says Failed: no role");

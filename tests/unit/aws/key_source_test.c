@@ -5,6 +5,7 @@
 #include "common/aws/key_times.h"
 #include "common/base/log.h"
 #include "common/base/stop.h"
+#include "tests/unit/aws/canned.h"
 
 struct fixture {
     struct changing_keys keys;
@@ -56,6 +57,28 @@ static void keys_are_replaced_and_those_taken_stay(void **state)
     xcy_key_source_close(source);
 }
 
+static void a_call_is_signed_with_the_keys_of_its_moment(void **state)
+{
+    struct fixture *f = *state;
+    struct xcy_canned c;
+    struct xcy_aws_request r;
+    struct xcy_http_reply reply = {0};
+    struct xcy_key_source *source = open_source(f);
+    xcy_canned_open(&c, 200, "", "{}");
+    c.aws.credentials = NULL;
+    c.aws.keys = source;
+    xcy_aws_request_init(&r, &c.aws, "sqs", "POST", NULL);
+    assert_ok(xcy_aws_request_finish(&r, &f->err), &f->err);
+    changing_keys_write(&f->keys, "life", "3600");
+    int last = changing_keys_await_lasting(source); /* as between two attempts of one call */
+    assert_ok(xcy_aws_call(&c.aws, &r, "it", &reply, &f->err), &f->err);
+    assert_int_equal(changing_keys_signer(c.server, 0), last);
+    xcy_http_reply_clear(&reply);
+    xcy_aws_request_clear(&r);
+    xcy_key_source_close(source);
+    xcy_canned_close(&c);
+}
+
 static void lost_keys_are_explained_once_they_are_over(void **state)
 {
     struct fixture *f = *state;
@@ -78,6 +101,22 @@ static void lost_keys_are_explained_once_they_are_over(void **state)
     assert_ok(xcy_key_source_check(source, &f->err), &f->err);
     xcy_key_source_give(source, keys);
     xcy_key_source_close(source);
+}
+
+/* A process may take a minute. */
+static void closing_does_not_wait_for_a_process_that_hangs(void **state)
+{
+    struct fixture *f = *state;
+    struct xcy_key_source *source = open_source(f);
+    char *hanging = xcy_format("%s/hanging", f->keys.folder);
+    changing_keys_write(&f->keys, "hangs", "");
+    while (!xcy_file_exists(hanging)) {
+        usleep(1000);
+    }
+    struct xcy_mono before = xcy_mono_now();
+    xcy_key_source_close(source);
+    assert_true(xcy_mono_diff_ns(xcy_mono_now(), before) < 30 * XCY_NS_PER_S);
+    free(hanging);
 }
 
 static void keys_that_come_too_late_are_refused(void **state)
@@ -157,7 +196,9 @@ int main(void)
     xcy_log_init("key_source_test", XCY_LOG_ERROR);
     const struct CMUnitTest tests[] = {
         TEST(keys_are_replaced_and_those_taken_stay),
+        TEST(a_call_is_signed_with_the_keys_of_its_moment),
         TEST(lost_keys_are_explained_once_they_are_over),
+        TEST(closing_does_not_wait_for_a_process_that_hangs),
         TEST(keys_that_come_too_late_are_refused),
         TEST(keys_that_are_known_never_change),
         cmocka_unit_test(refreshing_begins_before_the_end),

@@ -5,8 +5,11 @@
 #include "common/aws/redact.h"
 #include "common/base/stop.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static struct xcy_error err;
 
@@ -57,6 +60,11 @@ static void what_may_be_a_secret_is_not_shown(void **state)
     check_redacted("key AKIAIOSFODNN7EXAMPLE is\nold\n", "key *** is old");
     check_redacted("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "***");
     check_redacted("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0", "***.***");
+    check_redacted("it was 0f8fad5bd9cb469fa16570867728950e", "it was ***");
+    check_redacted("id 0f8fad5b-d9cb-469f-a165-70867728950e", "id ***");
+    check_redacted("XCYSANDBOXWEB.0f8fad5bd9cb469f", "XCYSANDBOXWEB.***");
+    check_redacted("at /usr/lib/python3.11/site-packages/tool/main.py:1107",
+                   "at /usr/lib/python3.11/site-packages/tool/main.py:1107");
     check_redacted("/usr/local/lib/somewhere/tool: no such file",
                    "/usr/local/lib/somewhere/tool: no such file");
     check_redacted("short A1 stays\t\x01 here", "short A1 stays here");
@@ -72,7 +80,7 @@ static void what_may_be_a_secret_is_not_shown(void **state)
 static void run(const char *command, const char *words)
 {
     struct xcy_credentials got = {0};
-    enum xcy_status status = xcy_process_run(command, "the process", &got, &err);
+    enum xcy_status status = xcy_process_run(command, "the process", -1, &got, &err);
     if (!words) {
         assert_ok(status, &err);
         assert_string_equal(got.secret_key, "HUSH");
@@ -101,12 +109,26 @@ static void a_process_is_run_and_its_end_told(void **state)
     run("sh -c 'yes >&2 & yes >&2 & wait $! ; exit 0' 'HUSH", "not a command");
 }
 
-/* What it starts ends with it, and does not keep the pipe open. */
 static void what_floods_stderr_is_read_to_its_end(void **state)
 {
     (void)state;
     run("sh -c 'head -c 300000 /dev/zero | tr \"\\\\0\" x >&2; exit 3'",
         "it ended with exit code 3");
+}
+
+/* The last test: a stop cannot be taken back. */
+static void one_that_closes_its_output_and_runs_on_is_not_waited_for_beyond_a_stop(void **state)
+{
+    (void)state;
+    pid_t stopper = fork();
+    assert_true(stopper >= 0);
+    if (stopper == 0) {
+        usleep(200000);
+        _exit(kill(getppid(), SIGTERM));
+    }
+    run("sh -c 'exec >&- 2>&-; sleep 1000'", "the process: interrupted");
+    assert_int_equal(waitpid(stopper, NULL, 0), stopper);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* nobody is left */
 }
 
 int main(void)
@@ -117,6 +139,7 @@ int main(void)
         cmocka_unit_test(what_may_be_a_secret_is_not_shown),
         cmocka_unit_test(a_process_is_run_and_its_end_told),
         cmocka_unit_test(what_floods_stderr_is_read_to_its_end),
+        cmocka_unit_test(one_that_closes_its_output_and_runs_on_is_not_waited_for_beyond_a_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,6 +61,8 @@ static void every_code_of_a_wrong_clock_is_known(void **state)
     date_header(3600 + 90, header);
     check_told(header, "<Error><Code>RequestTimeTooSkewed</Code><Message>m</Message></Error>",
                "1 h 1 min behind");
+    check_told(header, "<E><Code>RequestInTheFuture</Code><Message>m</Message></E>",
+               "1 h 1 min behind");
     check_told(header, "<E><Code>RequestExpired</Code><Message>m</Message></E>",
                "1 h 1 min behind");
     check_told(header,

@@ -108,6 +108,15 @@ static void a_missing_file_has_a_code_of_its_own(void **state)
     xcy_buf_clear(&buf);
 }
 
+static void a_file_without_an_end_is_not_read_on_and_on(void **state)
+{
+    struct fixture *f = *state;
+    struct xcy_buf buf;
+    xcy_buf_init(&buf, 4);
+    assert_status(xcy_file_read("/dev/zero", &buf, &f->err), XCY_EFULL, &f->err);
+    xcy_buf_clear(&buf);
+}
+
 static void a_file_larger_than_the_buffer_is_refused_with_its_name(void **state)
 {
     struct fixture *f = *state;
@@ -217,6 +226,7 @@ int main(void)
         in_folder(a_replace_that_fails_leaves_the_old_file_and_no_other),
         in_folder(a_replace_into_a_missing_folder_names_the_path),
         in_folder(a_missing_file_has_a_code_of_its_own),
+        in_folder(a_file_without_an_end_is_not_read_on_and_on),
         in_folder(a_file_larger_than_the_buffer_is_refused_with_its_name),
         in_folder(a_folder_is_no_file_to_read),
         in_folder(zero_bytes_and_large_files_come_back_whole),
