@@ -1,210 +1,77 @@
 #include "common/deployment/environment.h"
 
 #include "common/base/mem.h"
-#include "common/data/number.h"
+#include "common/deployment/variable_type.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A variable: how its text becomes the member, and the member its text. parse keeps the member as
- * it is on failure and says what it expected. */
 struct variable {
     const char *name;
-    bool (*parse)(const char *text, void *to);
-    char *(*format)(const void *from);
-    size_t offset;
+    const struct xcy_variable_type *type;
+    size_t offset;        /* of the member in the environment */
     const char *fallback; /* where it is not set; NULL: it must be */
     const char *expected;
     bool is_combination;
 };
 
-static bool parse_name(const char *const names[], const char *text, int *index)
-{
-    int found = xcy_name_index(names, text);
-    if (found >= 0) {
-        *index = found;
-    }
-    return found >= 0;
-}
-
-static bool parse_post(const char *text, void *to)
-{
-    int index;
-    if (!parse_name(xcy_post_storage_names, text, &index)) {
-        return false;
-    }
-    *(enum xcy_post_storage *)to = (enum xcy_post_storage)index;
-    return true;
-}
-
-static char *format_post(const void *from)
-{
-    return xcy_strdup(xcy_post_storage_names[*(const enum xcy_post_storage *)from]);
-}
-
-static bool parse_notification(const char *text, void *to)
-{
-    int index;
-    if (!parse_name(xcy_notification_storage_names, text, &index)) {
-        return false;
-    }
-    *(enum xcy_notification_storage *)to = (enum xcy_notification_storage)index;
-    return true;
-}
-
-static char *format_notification(const void *from)
-{
-    return xcy_strdup(xcy_notification_storage_names[*(const enum xcy_notification_storage *)from]);
-}
-
-/* The reference's switch: 0 or 1. */
-static bool parse_antipode(const char *text, void *to)
-{
-    bool is_on = strcmp(text, "1") == 0;
-    if (!is_on && strcmp(text, "0") != 0) {
-        return false;
-    }
-    *(enum xcy_consistency *)to = is_on ? XCY_CONSISTENCY_ANTIPODE : XCY_CONSISTENCY_NONE;
-    return true;
-}
-
-static char *format_antipode(const void *from)
-{
-    bool is_on = *(const enum xcy_consistency *)from == XCY_CONSISTENCY_ANTIPODE;
-    return xcy_strdup(is_on ? "1" : "0");
-}
-
-static bool parse_count(const char *text, void *to)
-{
-    int64_t value;
-    if (!xcy_int64_parse(xcy_bytes_of(text), &value) || value < 0) {
-        return false;
-    }
-    *(int64_t *)to = value;
-    return true;
-}
-
-static char *format_count(const void *from)
-{
-    return xcy_format("%" PRId64, *(const int64_t *)from);
-}
-
-static bool parse_region(const char *text, void *to)
-{
-    const char *region = xcy_region_of_alias(text);
-    size_t len = strlen(region);
-    if (len == 0 || len >= XCY_REGION_BYTES) {
-        return false;
-    }
-    memcpy(to, region, len + 1);
-    return true;
-}
-
-static char *format_region(const void *from)
-{
-    return xcy_strdup(from);
-}
-
-static bool parse_visibility(const char *text, void *to)
-{
-    struct xcy_combination *c = to;
-    struct xcy_error why;
-    if (!text[0]) {
-        xcy_visibility_set_default(c);
-        return true;
-    }
-    return xcy_visibility_parse(text, c, &why) == XCY_OK;
-}
-
-static char *format_visibility(const void *from)
-{
-    char text[XCY_VISIBILITY_BYTES];
-    xcy_visibility_format(from, text);
-    return xcy_strdup(text);
-}
-
-static bool parse_switch(const char *text, void *to)
-{
-    bool is_on = strcmp(text, "1") == 0;
-    if (is_on || strcmp(text, "0") == 0) {
-        *(bool *)to = is_on;
-        return true;
-    }
-    return false;
-}
-
-static char *format_switch(const void *from)
-{
-    return xcy_strdup(*(const bool *)from ? "1" : "0");
-}
-
-static bool parse_text(const char *text, void *to)
-{
-    char **member = to;
-    free(*member);
-    *member = xcy_strdup(text);
-    return true;
-}
-
-static char *format_text(const void *from)
-{
-    const char *const *member = from;
-    return xcy_strdup(*member ? *member : "");
-}
-
 #define MEMBER(member) offsetof(struct xcy_environment, member)
-#define COUNT_TYPE     parse_count, format_count
-#define REGION_TYPE    parse_region, format_region
-#define TEXT_TYPE      parse_text, format_text
-#define SWITCH_TYPE    parse_switch, format_switch
 
 /* The variables of a kind of server, at `start` within the environment. */
 #define IN_SERVER(start, member) ((start) + offsetof(struct xcy_server_environment, member))
-#define SERVER(NAME, start)                                                                        \
-    {"XCY_" NAME "_WRITER", TEXT_TYPE, IN_SERVER(start, writer), "", "host:port", false},          \
-        {"XCY_" NAME "_READER", TEXT_TYPE, IN_SERVER(start, reader), "", "host:port", false},      \
-        {"XCY_" NAME "_USER", TEXT_TYPE, IN_SERVER(start, user), "", "a user's name", false},      \
-        {"XCY_" NAME "_PASSWORD", TEXT_TYPE, IN_SERVER(start, password), "", "a password", false}, \
+#define SERVER_TEXT(name, start, member, expected)                                                 \
     {                                                                                              \
-        "XCY_" NAME "_TLS", SWITCH_TYPE, IN_SERVER(start, tls), "0", "0 or 1", false               \
+        name, &xcy_variable_text, IN_SERVER(start, member), "", expected, false                    \
+    }
+#define SERVER(NAME, start)                                                                        \
+    SERVER_TEXT("XCY_" NAME "_WRITER", start, writer, "host:port"),                                \
+        SERVER_TEXT("XCY_" NAME "_READER", start, reader, "host:port"),                            \
+        SERVER_TEXT("XCY_" NAME "_USER", start, user, "a user's name"),                            \
+        SERVER_TEXT("XCY_" NAME "_PASSWORD", start, password, "a password"),                       \
+    {                                                                                              \
+        "XCY_" NAME "_TLS", &xcy_variable_switch, IN_SERVER(start, tls), "0", "0 or 1", false      \
     }
 
 /* The visibility stands behind the notification storage, on which its default depends. */
 static const struct variable known[] = {
-    {"POST_STORAGE", parse_post, format_post, MEMBER(combination.post_storage), NULL,
+    {"POST_STORAGE", &xcy_variable_post, MEMBER(combination.post_storage), NULL,
      "dynamo, s3, mysql or cache", true},
-    {"NOTIFICATION_STORAGE", parse_notification, format_notification,
-     MEMBER(combination.notification_storage), NULL, "sns, dynamo or mq", true},
-    {"WRITER_REGION", REGION_TYPE, MEMBER(combination.writer_region), NULL, "a region", true},
-    {"READER_REGION", REGION_TYPE, MEMBER(combination.reader_region), NULL, "a region", true},
-    {"ANTIPODE", parse_antipode, format_antipode, MEMBER(combination.consistency), "0", "0 or 1",
+    {"NOTIFICATION_STORAGE", &xcy_variable_notification, MEMBER(combination.notification_storage),
+     NULL, "sns, dynamo or mq", true},
+    {"WRITER_REGION", &xcy_variable_region, MEMBER(combination.writer_region), NULL, "a region",
      true},
-    {"DELAY_MS", COUNT_TYPE, MEMBER(combination.delay_ms), "0", "milliseconds", true},
-    {"XCY_POST_BYTES", COUNT_TYPE, MEMBER(combination.post_bytes), "1000", "a number of bytes",
+    {"READER_REGION", &xcy_variable_region, MEMBER(combination.reader_region), NULL, "a region",
      true},
-    {"XCY_VISIBILITY", parse_visibility, format_visibility, MEMBER(combination), "",
-     "off, inline or sample:P", true},
-    {"XCY_VISIBILITY_DEADLINE_MS", COUNT_TYPE, MEMBER(visibility_deadline_ms), "4000",
+    {"ANTIPODE", &xcy_variable_antipode, MEMBER(combination.consistency), "0", "0 or 1", true},
+    {"DELAY_MS", &xcy_variable_count, MEMBER(combination.delay_ms), "0", "milliseconds", true},
+    {"XCY_POST_BYTES", &xcy_variable_count, MEMBER(combination.post_bytes), "1000",
+     "a number of bytes", true},
+    {"XCY_VISIBILITY", &xcy_variable_visibility, MEMBER(combination), "", "off, inline or sample:P",
+     true},
+    {"XCY_VISIBILITY_DEADLINE_MS", &xcy_variable_count, MEMBER(visibility_deadline_ms), "4000",
      "milliseconds", false},
-    {"XCY_BARRIER_DEADLINE_MS", COUNT_TYPE, MEMBER(barrier_deadline_ms), "4000", "milliseconds",
+    {"XCY_BARRIER_DEADLINE_MS", &xcy_variable_count, MEMBER(barrier_deadline_ms), "4000",
+     "milliseconds", false},
+    {"XCY_POLL_FIRST_MS", &xcy_variable_count, MEMBER(poll_first_ms), "2", "milliseconds", false},
+    {"XCY_POLL_MAX_MS", &xcy_variable_count, MEMBER(poll_max_ms), "20", "milliseconds", false},
+    {"XCY_QUEUE", &xcy_variable_text, MEMBER(queue_name), "evaluations", "a queue's name", false},
+    {"XCY_TOPIC_ARN", &xcy_variable_text, MEMBER(topic_arn), "", "a topic's ARN", false},
+    {"XCY_DYNAMO_TABLE", &xcy_variable_text, MEMBER(dynamo_table), "posts", "a table's name",
      false},
-    {"XCY_POLL_FIRST_MS", COUNT_TYPE, MEMBER(poll_first_ms), "2", "milliseconds", false},
-    {"XCY_POLL_MAX_MS", COUNT_TYPE, MEMBER(poll_max_ms), "20", "milliseconds", false},
-    {"XCY_QUEUE", TEXT_TYPE, MEMBER(queue_name), "evaluations", "a queue's name", false},
-    {"XCY_TOPIC_ARN", TEXT_TYPE, MEMBER(topic_arn), "", "a topic's ARN", false},
-    {"XCY_DYNAMO_TABLE", TEXT_TYPE, MEMBER(dynamo_table), "posts", "a table's name", false},
-    {"XCY_DYNAMO_NOTIFICATIONS", TEXT_TYPE, MEMBER(dynamo_notifications), "notifications",
+    {"XCY_DYNAMO_NOTIFICATIONS", &xcy_variable_text, MEMBER(dynamo_notifications), "notifications",
      "a table's name", false},
-    {"XCY_S3_WRITER", TEXT_TYPE, MEMBER(s3_writer), "posts-writer", "a bucket's name", false},
-    {"XCY_S3_READER", TEXT_TYPE, MEMBER(s3_reader), "posts-reader", "a bucket's name", false},
-    SERVER("MYSQL", MEMBER(mysql)),
-    {"XCY_MYSQL_DATABASE", TEXT_TYPE, MEMBER(mysql_database), "xcybench", "a database's name",
+    {"XCY_S3_WRITER", &xcy_variable_text, MEMBER(s3_writer), "posts-writer", "a bucket's name",
      false},
+    {"XCY_S3_READER", &xcy_variable_text, MEMBER(s3_reader), "posts-reader", "a bucket's name",
+     false},
+    SERVER("MYSQL", MEMBER(mysql)),
+    {"XCY_MYSQL_DATABASE", &xcy_variable_text, MEMBER(mysql_database), "xcybench",
+     "a database's name", false},
     SERVER("CACHE", MEMBER(cache)),
     SERVER("MQ", MEMBER(mq)),
-    {"XCY_MQ_QUEUE", TEXT_TYPE, MEMBER(mq_queue), "notifications", "a queue's name", false},
-    {"XCY_CA_FILE", TEXT_TYPE, MEMBER(ca_file), "", "a file's path", false},
+    {"XCY_MQ_QUEUE", &xcy_variable_text, MEMBER(mq_queue), "notifications", "a queue's name",
+     false},
+    {"XCY_CA_FILE", &xcy_variable_text, MEMBER(ca_file), "", "a file's path", false},
 };
 
 enum { N_VARIABLES = sizeof known / sizeof known[0] };
@@ -218,7 +85,7 @@ static enum xcy_status read_variable(const struct variable *v, const char *set,
     if (!text) {
         return xcy_fail(err, XCY_EUSAGE, "%s is not set; expected %s", v->name, v->expected);
     }
-    if (!v->parse(text, (char *)e + v->offset)) {
+    if (!v->type->parse(text, (char *)e + v->offset)) {
         return xcy_fail(err, XCY_EUSAGE, "%s must be %s, got \"%.100s\"", v->name, v->expected,
                         text);
     }
@@ -304,7 +171,7 @@ static struct xcy_json *to_json(const struct xcy_environment *e)
 {
     struct xcy_json *object = xcy_json_new_object();
     for (size_t n = 0; n < N_VARIABLES; n++) {
-        char *text = known[n].format((const char *)e + known[n].offset);
+        char *text = known[n].type->format((const char *)e + known[n].offset);
         if (text[0]) {
             xcy_json_put_string(object, known[n].name, text);
         }

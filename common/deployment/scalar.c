@@ -1,6 +1,7 @@
 #include "common/deployment/scalar.h"
 
 #include "common/base/mem.h"
+#include "common/net/url.h"
 #include "common/record/combination.h"
 
 #include <ctype.h>
@@ -73,7 +74,8 @@ enum xcy_status xcy_endpoint_parse(const char *text, char **endpoint, struct xcy
     bool is_bare = host && host[len + strspn(host + len, "/")] == '\0';
     if (len == 0 || !is_bare || strpbrk(host, " \t\r\n?#@")) {
         return xcy_fail(err, XCY_EUSAGE,
-                        "must be http://host:port or https://host:port, got \"%.100s\"", text);
+                        "must be http://host:port or https://host:port, got \"%.100s\"",
+                        xcy_url_shown(text));
     }
     *endpoint = xcy_strndup(text, (size_t)(host - text) + len);
     return XCY_OK;

@@ -242,6 +242,9 @@ static void the_environments_endpoint_wins(void **state)
     assert_status(xcy_deployment_load(NULL, &d, &err), XCY_EUSAGE, &err);
     assert_null(d);
     assert_non_null(strstr(err.text, "AWS_ENDPOINT_URL: must be http://"));
+    set_variable("AWS_ENDPOINT_URL", "http://u:HUSH@127.0.0.1:5000");
+    assert_status(xcy_deployment_load(NULL, &d, &err), XCY_EUSAGE, &err);
+    assert_non_null(strstr(err.text, "got \"...\""));
 }
 
 static void paths_in_a_file_are_relative_to_it(void **state)
