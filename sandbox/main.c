@@ -1,20 +1,18 @@
 /*
  * main.c - the program sandbox: both regions of a deployment on this machine: AWS's services as far as the
- * application needs them, real stores, real function processes. Its only neighbour is
- * world.c, which starts and ends all of it.
+ * application needs them, real stores, real function processes. What it can be asked for is a
+ * command each: host_command.c (without a word), env_command.c and faults_command.c.
  */
 
 #include "common/base/log.h"
-#include "common/base/mem.h"
 #include "common/base/stop.h"
 #include "common/cli/program.h"
 #include "sandbox/env_command.h"
 #include "sandbox/faults_command.h"
-#include "sandbox/world.h"
+#include "sandbox/host_command.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 struct settings {
     const char *config;
@@ -95,35 +93,6 @@ static void override(struct xcy_deployment *d, const struct settings *s)
     }
 }
 
-/* A connection for each slot of each process, a pipe and a handle for each process. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
-static enum xcy_status host(const struct xcy_deployment *d, const struct settings *s,
-                            struct xcy_error *err)
-{
-    struct xcy_world *world = NULL;
-    struct xcy_world_options options = {.deployment = d,
-                                        .truth_log = s->truth_log,
-                                        .function_log = s->function_log,
-                                        .ready_file = s->ready_file};
-    raise_descriptor_limit();
-    enum xcy_status status = xcy_world_start(&options, &world, err);
-    if (status != XCY_OK) {
-        return status;
-    }
-    status = xcy_world_wait(world, err);
-    xcy_log(XCY_LOG_INFO, "ending");
-    xcy_world_stop(world);
-    return status;
-}
-
 static enum xcy_status show_env(const struct xcy_deployment *d, const struct settings *s,
                                 const struct xcy_command_line *line, struct xcy_error *err)
 {
@@ -143,11 +112,15 @@ static enum xcy_status show_faults(const struct xcy_deployment *d, const struct 
     return xcy_faults_command(d, &request, err);
 }
 
-static enum xcy_status host_line(const struct xcy_deployment *d, const struct settings *s,
-                                 const struct xcy_command_line *line, struct xcy_error *err)
+static enum xcy_status host(const struct xcy_deployment *d, const struct settings *s,
+                            const struct xcy_command_line *line, struct xcy_error *err)
 {
     (void)line;
-    return host(d, s, err);
+    const struct xcy_world_options options = {.deployment = d,
+                                              .truth_log = s->truth_log,
+                                              .function_log = s->function_log,
+                                              .ready_file = s->ready_file};
+    return xcy_host_command(&options, err);
 }
 
 struct command {
@@ -159,7 +132,7 @@ struct command {
 
 static const struct command commands[] = {{"env", 1, show_env},
                                           {"faults", 1 + XCY_N_FAULTS, show_faults}};
-static const struct command hosting = {NULL, 0, host_line};
+static const struct command hosting = {NULL, 0, host};
 
 static bool asks_of_faults(const struct settings *s)
 {
@@ -214,7 +187,8 @@ static const struct xcy_option options[] = {
     {.type = XCY_OPTION_INT,
      .name = "seed",
      .arg = "N",
-     .help = "Seed of all drawn delays, instead of the deployment's; 0: a new one, printed.",
+     .help =
+         "Seed of all drawn delays and faults, instead of the deployment's; 0: a new one, printed.",
      .to = &settings.seed,
      .max = 1e12,
      .no_default = true,

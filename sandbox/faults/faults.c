@@ -1,6 +1,7 @@
 #include "sandbox/faults/faults.h"
 
 #include "common/base/mem.h"
+#include "common/time/clock.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -110,6 +111,17 @@ void xcy_faults_note(struct xcy_faults *faults, enum xcy_fault fault)
 {
     next_question(&faults->of[fault]);
     count_injected(&faults->of[fault]);
+}
+
+struct xcy_json *xcy_fault_line(enum xcy_fault fault)
+{
+    char name[XCY_FAULT_NAME_BYTES];
+    struct xcy_json *line = xcy_json_new_object();
+    xcy_fault_name(fault, name);
+    xcy_json_put_string(line, "op", "fault");
+    xcy_json_put_string(line, "fault", name);
+    xcy_json_put_int64(line, "at_us", xcy_wall_us(xcy_wall_now()));
+    return line;
 }
 
 /* Injected is read first: whoever reads never sees more of them than were asked. */

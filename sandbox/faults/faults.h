@@ -28,6 +28,10 @@ double xcy_faults_setting(const struct xcy_faults *faults, enum xcy_fault fault)
 /* An injection that follows from a setting without a question, such as a clock's step. */
 void xcy_faults_note(struct xcy_faults *faults, enum xcy_fault fault);
 
+/* How a line of the truth log about a fault that struck just now begins: {"op":"fault","fault":…,"at_us":…}, to
+ * be completed. Owned by the caller. */
+struct xcy_json *xcy_fault_line(enum xcy_fault fault);
+
 struct xcy_fault_count {
     uint64_t asked;    /* how often it could have struck, while it was on */
     uint64_t injected; /* never more */

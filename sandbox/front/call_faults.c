@@ -52,12 +52,7 @@ static const struct {
 
 struct xcy_json *xcy_call_fault_line(enum xcy_fault fault, const struct xcy_call *call)
 {
-    char name[XCY_FAULT_NAME_BYTES];
-    struct xcy_json *line = xcy_json_new_object();
-    xcy_fault_name(fault, name);
-    xcy_json_put_string(line, "op", "fault");
-    xcy_json_put_string(line, "fault", name);
-    xcy_json_put_int64(line, "at_us", xcy_wall_us(xcy_wall_now()));
+    struct xcy_json *line = xcy_fault_line(fault);
     xcy_json_put_string(line, "service", call->service);
     if (call->operation[0]) {
         xcy_json_put_string(line, "call", call->operation);

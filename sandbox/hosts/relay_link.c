@@ -185,10 +185,13 @@ static struct xcy_mono way_due(const struct xcy_relay_way *way)
     return xcy_delay_line_due(way->line);
 }
 
+/* In a stall not even what was due before leaves: a timer for it would fire at once, again and again. */
 struct xcy_mono xcy_relay_link_due(const struct xcy_relay_link *link, struct xcy_stall *stall)
 {
+    static const struct xcy_mono never = {INT64_MAX};
     struct xcy_mono to_target = way_due(&link->to_target);
     struct xcy_mono to_client = way_due(&link->to_client);
     struct xcy_mono due = xcy_mono_before(to_target, to_client) ? to_target : to_client;
-    return due.ns == INT64_MAX ? due : xcy_stall_when(stall, due);
+    bool is_unknown = due.ns == never.ns || xcy_stall_read(stall).is_on;
+    return is_unknown ? never : xcy_stall_when(stall, due);
 }

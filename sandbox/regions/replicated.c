@@ -166,6 +166,12 @@ void *xcy_replicated_peek(const struct xcy_replicated *r, const char *key, size_
     return seen ? seen->value : NULL;
 }
 
+void *xcy_replicated_newest(const struct xcy_replicated *r, const char *key)
+{
+    const struct row *row = xcy_ordered_find(r->rows, key);
+    return row ? row->newest->value : NULL;
+}
+
 void *xcy_replicated_read(struct xcy_replicated *r, const char *key, size_t region, bool strong,
                           struct xcy_mono now, bool *opened)
 {

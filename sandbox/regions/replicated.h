@@ -62,6 +62,9 @@ void *xcy_replicated_read(struct xcy_replicated *r, const char *key, size_t regi
 void *xcy_replicated_peek(const struct xcy_replicated *r, const char *key, size_t region,
                           bool strong, struct xcy_mono now);
 
+/* The value of the newest version, wherever it was written and whoever sees it yet; borrowed as above. */
+void *xcy_replicated_newest(const struct xcy_replicated *r, const char *key);
+
 /* Walks what the region sees, in order of keys: the first value behind `after` (NULL: of all), or
  * NULL; no effect on gates. Keys that are deleted everywhere are forgotten on the way. */
 void *xcy_replicated_next(struct xcy_replicated *r, const char *after, size_t region, bool strong,

@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MAX_LINE_BYTES = 64 << 10 };
+/* The longest has a message of SQS, 1 MiB, and what it was damaged to, up to twice that, each with all of
+ * it escaped. */
+enum { MAX_LINE_BYTES = 8 << 20 };
 
 struct xcy_truth {
     pthread_mutex_t lock;

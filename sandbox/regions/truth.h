@@ -20,7 +20,7 @@
  *   {"op":"send","service":"sqs","at_us":…,"queue":…,"message":…}   accepted, whoever learns of it
  *   {"op":"deliver","service":"mq","at_us":…,"message":…,"batch":…}   at each invocation, one a message
  *   {"op":"stall","at_us":…}, {"op":"resume","at_us":…}   replication stands still in between
- *   {"op":"fault","fault":"functions.writer_crashed","how":…,"at_us":…,"function":…,"kind":…,"request":…,
+ *   {"op":"fault","fault":"functions.writer_crashed","at_us":…,"how":…,"function":…,"kind":…,"request":…,
  *    "try":…,"requests":[…]}   an execution that was struck; requests: each "i" in its payload
  *   {"op":"clock","function":…,"instance":…,"at_us":…,"offset_us":…,"drift_ppm":…,"step_us":…,"step_at_us":…}
  *       a process whose clock is wrong, by offset + drift * (t - at), and step from step_at on; a

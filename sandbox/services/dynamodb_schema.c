@@ -7,20 +7,6 @@
 
 enum { MAX_LISTED = 100 };
 
-struct sums {
-    int64_t items;
-    int64_t bytes;
-};
-
-static bool add_sums(void *ctx, const char *key, const struct xcy_dynamodb_item *item)
-{
-    (void)key;
-    struct sums *sums = ctx;
-    sums->items++;
-    sums->bytes += (int64_t)xcy_dynamodb_item_bytes(item);
-    return true;
-}
-
 static void put_key_schema(struct xcy_json *table, const char *key_name)
 {
     struct xcy_json *key = xcy_json_append_object(xcy_json_put_array(table, "KeySchema"));
@@ -58,12 +44,11 @@ static void put_stream(const struct xcy_dynamodb_request *r, struct xcy_json *ta
     xcy_json_put_string(table, "LatestStreamArn", xcy_dynamodb_stream_arn(stream));
 }
 
-/* AWS counts items and bytes every six hours; here they are those of a strong read now. */
+/* AWS counts items and bytes every six hours; here they are those of now. */
 static void describe(struct xcy_dynamodb_request *r, const char *root_name)
 {
     const char *name = xcy_dynamodb_table_name(r->table);
-    struct sums sums = {0};
-    xcy_dynamodb_table_walk(r->table, r->region, NULL, true, add_sums, &sums);
+    struct xcy_dynamodb_sums sums = xcy_dynamodb_table_sums(r->table);
     struct xcy_json *root = xcy_json_new_object();
     struct xcy_json *table = xcy_json_put_object(root, root_name);
     char *arn = xcy_format("arn:aws:dynamodb:%s:%s:table/%s", r->call->region, r->account, name);

@@ -17,6 +17,7 @@ struct xcy_dynamodb_table {
     pthread_mutex_t lock;
     struct xcy_instants instants;
     struct xcy_replicated *rows;
+    struct xcy_dynamodb_sums sums;                                   /* of the newest versions */
     struct xcy_dynamodb_stream *streams[XCY_REPLICATED_MAX_REGIONS]; /* NULL: none */
 };
 
@@ -181,6 +182,15 @@ static void stream_out(struct xcy_dynamodb_table *table, const char *key,
     }
 }
 
+static void add_to_sums(struct xcy_dynamodb_sums *sums, const struct xcy_dynamodb_item *item,
+                        int64_t sign)
+{
+    if (item) {
+        sums->items += sign;
+        sums->bytes += sign * (int64_t)xcy_dynamodb_item_bytes(item);
+    }
+}
+
 struct xcy_dynamodb_item *xcy_dynamodb_table_write(struct xcy_dynamodb_table *table, size_t region,
                                                    const char *key, struct xcy_dynamodb_item *item)
 {
@@ -199,6 +209,8 @@ struct xcy_dynamodb_item *xcy_dynamodb_table_write(struct xcy_dynamodb_table *ta
     for (size_t i = 0; i < world->n_regions; i++) {
         old_items[i] = peek(table, key, i, i == region, now);
     }
+    add_to_sums(&table->sums, xcy_replicated_newest(table->rows, key), -1);
+    add_to_sums(&table->sums, item, 1);
     xcy_replicated_write(table->rows, key, region, now, &spread, item, arrivals);
     stream_out(table, key, old_items, item, arrivals, streamed);
     note_write(table, region, key, item == NULL, now, arrivals, streamed);
@@ -223,6 +235,14 @@ struct xcy_dynamodb_item *xcy_dynamodb_table_read(struct xcy_dynamodb_table *tab
     note_read(table, region, key, strong, now, item != NULL, opened);
     pthread_mutex_unlock(&table->lock);
     return item;
+}
+
+struct xcy_dynamodb_sums xcy_dynamodb_table_sums(struct xcy_dynamodb_table *table)
+{
+    pthread_mutex_lock(&table->lock);
+    struct xcy_dynamodb_sums sums = table->sums;
+    pthread_mutex_unlock(&table->lock);
+    return sums;
 }
 
 void xcy_dynamodb_table_walk(struct xcy_dynamodb_table *table, size_t region, const char *after,

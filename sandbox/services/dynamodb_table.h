@@ -53,6 +53,13 @@ struct xcy_dynamodb_item *xcy_dynamodb_table_write(struct xcy_dynamodb_table *ta
 struct xcy_dynamodb_item *xcy_dynamodb_table_read(struct xcy_dynamodb_table *table, size_t region,
                                                   const char *key, bool strong);
 
+/* All items, by their newest versions: also those on their way to a region. */
+struct xcy_dynamodb_sums {
+    int64_t items;
+    int64_t bytes;
+};
+struct xcy_dynamodb_sums xcy_dynamodb_table_sums(struct xcy_dynamodb_table *table);
+
 /* Calls each(ctx, key, item) for the items behind `after` (NULL: for all) in order of keys, until it
  * returns false; under the lock. */
 typedef bool xcy_dynamodb_each_fn(void *ctx, const char *key, const struct xcy_dynamodb_item *item);

@@ -62,16 +62,12 @@ static void note_step(const struct xcy_instance *instance)
 {
     const struct xcy_hosted_function *f = instance->function;
     enum xcy_fault fault = fault_of(f, XCY_CLOCK_STEP_MS);
-    char name[XCY_FAULT_NAME_BYTES];
-    xcy_fault_name(fault, name);
-    xcy_faults_note(f->service->options.faults, fault);
-    struct xcy_json *line = xcy_json_new_object();
-    xcy_json_put_string(line, "op", "fault");
-    xcy_json_put_string(line, "fault", name);
-    xcy_json_put_int64(line, "at_us", xcy_wall_us(xcy_wall_now()));
+    struct xcy_json *line = xcy_fault_line(fault);
     xcy_json_put_string(line, "function", f->name);
     xcy_json_put_string(line, "instance", instance->clock_id);
     xcy_truth_add(f->service->options.truth, line);
+    xcy_faults_note(f->service->options.faults,
+                    fault); /* who sees it counted finds it in the log */
 }
 
 /* A step to come, of a process that may be gone by then. */

@@ -51,16 +51,11 @@ static void put_requests(struct xcy_json *line, struct xcy_bytes payload)
 static void note(const struct xcy_execution *e, enum xcy_function_fault which, const char *how)
 {
     const struct xcy_lambda_service *s = e->function->service;
-    char name[XCY_FAULT_NAME_BYTES];
     if (!xcy_truth_is_on(s->options.truth)) {
         return;
     }
-    xcy_fault_name(fault_of(e, which), name);
-    struct xcy_json *line = xcy_json_new_object();
-    xcy_json_put_string(line, "op", "fault");
-    xcy_json_put_string(line, "fault", name);
+    struct xcy_json *line = xcy_fault_line(fault_of(e, which));
     xcy_json_put_string(line, "how", how);
-    xcy_json_put_int64(line, "at_us", xcy_wall_us(xcy_wall_now()));
     xcy_json_put_string(line, "function", e->function->name);
     xcy_json_put_string(line, "kind", kind_names[e->kind]);
     xcy_json_put_string(line, "request", e->id);

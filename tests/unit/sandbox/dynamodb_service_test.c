@@ -354,6 +354,35 @@ static void tables_are_described_listed_and_made(void **state)
     xcy_json_free(answer);
 }
 
+static void has_size(const struct xcy_aws *aws, int64_t items, int64_t bytes)
+{
+    struct xcy_json *answer = does(aws, "DescribeTable", "{'TableName':'posts'}");
+    const struct xcy_json *table = xcy_json_get(answer, "Table");
+    assert_int_equal(xcy_json_get_int64(table, "ItemCount", -1), items);
+    assert_int_equal(xcy_json_get_int64(table, "TableSizeBytes", -1), bytes);
+    xcy_json_free(answer);
+}
+
+/* Names and values, in UTF-8. */
+static void a_table_has_the_size_of_what_was_written_last(void **state)
+{
+    const struct stand *s = *state;
+    has_size(&s->writer, 0, 0);
+    xcy_json_free(does(&s->writer, "PutItem",
+                       "{'TableName':'posts','Item':{'key':{'S':'a'},'post':{'S':'12345'}}}"));
+    xcy_json_free(does(&s->writer, "PutItem", "{'TableName':'posts','Item':{'key':{'S':'b'}}}"));
+    has_size(&s->writer, 2, 3 + 1 + 4 + 5 + 3 + 1);
+    xcy_json_free(does(&s->reader, "PutItem",
+                       "{'TableName':'posts','Item':{'key':{'S':'a'},'post':{'S':'1'}}}"));
+    has_size(&s->writer, 2, 3 + 1 + 4 + 1 + 3 + 1);
+    for (int time = 0; time < 2; time++) {
+        xcy_json_free(
+            does(&s->writer, "DeleteItem", "{'TableName':'posts','Key':{'key':{'S':'a'}}}"));
+    }
+    has_size(&s->writer, 1, 3 + 1);
+    has_size(&s->reader, 1, 3 + 1);
+}
+
 static void tables_are_in_the_two_regions_only(void **state)
 {
     const struct stand *s = *state;
@@ -417,6 +446,7 @@ int main(void)
         WITH_STAND(an_item_has_at_most_400_kilobytes),
         WITH_STAND(a_batch_writes_and_deletes),
         WITH_STAND(tables_are_described_listed_and_made),
+        WITH_STAND(a_table_has_the_size_of_what_was_written_last),
         WITH_STAND(tables_are_in_the_two_regions_only),
         WITH_STAND(wrong_calls_get_the_codes_of_dynamodb),
     };

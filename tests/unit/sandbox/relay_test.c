@@ -3,6 +3,7 @@
 #include "common/base/mem.h"
 #include "common/time/clock.h"
 #include "sandbox/hosts/relay.h"
+#include "sandbox/hosts/relay_link.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -285,6 +286,32 @@ static void while_it_is_stalled_nothing_leaves_it_neither_way(void **state)
     close_fixture(&f);
 }
 
+static void in_a_stall_no_timer_is_set_for_what_is_due_already(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct xcy_mono at;
+    char byte = 'x';
+    char chunk[XCY_RELAY_CHUNK_BYTES];
+    struct xcy_relay_passed passed = {0};
+    open_fixture(&f, 0, 0, 0);
+    int ends[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+    struct xcy_relay_options options = {
+        .target_port = xcy_relay_port(f.relay), .stall = f.stall, .max_bytes = 100};
+    struct xcy_relay_link *link = xcy_relay_link_open(ends[0], &options, &passed);
+    assert_non_null(link);
+    xcy_stall_set(f.stall, true, &at);
+    assert_int_equal(write(ends[1], &byte, 1), 1);
+    xcy_relay_link_move(link, &options, chunk);
+    assert_int_equal(xcy_relay_link_due(link, f.stall).ns, INT64_MAX);
+    xcy_stall_set(f.stall, false, &at);
+    assert_true(xcy_relay_link_due(link, f.stall).ns <= at.ns);
+    xcy_relay_link_close(link);
+    close(ends[1]);
+    close_fixture(&f);
+}
+
 static void the_end_of_a_connection_waits_for_the_end_of_the_stall(void **state)
 {
     (void)state;
@@ -309,6 +336,7 @@ int main(void)
         cmocka_unit_test(a_small_bound_holds_the_sender_back_and_loses_nothing),
         cmocka_unit_test(an_end_passes_on_after_the_bytes_before_it),
         cmocka_unit_test(while_it_is_stalled_nothing_leaves_it_neither_way),
+        cmocka_unit_test(in_a_stall_no_timer_is_set_for_what_is_due_already),
         cmocka_unit_test(the_end_of_a_connection_waits_for_the_end_of_the_stall),
         cmocka_unit_test(without_a_target_the_client_is_closed),
     };

@@ -276,6 +276,29 @@ static void only_evaluations_are_damaged_and_the_truth_has_the_original(void **s
     free(url);
 }
 
+/* The longest that SQS takes, of what takes most room as JSON, damaged into the longest. */
+static void the_truth_has_the_longest_message_whole_and_goes_on(void **state)
+{
+    enum { BODY_BYTES = 1048576, IN_A_TEXT = 5, N_SENT = 7 };
+    struct stand *s = *state;
+    struct xcy_error err;
+    char *url = make_queue(s, "e");
+    char *body = xcy_alloc(BODY_BYTES + 1);
+    memset(body, '"', BODY_BYTES);
+    stand_fault(s, XCY_FAULT_EVALUATIONS_MALFORMED, 1);
+    for (int i = 0; i < N_SENT; i++) {
+        assert_ok(xcy_sqs_send(&s->reader, url, i == IN_A_TEXT ? body : "{}", &err), &err);
+    }
+    struct xcy_json *lines = stand_truth(s, "fault");
+    const struct xcy_json *line = xcy_json_at(lines, IN_A_TEXT);
+    assert_int_equal(xcy_json_size(lines), N_SENT);
+    assert_string_equal(xcy_json_get_string(line, "damage", ""), "in_a_text");
+    assert_string_equal(xcy_json_get_string(line, "original", ""), body);
+    xcy_json_free(lines);
+    free(body);
+    free(url);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_stand, close_stand)
 
 int main(void)
@@ -290,6 +313,7 @@ int main(void)
         TEST(an_expired_handle_deletes_nothing),
         TEST(a_refused_purge_leaves_the_messages),
         TEST(only_evaluations_are_damaged_and_the_truth_has_the_original),
+        TEST(the_truth_has_the_longest_message_whole_and_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
