@@ -21,6 +21,7 @@ struct instance {
     const char *name;
     size_t first;
     size_t n;
+    size_t n_bounding; /* of these; the others only say that it was there */
     bool stepped;
 };
 
@@ -151,6 +152,9 @@ static void note_contradiction(struct xcy_clocks *clocks, const struct constrain
 static void intersect(struct xcy_clocks *clocks, struct instance *in)
 {
     struct constraint *c = &clocks->constraints[in->first];
+    for (size_t i = 0; i < in->n; i++) {
+        in->n_bounding += isfinite(c[i].low_us) || isfinite(c[i].high_us) ? 1 : 0;
+    }
     for (size_t i = 1; i < in->n; i++) {
         pass_on(&c[i], &c[i - 1], clocks->drift);
     }
@@ -234,7 +238,7 @@ struct xcy_clock_interval xcy_clocks_interval(const struct xcy_clocks *clocks, s
     }
     return (struct xcy_clock_interval){
         .name = in->name,
-        .n = in->n,
+        .n = in->n_bounding,
         .stepped = in->stepped,
         .at_us = narrowest->at_us,
         .theta = theta,

@@ -29,15 +29,15 @@ static void tell_step(struct xcy_summary *s)
 
 static void tell_disorder(struct xcy_summary *s)
 {
-    const struct xcy_disorder *d = &s->first_disorder;
+    const struct xcy_disorder *d = &s->disorders[0].pair;
     bool is_across = xcy_points[d->before].domain != xcy_points[d->after].domain;
     char by[XCY_DURATION_TEXT_BYTES];
     xcy_duration_format(d->by_us, by);
     snprintf(s->problem, sizeof s->problem,
              "%lld records have their points in an impossible order; the first is request %lld: %s "
              "%s before %s%s",
-             (long long)s->disordered, (long long)s->first_disorder_i, xcy_points[d->after].name,
-             by, xcy_points[d->before].name,
+             (long long)s->disordered, (long long)s->disorders[0].i, xcy_points[d->after].name, by,
+             xcy_points[d->before].name,
              is_across ? ", beyond all that the bounds of their clocks allow" : "");
 }
 

@@ -167,13 +167,12 @@ static void check_causality(struct xcy_summary *s, const struct xcy_record *reco
                             const struct xcy_clocks *clocks)
 {
     for (size_t i = 0; i < s->n_records; i++) {
-        struct xcy_disorder broken;
-        if (xcy_causality_holds(&records[i], clocks, &broken)) {
+        struct xcy_disordered d = {.i = records[i].i};
+        if (xcy_causality_holds(&records[i], clocks, &d.pair)) {
             continue;
         }
-        if (s->disordered == 0) {
-            s->first_disorder = broken;
-            s->first_disorder_i = records[i].i;
+        if (s->disordered < XCY_MAX_DISORDERS) {
+            s->disorders[s->disordered] = d;
         }
         s->disordered++;
     }

@@ -24,6 +24,14 @@
 enum { XCY_N_QUANTILES = 3 };
 extern const double xcy_quantiles[XCY_N_QUANTILES]; /* 0.5 0.9 0.99 */
 
+enum { XCY_MAX_DISORDERS = 100 };
+
+/* A request whose points stand in an impossible order: the first pair of them. */
+struct xcy_disordered {
+    int64_t i;
+    struct xcy_disorder pair;
+};
+
 /* A quantile of interval-valued data: of all lower ends, and of all upper ends. */
 struct xcy_estimate {
     double low_us;     /* may be -INFINITY: left-censored; say "<= high" */
@@ -73,9 +81,8 @@ struct xcy_summary {
     int64_t refused;    /* requests with an evaluation of another combination than the run's */
     int64_t disordered; /* records with points in an impossible order, within one clock or across
                            two beyond their bounds; this and `refused` with those of the warm-up */
-    struct xcy_disorder first_disorder; /* if there are any */
-    int64_t first_disorder_i;           /* and of which request */
-    int64_t waited;                     /* barriers whose first probe missed */
+    struct xcy_disordered disorders[XCY_MAX_DISORDERS]; /* the first of them */
+    int64_t waited;                                     /* barriers whose first probe missed */
     int64_t barriers_late; /* barriers that passed their deadline: failed, never hidden */
     struct xcy_size_summary sizes[XCY_N_SIZES];
     double drift_ppm; /* allowed of the clocks */

@@ -89,17 +89,17 @@ static void put_sizes(struct xcy_json *root, const struct xcy_summary *s)
     }
 }
 
-static void put_first_disorder(struct xcy_json *root, const struct xcy_summary *s)
+static void put_disorders(struct xcy_json *root, const struct xcy_summary *s)
 {
-    if (s->disordered == 0) {
-        xcy_json_put_null(root, "disordered_first");
-        return;
+    struct xcy_json *all = xcy_json_put_array(root, "disorders");
+    for (int64_t n = 0; n < s->disordered && n < XCY_MAX_DISORDERS; n++) {
+        const struct xcy_disordered *d = &s->disorders[n];
+        struct xcy_json *o = xcy_json_append_object(all);
+        xcy_json_put_int64(o, "i", d->i);
+        xcy_json_put_string(o, "before", xcy_points[d->pair.before].name);
+        xcy_json_put_string(o, "after", xcy_points[d->pair.after].name);
+        put_ms(o, "by_ms", d->pair.by_us);
     }
-    struct xcy_json *o = xcy_json_put_object(root, "disordered_first");
-    xcy_json_put_int64(o, "i", s->first_disorder_i);
-    xcy_json_put_string(o, "before", xcy_points[s->first_disorder.before].name);
-    xcy_json_put_string(o, "after", xcy_points[s->first_disorder.after].name);
-    put_ms(o, "by_ms", s->first_disorder.by_us);
 }
 
 static void put_intervals(struct xcy_json *root, const struct xcy_summary *s)
@@ -159,7 +159,7 @@ struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)
     xcy_json_put_int64(root, "conflicts", s->conflicts);
     xcy_json_put_int64(root, "refused", s->refused);
     xcy_json_put_int64(root, "disordered", s->disordered);
-    put_first_disorder(root, s);
+    put_disorders(root, s);
     put_clocks(root, s);
     put_intervals(root, s);
     struct xcy_json *metrics = xcy_json_put_object(root, "metrics");

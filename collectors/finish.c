@@ -1,13 +1,11 @@
 #include "collectors/finish.h"
 
+#include "collectors/calling.h"
 #include "collectors/threads.h"
 
 #include "common/base/mem.h"
-#include "common/base/stop.h"
 
 #include <stdlib.h>
-
-enum { ROUNDS = 3 };
 
 struct xcy_finish {
     struct xcy_finish_parts parts;
@@ -29,111 +27,41 @@ struct xcy_finish {
     struct xcy_error err;
 };
 
-/* What one call is about: up to ten errands of one kind. */
-struct call {
-    struct xcy_errand errands[XCY_SOURCE_BATCH];
-    size_t n;
-};
-
 /* Whether further tries are in vain: another thread found that nothing goes. */
-static bool is_hopeless(struct xcy_finish *f)
+static bool is_hopeless(void *ctx)
 {
+    struct xcy_finish *f = ctx;
     pthread_mutex_lock(&f->lock);
     bool hopeless = f->fault != XCY_OK;
     pthread_mutex_unlock(&f->lock);
     return hopeless;
 }
 
-static enum xcy_status call_source(struct xcy_finish *f, void *state, const struct call *c,
-                                   bool failed[], struct xcy_error *err)
+/* The calls for some errands of one kind; after a fault nothing more is deleted. With the lock held. */
+static void run_errands(struct xcy_finish *f, void *state, struct xcy_errand errands[], size_t n)
 {
-    const char *handles[XCY_SOURCE_BATCH];
-    const struct xcy_source *source = f->parts.source;
-    int hidden_s = c->errands[0].hidden_s;
-    for (size_t e = 0; e < c->n; e++) {
-        handles[e] = c->errands[e].handle;
-    }
-    struct xcy_mono began = xcy_mono_now();
-    enum xcy_status status = c->errands[0].kind == XCY_ERRAND_DROP
-                                 ? source->drop(state, handles, c->n, failed, err)
-                                 : source->hide(state, handles, c->n, hidden_s, failed, err);
-    if (status == XCY_OK) {
-        xcy_pace_note(&f->pace, xcy_mono_diff_ns(xcy_mono_now(), began));
-    }
-    return status;
-}
-
-static void settle(struct xcy_finish *f, const struct xcy_errand *e, bool is_done)
-{
-    pthread_mutex_lock(&f->lock);
-    xcy_settled_note(&f->settled, e, is_done);
-    pthread_mutex_unlock(&f->lock);
-    free(e->handle);
-    free(e->id);
-}
-
-/* One call, again after a failure that may pass. */
-static enum xcy_status call_again(struct xcy_finish *f, void *state, const struct call *c,
-                                  bool failed[], struct xcy_error *err)
-{
-    struct xcy_retry retry = xcy_retry_begin(&f->parts.retry);
-    enum xcy_status status;
-    do {
-        status = call_source(f, state, c, failed, err);
-    } while (!is_hopeless(f) && xcy_retry_again(&retry, status, err));
-    return status;
-}
-
-/* Those that failed stay in the call. */
-static void settle_done(struct xcy_finish *f, struct call *c, const bool failed[])
-{
-    size_t n_left = 0;
-    for (size_t e = 0; e < c->n; e++) {
-        if (failed[e]) {
-            c->errands[n_left++] = c->errands[e];
-        } else {
-            settle(f, &c->errands[e], true);
-        }
-    }
-    c->n = n_left;
-}
-
-/* Entries that are refused are tried again; those that are refused to the end were not done. */
-static void run_call(struct xcy_finish *f, void *state, struct call *c)
-{
-    struct xcy_error err;
-    struct xcy_error refused;
-    enum xcy_status status = XCY_OK;
-    struct xcy_retry_plan plan = f->parts.retry;
-    bool is_drop = c->errands[0].kind == XCY_ERRAND_DROP;
-    plan.attempts = is_drop ? ROUNDS : 1;
-    struct xcy_retry rounds = xcy_retry_begin(&plan);
-    do {
-        bool failed[XCY_SOURCE_BATCH] = {false};
-        status = call_again(f, state, c, failed, &err);
-        if (status == XCY_OK) {
-            settle_done(f, c, failed);
-        }
-    } while (status == XCY_OK && c->n > 0 &&
-             xcy_retry_again(&rounds, xcy_fail(&refused, XCY_EREMOTE, "refused"), &refused));
-    if (status != XCY_OK && is_drop) {
+    const struct xcy_calling calling = {
+        .source = f->parts.source,
+        .state = state,
+        .retry = &f->parts.retry,
+        .pace = &f->pace,
+        .is_hopeless = is_hopeless,
+        .ctx = f,
+    };
+    bool done[XCY_SOURCE_BATCH] = {false};
+    bool is_drop = errands[0].kind == XCY_ERRAND_DROP;
+    if (!is_drop || f->fault == XCY_OK) {
+        struct xcy_error err;
+        pthread_mutex_unlock(&f->lock);
+        enum xcy_status status = xcy_calling_run(&calling, errands, n, done, &err);
         pthread_mutex_lock(&f->lock);
-        if (f->fault == XCY_OK) {
+        if (status != XCY_OK && is_drop && f->fault == XCY_OK) {
             f->fault = status;
             f->err = err;
         }
-        pthread_mutex_unlock(&f->lock);
     }
-    for (size_t e = 0; e < c->n; e++) {
-        settle(f, &c->errands[e], false);
-    }
-}
-
-/* After a fault nothing more is deleted. */
-static void refuse(struct xcy_finish *f, const struct call *c)
-{
-    for (size_t e = 0; e < c->n; e++) {
-        settle(f, &c->errands[e], false);
+    for (size_t e = 0; e < n; e++) {
+        xcy_settled_note(&f->settled, &errands[e], done[e]);
     }
 }
 
@@ -186,27 +114,26 @@ static void look_around(struct xcy_finish *f)
     }
 }
 
-/* With the lock held. */
+/* With the lock held, which is given up meanwhile. */
 static void do_next(struct xcy_finish *f, void *state)
 {
-    struct call c;
-    c.n = xcy_errands_take(f->others.n > 0 ? &f->others : &f->drops, c.errands, XCY_SOURCE_BATCH);
-    f->n_busy += c.n;
-    size_t n = c.n;
-    bool is_refused = f->fault != XCY_OK && c.errands[0].kind == XCY_ERRAND_DROP;
+    struct xcy_errand errands[XCY_SOURCE_BATCH];
+    size_t n =
+        xcy_errands_take(f->others.n > 0 ? &f->others : &f->drops, errands, XCY_SOURCE_BATCH);
+    f->n_busy += n;
     get_help(f);
-    pthread_mutex_unlock(&f->lock);
-    if (is_refused) {
-        refuse(f, &c);
-    } else {
-        run_call(f, state, &c);
-    }
-    look_around(f);
-    pthread_mutex_lock(&f->lock);
+    run_errands(f, state, errands, n);
     f->n_busy -= n;
     if (n_ahead(f) + f->n_busy == 0) {
         pthread_cond_broadcast(&f->is_idle);
     }
+    pthread_mutex_unlock(&f->lock);
+    for (size_t e = 0; e < n; e++) {
+        free(errands[e].handle);
+        free(errands[e].id);
+    }
+    look_around(f);
+    pthread_mutex_lock(&f->lock);
 }
 
 static void *work(void *ctx)

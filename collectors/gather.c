@@ -65,7 +65,7 @@ static const struct xcy_option option_table[] = {
      "gather of "
      "that run takes them from there.",
      &options.take_foreign, 0, 0, NULL, true, NULL},
-    {XCY_OPTION_LIST, 0, "import", "FILE...",
+    {XCY_OPTION_LIST, 0, "import", "FILE",
      "Take what another gather wrote down for this run, too: evaluations.jsonl of a copy of RUN, "
      "or a "
      "file of orphans. What is here already is not taken twice.",

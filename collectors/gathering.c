@@ -2,19 +2,17 @@
 
 #include "collectors/ask.h"
 #include "collectors/generator_clock.h"
-#include "collectors/import.h"
+#include "collectors/imports.h"
 #include "collectors/sources/sqs.h"
 #include "collectors/sums.h"
+#include "collectors/unfinished.h"
 
 #include "common/aws/credentials.h"
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/base/stop.h"
-#include "common/run/folder.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum {
     STEP_ASIDE_MS = 800,
@@ -23,7 +21,6 @@ enum {
     ASYNC_REPEATS_S = 130,
     AFTER_HIDDEN_S = 2
 };
-#define UNFINISHED "gather.unfinished"
 
 struct gathering {
     const char *run_path;
@@ -33,6 +30,7 @@ struct gathering {
     struct xcy_retry_plan retry;
     char *orphans_root;
     struct xcy_ledger *ledger;
+    struct xcy_imports imports;
     struct xcy_collection *collection; /* while receiving */
     struct xcy_generator_clock clock;  /* likewise */
     struct xcy_sent *sent;
@@ -111,21 +109,6 @@ static void tell_how_it_ended(struct gathering *g, const struct xcy_receive_resu
     }
 }
 
-/* This file stands in the run from before the first message is taken until all that were taken are
- * deleted: by it the next gather knows that the queue may give some of them again. */
-static enum xcy_status note_begun(const char *path, struct xcy_error *err)
-{
-    static const char text[] = "a gather of this run takes messages, or was ended while it did\n";
-    enum xcy_status status = xcy_file_replace(path, xcy_bytes_of(text), 0644, err);
-    return status == XCY_OK ? xcy_file_sync_name(path, err) : status;
-}
-
-static enum xcy_status note_ended(const char *path, struct xcy_error *err)
-{
-    bool is_gone = unlink(path) == 0 || errno == ENOENT;
-    return is_gone ? XCY_OK : xcy_fail_errno(err, errno, "%s", path);
-}
-
 static struct xcy_receive_task task_of(struct gathering *g, void *state,
                                        struct xcy_orphans *orphans)
 {
@@ -146,9 +129,11 @@ static struct xcy_receive_task task_of(struct gathering *g, void *state,
         .manifest = g->manifest,
         .sent = g->sent,
         .slots = g->slots,
-        .quiet_ns = g->options->quiet_ns,
-        .least_ns = g->is_continued ? (XCY_SOURCE_HIDDEN_S + AFTER_HIDDEN_S) * XCY_NS_PER_S : 0,
-        .deadline_ns = g->options->deadline_ns,
+        .patience = {.quiet_ns = g->options->quiet_ns,
+                     .least_ns = g->is_continued
+                                     ? (XCY_SOURCE_HIDDEN_S + AFTER_HIDDEN_S) * XCY_NS_PER_S
+                                     : 0,
+                     .deadline_ns = g->options->deadline_ns},
         .step_aside_ns = STEP_ASIDE_MS * XCY_NS_PER_MS,
         .progress = g->options->progress,
     };
@@ -159,8 +144,7 @@ static enum xcy_status receive_from(struct gathering *g, void *state, struct xcy
 {
     struct xcy_receive_task task = task_of(g, state, orphans);
     struct xcy_receive_result result = {.n_received = 0};
-    char *unfinished = xcy_run_file(g->run_path, UNFINISHED);
-    enum xcy_status status = note_begun(unfinished, err);
+    enum xcy_status status = xcy_unfinished_begin(g->run_path, err);
     if (status == XCY_OK) {
         status = xcy_receive(&task, &result, err);
     }
@@ -168,9 +152,8 @@ static enum xcy_status receive_from(struct gathering *g, void *state, struct xcy
         tell_how_it_ended(g, &result);
     }
     if (status == XCY_OK && result.finish.left == 0) {
-        status = note_ended(unfinished, err);
+        status = xcy_unfinished_end(g->run_path, err);
     }
-    free(unfinished);
     return status;
 }
 
@@ -190,44 +173,6 @@ static enum xcy_status receive(struct gathering *g, struct xcy_error *err)
     }
     xcy_source_sqs.close(state);
     xcy_orphans_free(orphans);
-    return status;
-}
-
-static enum xcy_status import(struct gathering *g, const char *path, struct xcy_error *err)
-{
-    struct xcy_import_count count = {0};
-    enum xcy_status status = xcy_import(path, g->ledger, g->collection, &count, err);
-    if (status == XCY_OK && count.imported + count.foreign > 0) {
-        xcy_log(XCY_LOG_INFO, "imported %lld messages of %s (%lld were here, %lld are not ours)",
-                (long long)count.imported, path, (long long)count.known, (long long)count.foreign);
-    }
-    g->gathered.imported += status == XCY_OK ? count.imported : 0;
-    return status;
-}
-
-/* What gathers of other runs took for this one. */
-static enum xcy_status import_orphans(struct gathering *g, struct xcy_error *err)
-{
-    char *path = xcy_orphans_path(g->orphans_root, g->manifest->run);
-    enum xcy_status status = xcy_file_exists(path) ? import(g, path, err) : XCY_OK;
-    free(path);
-    return status;
-}
-
-static bool has_imports(const struct gathering *g)
-{
-    char *path = xcy_orphans_path(g->orphans_root, g->manifest->run);
-    bool has = g->options->imports.n > 0 || xcy_file_exists(path);
-    free(path);
-    return has;
-}
-
-static enum xcy_status import_all(struct gathering *g, struct xcy_error *err)
-{
-    enum xcy_status status = import_orphans(g, err);
-    for (size_t f = 0; f < g->options->imports.n && status == XCY_OK; f++) {
-        status = import(g, g->options->imports.items[f], err);
-    }
     return status;
 }
 
@@ -264,7 +209,8 @@ static enum xcy_status replay(struct gathering *g, struct xcy_error *err)
     if (g->collection->n_taken > 0) {
         xcy_log(XCY_LOG_INFO, "%zu evaluations are here already", g->collection->n_taken);
     }
-    return import_all(g, err);
+    g->imports.collection = g->collection;
+    return xcy_imports_all(&g->imports, err);
 }
 
 static enum xcy_status collect(struct gathering *g, struct xcy_error *err)
@@ -274,7 +220,7 @@ static enum xcy_status collect(struct gathering *g, struct xcy_error *err)
     if (status == XCY_OK && (!all || g->is_continued)) {
         status = receive(g, err);
         if (status == XCY_OK) {
-            status = import_orphans(g, err);
+            status = xcy_imports_orphans(&g->imports, err);
         }
     }
     g->foreign = g->collection->tally.counts[XCY_MESSAGE_FOREIGN];
@@ -292,6 +238,10 @@ static enum xcy_status gather(struct gathering *g, struct xcy_error *err)
     if (status == XCY_OK) {
         status = xcy_ledger_open(g->run_path, &g->ledger, err);
     }
+    g->imports = (struct xcy_imports){.orphans_root = g->orphans_root,
+                                      .run = g->manifest->run,
+                                      .files = &g->options->imports,
+                                      .ledger = g->ledger};
     if (status == XCY_OK && !g->options->from_queue && xcy_sent_is_live(g->run_path)) {
         status = xcy_fail(err, XCY_EFAIL, "the load still runs; rejoin after it has ended");
     }
@@ -299,12 +249,13 @@ static enum xcy_status gather(struct gathering *g, struct xcy_error *err)
         status = xcy_sent_open(g->run_path, &g->sent, err);
         status = status == XCY_ENOTFOUND ? XCY_OK : status;
     }
-    if (status == XCY_OK && (g->options->from_queue || has_imports(g))) {
+    if (status == XCY_OK && (g->options->from_queue || xcy_imports_any(&g->imports))) {
         status = replay(g, err);
     }
     if (status == XCY_OK && g->options->from_queue) {
         status = collect(g, err);
     }
+    g->gathered.imported = g->imports.n_imported;
     xcy_collection_free(g->collection);
     xcy_slots_free(g->slots);
     xcy_sent_close(g->sent);
@@ -334,9 +285,7 @@ enum xcy_status xcy_gathering_run(const char *run_path, const struct xcy_manifes
         .retry = xcy_retry_plan_of(1),
         .gathered = {.ended = "rejoined"},
     };
-    char *unfinished = xcy_run_file(run_path, UNFINISHED);
-    g.is_continued = xcy_file_exists(unfinished);
-    free(unfinished);
+    g.is_continued = xcy_unfinished_stands(run_path);
     enum xcy_status status = xcy_retry_attempts(&g.retry.attempts, err);
     if (status == XCY_OK) {
         status = gather(&g, err);

@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { SPOILT_ARRIVALS = 3, MAX_LINE_BYTES = 64 << 20 };
+enum { SPOILT_ARRIVALS = 8, MAX_LINE_BYTES = 64 << 20 };
 
 struct xcy_intake {
     struct xcy_intake_parts parts;
@@ -152,7 +152,7 @@ static void write_lines(const struct xcy_intake *in, const struct xcy_message *m
         .at_us = at_us,
         .message_id = m->id,
         .receive_count = m->receive_count,
-        .live = in->is_beside_load,
+        .live = in->is_beside_load && !is_foreign, /* beside another load, by another's clock */
         .body = m->body,
         .reason = s->sorted.reason[0] ? s->sorted.reason : NULL,
         .refused = s->sorted.refused,

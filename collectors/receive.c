@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { LIVE_WAIT_S = 1, LOOK_AGAIN_MS = 200, OTHERS_FACTOR = 3 };
+enum { LOOK_AGAIN_MS = 200 };
 
 struct receiver {
     const struct xcy_receive_task *task;
@@ -66,67 +66,28 @@ static enum xcy_status look_at_load(struct receiver *r, struct xcy_error *err)
     return status;
 }
 
-/* What the next step is: to end, or to poll once more for up to wait_s. */
-struct step {
-    bool is_end;
-    enum xcy_receive_end end;
-    int wait_s;
-};
-
-static struct step end_with(enum xcy_receive_end end)
+static bool is_empty(const struct receiver *r)
 {
-    return (struct step){.is_end = true, .end = end};
-}
-
-/* How long what an earlier gather took may still be hidden, if the queue holds anything at all. */
-static int64_t hidden_ns(const struct receiver *r, struct xcy_mono t)
-{
-    const struct xcy_receive_task *task = r->task;
     struct xcy_error ignored;
-    int64_t left_ns = task->least_ns - xcy_mono_diff_ns(t, r->started);
     int64_t n = 0;
-    if (left_ns <= 0) {
-        return 0;
-    }
-    bool is_empty = task->source->count(task->state, &n, &ignored) == XCY_OK && n == 0;
-    return is_empty ? 0 : left_ns;
+    return r->task->source->count(r->task->state, &n, &ignored) == XCY_OK && n == 0;
 }
 
-static struct step next_step(const struct receiver *r, bool found_nothing)
+static struct xcy_step next_step(const struct receiver *r, bool found_nothing)
 {
-    struct xcy_mono t = now(r);
+    const struct xcy_patience *patience = &r->task->patience;
     struct xcy_intake_count count = xcy_intake_look(r->intake);
-    bool is_complete = r->slots && count.n_waiting == 0;
-    int64_t left_ns = LIVE_WAIT_S * XCY_NS_PER_S;
-    if (r->slots) {
-        bool has_others = xcy_mono_before(count.last_new, count.last_foreign);
-        int64_t quiet_ns = r->task->quiet_ns * (has_others ? OTHERS_FACTOR : 1) -
-                           xcy_mono_diff_ns(t, count.last_new);
-        left_ns = is_complete ? 0 : quiet_ns;
-    }
-    if (found_nothing && left_ns < r->task->least_ns) {
-        int64_t to_least_ns = hidden_ns(r, t);
-        left_ns = to_least_ns > left_ns ? to_least_ns : left_ns;
-    }
-    if (found_nothing && is_complete && left_ns <= 0) {
-        return end_with(XCY_RECEIVE_COMPLETE);
-    }
-    if (found_nothing && left_ns <= 0) {
-        return end_with(XCY_RECEIVE_QUIET);
-    }
-    if (r->task->deadline_ns > 0) {
-        int64_t to_deadline_ns = r->task->deadline_ns - xcy_mono_diff_ns(t, r->started);
-        if (to_deadline_ns <= 0) {
-            return end_with(XCY_RECEIVE_DEADLINE);
-        }
-        left_ns = to_deadline_ns < left_ns ? to_deadline_ns : left_ns;
-    }
-    if (left_ns <= 0) {
-        return (struct step){.wait_s = 0};
-    }
-    int64_t wait_s = (left_ns + XCY_NS_PER_S - 1) / XCY_NS_PER_S;
-    return (struct step){
-        .wait_s = (int)(wait_s < XCY_SOURCE_MAX_WAIT_S ? wait_s : XCY_SOURCE_MAX_WAIT_S)};
+    struct xcy_standing standing = {
+        .now = now(r),
+        .started = r->started,
+        .is_load_over = r->slots != NULL,
+        .n_waiting = count.n_waiting,
+        .last_new = count.last_new,
+        .last_foreign = count.last_foreign,
+        .found_nothing = found_nothing,
+    };
+    standing.is_empty = xcy_patience_may_hide(patience, &standing) && is_empty(r);
+    return xcy_patience_next(patience, &standing);
 }
 
 /* What went wrong in another thread. */
@@ -202,7 +163,7 @@ static enum xcy_status receive_until_over(struct receiver *r, enum xcy_receive_e
         if (status != XCY_OK) {
             return status;
         }
-        struct step step = next_step(r, found_nothing && had_ended);
+        struct xcy_step step = next_step(r, found_nothing && had_ended);
         if (step.is_end) {
             *end = step.end;
             return XCY_OK;

@@ -3,13 +3,8 @@
 
 /*
  * receive.h - takes a run's evaluations from their queue: onto the disk first, out of the queue
- * second, until nothing more is to come.
+ * second, until nothing more is to come (patience.h).
  *
- * Ends:     COMPLETE when the load has ended, every request that may still report has reported, and
- *           the queue had nothing more of ours; QUIET when nothing new came for a while after the
- *           load's end, for three times as long if another run's messages came amid it: their gather
- *           may have ours in hand; both not before least_ns, unless the queue is empty; DEADLINE when its
- *           time is over.
  * Threads:  the caller's polls, and decides when it is over; helpers receive beside it while there is
  *           much (receivers.h), one writes (commit.h), some delete (finish.h).
  * Failure:  what was received and cannot be journaled is given back to the queue.
@@ -17,10 +12,9 @@
  */
 
 #include "collectors/intake.h"
+#include "collectors/patience.h"
 
 #include "common/cli/progress.h"
-
-enum xcy_receive_end { XCY_RECEIVE_COMPLETE, XCY_RECEIVE_QUIET, XCY_RECEIVE_DEADLINE };
 
 /* All borrowed. */
 struct xcy_receive_task {
@@ -37,9 +31,7 @@ struct xcy_receive_task {
     const struct xcy_manifest *manifest;
     const struct xcy_sent *sent;   /* for the progress of a load that runs; may be NULL */
     const struct xcy_slots *slots; /* of a load that has ended; NULL: read once it has */
-    int64_t quiet_ns;
-    int64_t least_ns;    /* from now: an earlier gather, killed, may hold messages for so long */
-    int64_t deadline_ns; /* from now; 0: none */
+    struct xcy_patience patience;
     /* After a poll with messages of other runs only: a pause of up to so long, in real time, so that their
      * own gather comes first; 0: none. */
     int64_t step_aside_ns;

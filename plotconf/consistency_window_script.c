@@ -1,5 +1,6 @@
 #include "plotconf/consistency_window.h"
 
+#include "common/cli/bound.h"
 #include "plotconf/gnuplot.h"
 
 #include <math.h>
@@ -102,6 +103,30 @@ static bool hides_any(const struct xcy_window_plot *plot)
     return false;
 }
 
+/* The widest of all bars. */
+static void add_clock_line(const struct xcy_window_plot *plot, struct xcy_buf *out)
+{
+    char bound[XCY_BOUND_BYTES];
+    double low_ms = 0;
+    double high_ms = 0;
+    bool is_there = false;
+    for (size_t i = 0; i < plot->n_groups; i++) {
+        for (size_t side = 0; side < XCY_N_WINDOW_SIDES; side++) {
+            const struct xcy_window_bar *bar = &plot->groups[i].sides[side];
+            is_there = is_there || bar->n > 0;
+            low_ms = bar->n > 0 ? fmin(low_ms, bar->clock_low_ms) : low_ms;
+            high_ms = bar->n > 0 ? fmax(high_ms, bar->clock_high_ms) : high_ms;
+        }
+    }
+    if (is_there) {
+        xcy_bound_format(low_ms, high_ms, bound);
+        xcy_buf_addf(out,
+                     "set label 3 'bound of the clocks on each median, in ms: %s' at graph 0, "
+                     "screen 0.875 left noenhanced font ',10' tc rgb '#666666'\n",
+                     bound);
+    }
+}
+
 static void add_positions(const struct xcy_window_plot *plot, struct xcy_buf *out)
 {
     double margin = plot->n_groups == 1 ? 1 : 0.6; /* a single pair of bars keeps its shape */
@@ -130,6 +155,7 @@ void xcy_window_plot_script(const struct xcy_window_plot *plot, const char *name
                            "overhead of Antipode as published (as measured, if below 0)"
                          : "medians; notifications by SNS; whiskers: exact 95% interval; orange: "
                            "overhead of Antipode");
+    add_clock_line(plot, out);
     xcy_gnuplot_log_ms_axis(out, "y", low, high);
     xcy_buf_add_text(out, "set datafile separator '\\t'\nset datafile missing '?'\n"
                           "set ylabel 'writer start to first read (log scale)'\n"

@@ -1,9 +1,9 @@
 #include "common/cli/table.h"
 
 #include "common/base/mem.h"
+#include "common/cli/bound.h"
 #include "common/cli/text.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -72,15 +72,9 @@ void xcy_table_add_cell(struct xcy_table *table, const char *fmt, ...)
 
 void xcy_table_add_bound(struct xcy_table *table, double low, double high)
 {
-    if (isinf(low) && isinf(high)) {
-        xcy_table_add_cell(table, "unbounded");
-    } else if (isinf(high)) {
-        xcy_table_add_cell(table, "unbounded above/-%.1f", -low);
-    } else if (isinf(low)) {
-        xcy_table_add_cell(table, "+%.1f/unbounded below", high);
-    } else {
-        xcy_table_add_cell(table, "+%.1f/-%.1f", high, -low);
-    }
+    char text[XCY_BOUND_BYTES];
+    xcy_bound_format(low, high, text);
+    xcy_table_add_cell(table, "%s", text);
 }
 
 void xcy_table_add_rule(struct xcy_table *table)

@@ -16,8 +16,7 @@ struct xcy_table;
 struct xcy_table *xcy_table_new(const char *columns);
 void xcy_table_free(struct xcy_table *table);
 void xcy_table_add_cell(struct xcy_table *table, const char *fmt, ...) XCY_PRINTF(2, 3);
-/* A cell that says how much larger or smaller a value before it may truly be: "+2.1/-51.0". An end that
- * is infinite is unbounded, and said so. low <= 0 <= high. */
+/* A cell with the bound of a value before it, as of bound.h. */
 void xcy_table_add_bound(struct xcy_table *table, double low, double high);
 void xcy_table_add_rule(struct xcy_table *table); /* between whole rows */
 void xcy_table_format(const struct xcy_table *table, struct xcy_buf *out);

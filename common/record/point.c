@@ -3,7 +3,7 @@
 const struct xcy_point_info xcy_points[XCY_N_POINTS] = {
     [XCY_POINT_DUE] = {"due", XCY_DOMAIN_CLIENT, "the schedule wanted the request sent"},
     [XCY_POINT_SENT] = {"sent", XCY_DOMAIN_CLIENT, "request handed to the connection"},
-    [XCY_POINT_ACKED] = {"acked", XCY_DOMAIN_CLIENT, "reply complete"},
+    [XCY_POINT_ACKED] = {"acked", XCY_DOMAIN_CLIENT, "reply complete, or failed"},
     [XCY_POINT_START] = {"start", XCY_DOMAIN_WRITER, "writer began"},
     [XCY_POINT_WROTE] = {"wrote", XCY_DOMAIN_WRITER, "post storage acknowledged the write"},
     [XCY_POINT_NOTED] = {"noted", XCY_DOMAIN_WRITER, "writer began to publish the notification"},

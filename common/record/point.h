@@ -16,7 +16,7 @@
 enum xcy_point {
     XCY_POINT_DUE,      /* the schedule wanted it */
     XCY_POINT_SENT,     /* request handed to the connection */
-    XCY_POINT_ACKED,    /* reply complete */
+    XCY_POINT_ACKED,    /* reply complete, or failed */
     XCY_POINT_START,    /* writer began */
     XCY_POINT_WROTE,    /* post storage acknowledged the write */
     XCY_POINT_NOTED,    /* writer began to publish the notification */

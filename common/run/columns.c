@@ -59,12 +59,20 @@ static void add_flags(const struct xcy_column *column, const void *field, struct
 
 static bool parse_int(const struct xcy_column *column, struct xcy_bytes text, void *field)
 {
-    int64_t value = 0;
-    bool absent = column->type == XCY_COLUMN_STAMP && text.len == 0;
-    if (!absent && !xcy_int64_parse(text, &value)) {
+    (void)column;
+    return xcy_int64_parse(text, field);
+}
+
+/* As in messages: any two can be subtracted, and a double holds each. */
+static bool parse_stamp(const struct xcy_column *column, struct xcy_bytes text, void *field)
+{
+    static const int64_t latest_us = INT64_C(1) << 53;
+    int64_t us = 0;
+    (void)column;
+    if (text.len > 0 && (!xcy_int64_parse(text, &us) || us < 0 || us > latest_us)) {
         return false;
     }
-    *(int64_t *)field = value;
+    *(int64_t *)field = us;
     return true;
 }
 
@@ -129,7 +137,7 @@ static const struct {
     void (*add)(const struct xcy_column *column, const void *field, struct xcy_line *line);
     bool (*parse)(const struct xcy_column *column, struct xcy_bytes text, void *field);
 } forms[] = {
-    [XCY_COLUMN_INT] = {add_int, parse_int},          [XCY_COLUMN_STAMP] = {add_int, parse_int},
+    [XCY_COLUMN_INT] = {add_int, parse_int},          [XCY_COLUMN_STAMP] = {add_int, parse_stamp},
     [XCY_COLUMN_DOUBLE] = {add_double, parse_double}, [XCY_COLUMN_TEXT] = {add_text, parse_text},
     [XCY_COLUMN_CHOICE] = {add_choice, parse_choice}, [XCY_COLUMN_FLAGS] = {add_flags, parse_flags},
 };

@@ -41,7 +41,7 @@ static const struct xcy_column columns[] = {
     {COLUMN("flags", XCY_COLUMN_FLAGS, flags, "joined by '+'"), .names = flag_names},
     STAMP("due_us", XCY_POINT_DUE, "the schedule wanted it"),
     STAMP("sent_us", XCY_POINT_SENT, "handed to the connection"),
-    STAMP("acked_us", XCY_POINT_ACKED, "reply complete"),
+    STAMP("acked_us", XCY_POINT_ACKED, "reply complete, or failed"),
     STAMP("start_us", XCY_POINT_START, "writer began"),
     STAMP("wrote_us", XCY_POINT_WROTE, "post storage acknowledged the write"),
     STAMP("noted_us", XCY_POINT_NOTED, "writer began to publish"),

@@ -167,7 +167,7 @@ def walk(prefix, value):
         key = {"metrics.": "NAME", "sizes.": "SIZE"}.get(prefix, "pNN" if re.fullmatch(r"p\d+", key) else key)
         if isinstance(inner, dict) and prefix + key != "combination":
             walk(prefix + key + ".", inner)
-        elif isinstance(inner, list):
+        elif isinstance(inner, list) and inner:
             for item in inner:
                 walk(prefix + key + "[].", item)
         else:

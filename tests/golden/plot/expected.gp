@@ -17,6 +17,7 @@ set lmargin 13
 set rmargin 4
 set label 1 'Consistency window as published, by post storage' at graph 0, screen 0.955 left noenhanced font 'DejaVu Sans:Bold,15'
 set label 2 'medians; notifications by SNS; whiskers: exact 95% interval; orange: overhead of Antipode' at graph 0, screen 0.91 left noenhanced font ',10' tc rgb '#666666'
+set label 3 'bound of the clocks on each median, in ms: unbounded' at graph 0, screen 0.875 left noenhanced font ',10' tc rgb '#666666'
 set logscale y
 set yrange [99.9:1798.35]
 unset mytics

@@ -150,6 +150,27 @@ static void durations_have_three_digits_and_a_unit(void **state)
     }
 }
 
+static void the_ends_of_a_bound_are_rounded_outwards(void **state)
+{
+    (void)state;
+    static const struct {
+        double us;
+        const char *lower;
+        const char *upper;
+    } cases[] = {{2011, "+2.01 ms", "+2.02 ms"},  {-2011, "-2.02 ms", "-2.01 ms"},
+                 {2010, "+2.01 ms", "+2.01 ms"},  {-1001, "-1.01 ms", "-1.00 ms"},
+                 {0.2, "+0.000 ms", "+0.001 ms"}, {0, "-0.000 ms", "+0.000 ms"},
+                 {999400, "+999 ms", "+1000 ms"}, {1499900, "+1.49 s", "+1.50 s"},
+                 {154200000, "+154 s", "+155 s"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[XCY_DURATION_TEXT_BYTES];
+        xcy_duration_format_end(cases[i].us, false, text);
+        assert_string_equal(text, cases[i].lower);
+        xcy_duration_format_end(cases[i].us, true, text);
+        assert_string_equal(text, cases[i].upper);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +184,7 @@ int main(void)
         cmocka_unit_test(a_barrier_that_gave_up_is_right_censored),
         cmocka_unit_test(only_differences_between_processes_cross_clocks),
         cmocka_unit_test(durations_have_three_digits_and_a_unit),
+        cmocka_unit_test(the_ends_of_a_bound_are_rounded_outwards),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,8 +4,6 @@
 
 #include "common/cli/table.h"
 
-#include <math.h>
-
 static void assert_table(struct xcy_table *taken, const char *expected)
 {
     struct xcy_buf out;
@@ -56,20 +54,6 @@ static void cells_are_formatted_and_stay_on_one_line(void **state)
     assert_table(table, "two lines  12.35 %\n");
 }
 
-static void a_bound_says_which_ends_it_has(void **state)
-{
-    (void)state;
-    struct xcy_table *table = xcy_table_new("l");
-    xcy_table_add_bound(table, -51.04, 2.06);
-    xcy_table_add_bound(table, -INFINITY, 2);
-    xcy_table_add_bound(table, -51, INFINITY);
-    xcy_table_add_bound(table, -INFINITY, INFINITY);
-    assert_table(table, "+2.1/-51.0\n"
-                        "+2.0/unbounded below\n"
-                        "unbounded above/-51.0\n"
-                        "unbounded\n");
-}
-
 static void an_unfinished_row_and_no_row_print_too(void **state)
 {
     (void)state;
@@ -103,7 +87,6 @@ int main(void)
         cmocka_unit_test(columns_are_as_wide_as_their_widest_cell),
         cmocka_unit_test(characters_are_counted_not_bytes),
         cmocka_unit_test(cells_are_formatted_and_stay_on_one_line),
-        cmocka_unit_test(a_bound_says_which_ends_it_has),
         cmocka_unit_test(an_unfinished_row_and_no_row_print_too),
         cmocka_unit_test(many_rows_are_kept),
     };

@@ -99,7 +99,7 @@ static void a_message_that_was_not_deleted_comes_again_and_is(void **state)
         put_evaluation(w, i, RUN_ID);
     }
     w->queue.fail_entries = 3 * 10;
-    w->task.quiet_ns = 3 * (int64_t)XCY_SOURCE_HIDDEN_S * XCY_NS_PER_S;
+    w->task.patience.quiet_ns = 3 * (int64_t)XCY_SOURCE_HIDDEN_S * XCY_NS_PER_S;
     assert_ok(run(w, &err), &err);
     assert_int_equal(w->result.finish.undeleted, 10);
     assert_int_equal(w->result.finish.left, 0);
@@ -162,11 +162,13 @@ static void messages_of_other_runs_are_taken_when_that_is_wanted(void **state)
     struct xcy_orphans *orphans = NULL;
     assert_ok(xcy_orphans_open(w->folder, &orphans, &err), &err);
     w->task.orphans = orphans;
+    w->queue.live_until_ns = w->queue.now_ns + 2 * XCY_NS_PER_S;
     put_all(w);
     for (int64_t i = 0; i < 15; i++) {
         put_evaluation(w, i, OTHER_ID);
     }
     assert_ok(run(w, &err), &err);
+    assert_true(w->collection->taken[0].live);
     xcy_orphans_free(orphans);
     assert_int_equal(fake_queue_left(&w->queue), 0);
     assert_int_equal(w->collection->tally.counts[XCY_MESSAGE_FOREIGN], 15);
@@ -185,6 +187,9 @@ static void messages_of_other_runs_are_taken_when_that_is_wanted(void **state)
     assert_ok(xcy_import(path, w->ledger, w->collection, &count, &err), &err);
     assert_int_equal(count.imported, 15);
     assert_int_equal(w->collection->tally.counts[XCY_MESSAGE_MATCHED], 15);
+    for (size_t t = 0; t < 15; t++) { /* taken beside our load: it says nothing of their clocks */
+        assert_false(w->collection->taken[t].live);
+    }
     w->folder = ours;
     free(other_folder);
     free(path);

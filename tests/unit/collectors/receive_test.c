@@ -50,7 +50,7 @@ static void the_deadline_ends_it_whatever_is_missing(void **state)
 {
     struct world *w = *state;
     struct xcy_error err;
-    w->task.deadline_ns = 3 * XCY_NS_PER_S;
+    w->task.patience.deadline_ns = 3 * XCY_NS_PER_S;
     assert_ok(run(w, &err), &err);
     assert_int_equal(w->result.end, XCY_RECEIVE_DEADLINE);
     assert_int_equal(w->queue.now_ns / XCY_NS_PER_S, 1003);
@@ -204,9 +204,10 @@ static void a_spoilt_message_goes_back_and_is_quarantined_at_last(void **state)
     struct world *w = *state;
     struct xcy_error err;
     put_all(w);
+    w->task.patience.quiet_ns = 100 * (int64_t)XCY_SOURCE_HIDDEN_S * XCY_NS_PER_S;
     w->queue.messages[0].is_spoilt = true;
     assert_ok(run(w, &err), &err);
-    assert_int_equal(w->queue.messages[0].receives, 3);
+    assert_int_equal(w->queue.messages[0].receives, 8);
     assert_int_equal(w->collection->tally.counts[XCY_MESSAGE_MALFORMED], 1);
     assert_int_equal(w->collection->n_reported, PLANNED - 1);
 }
@@ -279,7 +280,7 @@ static void killed_between_journal_and_delete_nothing_is_counted_twice(void **st
     }
     assert_int_equal(fake_queue_left(&w->queue), PLANNED);
     w->queue.fail_drops = 0;
-    w->task.least_ns = (XCY_SOURCE_HIDDEN_S + 2) * XCY_NS_PER_S;
+    w->task.patience.least_ns = (XCY_SOURCE_HIDDEN_S + 2) * XCY_NS_PER_S;
     assert_ok(run(w, &err), &err);
     assert_int_equal(fake_queue_left(&w->queue), 0);
     struct xcy_derived derived = derive(w);
@@ -299,8 +300,8 @@ static void what_a_killed_gather_held_is_waited_for(void **state)
     for (size_t m = 0; m < 10; m++) {
         w->queue.messages[m].visible_at_ns = w->queue.now_ns + XCY_SOURCE_HIDDEN_S * XCY_NS_PER_S;
     }
-    w->task.quiet_ns = XCY_NS_PER_S;
-    w->task.least_ns = (XCY_SOURCE_HIDDEN_S + 2) * XCY_NS_PER_S;
+    w->task.patience.quiet_ns = XCY_NS_PER_S;
+    w->task.patience.least_ns = (XCY_SOURCE_HIDDEN_S + 2) * XCY_NS_PER_S;
     assert_ok(run(w, &err), &err);
     assert_int_equal(w->result.end, XCY_RECEIVE_COMPLETE);
     assert_int_equal(w->collection->n_reported, PLANNED);
@@ -316,7 +317,7 @@ static void what_a_killed_gather_did_not_delete_is_waited_for_though_all_is_ther
     put_evaluation(w, 3, RUN_ID);
     w->queue.messages[PLANNED].visible_at_ns = w->queue.now_ns + XCY_SOURCE_HIDDEN_S * XCY_NS_PER_S;
     restart(w);
-    w->task.least_ns = (XCY_SOURCE_HIDDEN_S + 2) * XCY_NS_PER_S;
+    w->task.patience.least_ns = (XCY_SOURCE_HIDDEN_S + 2) * XCY_NS_PER_S;
     assert_ok(run(w, &err), &err);
     assert_int_equal(w->result.end, XCY_RECEIVE_COMPLETE);
     assert_int_equal(w->collection->tally.counts[XCY_MESSAGE_DUPLICATE], 1);
@@ -328,7 +329,7 @@ static void an_empty_queue_hides_nothing_and_is_not_waited_for(void **state)
     struct world *w = *state;
     struct xcy_error err;
     put_all(w);
-    w->task.least_ns = (XCY_SOURCE_HIDDEN_S + 2) * XCY_NS_PER_S;
+    w->task.patience.least_ns = (XCY_SOURCE_HIDDEN_S + 2) * XCY_NS_PER_S;
     assert_ok(run(w, &err), &err);
     assert_int_equal(w->result.end, XCY_RECEIVE_COMPLETE);
     assert_int_equal(w->queue.now_ns / XCY_NS_PER_S, 1000);

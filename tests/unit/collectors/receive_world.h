@@ -59,7 +59,7 @@ static inline int set_up(void **state)
         .look_every_ns = XCY_NS_PER_MS,
         .run_path = w->folder,
         .manifest = &w->manifest,
-        .quiet_ns = QUIET_S * XCY_NS_PER_S,
+        .patience = {.quiet_ns = QUIET_S * XCY_NS_PER_S},
     };
     open_ledger(w);
     *state = w;

@@ -173,6 +173,9 @@ static void a_median_is_bounded_by_the_clocks_of_its_rows(void **state)
     xcy_window_plot_print(&plot, &text);
     assert_has(text.ptr, "+52.0/-160.0");
     assert_has(text.ptr, "+162.0/-162.0");
+    xcy_buf_reset(&text);
+    xcy_window_plot_script(&plot, "name", &text);
+    assert_has(text.ptr, "'bound of the clocks on each median, in ms: +52.0/-160.0'");
     xcy_buf_clear(&text);
     xcy_window_plot_clear(&plot);
 }
@@ -308,6 +311,7 @@ static void a_run_without_rows_still_has_an_axis(void **state)
     assert_has(text.ptr, "set yrange [0.0999:");
     assert_null(strstr(text.ptr, "inf"));
     assert_null(strstr(text.ptr, "nan"));
+    assert_null(strstr(text.ptr, "clocks"));
     xcy_window_plot_clear(&plot);
     xcy_buf_clear(&text);
 }

@@ -87,6 +87,40 @@ static void write_run(const char *folder, const struct xcy_record *records, size
     xcy_buf_clear(&text);
 }
 
+/* A batch: told of both at one instant, and the windows differ by less than a millisecond, so that either
+ * row may be of either record. The second writer is bounded within 5 ms. */
+static void a_row_that_may_be_of_several_records_has_the_widest_bound(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_gathered g;
+    char *folder = scratch_make();
+    struct xcy_record records[] = {record_of(0, 1790002407000000, 12000),
+                                   record_of(1, 1790002407000000, 12000),
+                                   record_of(2, 1790002407000000, 20000)};
+    memcpy(records[1].writer_instance, "second", sizeof "second");
+    records[1].points.us[XCY_POINT_SENT] -= 4000;
+    records[1].points.us[XCY_POINT_ACKED] += 4000;
+    memcpy(records[2].writer_instance, "third", sizeof "third"); /* another window: not of these */
+    records[2].points.us[XCY_POINT_SENT] -= 9000;
+    records[2].points.us[XCY_POINT_ACKED] += 9000;
+    for (int turn = 0; turn < 2; turn++) { /* whichever comes first */
+        scratch_file(folder, "tags.yml", TAGS);
+        scratch_file(folder, "traces.csv", HEAD "0;1790002407.0;0;0;1;1;1;12\n");
+        write_run(folder, records, 3);
+        assert_ok(xcy_gathered_read(folder, &g, &err), &err);
+        xcy_gathered_bound(&g, 0);
+        const double both_ms = 5 + 1 + 3 * XCY_CLOCK_STAMPS_US / 1000;
+        assert_true(fabs(g.least_ms[0] - (12 - both_ms)) < 1e-6);
+        assert_true(fabs(g.most_ms[0] - (12 + both_ms)) < 1e-6);
+        xcy_gathered_clear(&g);
+        struct xcy_record first = records[0];
+        records[0] = records[1];
+        records[1] = first;
+    }
+    scratch_remove(folder);
+}
+
 /* Rows are whole milliseconds, cut, in another order than the records; the third is of a reader that
  * did not decide, the last of no time at all. */
 static void rows_of_our_own_runs_are_bounded_by_their_clocks(void **state)
@@ -236,6 +270,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_files_of_the_reference_are_read),
         cmocka_unit_test(rows_of_our_own_runs_are_bounded_by_their_clocks),
+        cmocka_unit_test(a_row_that_may_be_of_several_records_has_the_widest_bound),
         cmocka_unit_test(its_rendezvous_branch_adds_columns_and_tags_that_do_no_harm),
         cmocka_unit_test(a_header_alone_is_a_run_without_rows),
         cmocka_unit_test(more_rows_than_fit_at_first_are_all_read),

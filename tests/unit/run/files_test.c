@@ -106,6 +106,26 @@ static void a_malformed_field_is_named_with_file_line_and_column(void **state)
     xcy_buf_clear(&text);
 }
 
+/* A stamp that no difference could be taken of. */
+static void a_time_that_cannot_be_is_refused(void **state)
+{
+    static const char *const times[] = {"9223372036854775807", "-9223372036854775808", "-1"};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        struct xcy_error err;
+        struct xcy_buf text;
+        struct xcy_record *rows = NULL;
+        size_t n = 0;
+        xcy_buf_init(&text, 1 << 20);
+        xcy_records_header(&text);
+        xcy_buf_addf(&text, "0,0,,consistent,ok,200,1,,%s,,,,,,,,,,,,,,,0,0,0,0,0,,,,,\n",
+                     times[i]);
+        put_file(*state, "records.csv", &text);
+        assert_status(xcy_records_read(*state, &rows, &n, &err), XCY_EPARSE, &err);
+        assert_non_null(strstr(err.text, "records.csv:2: column due_us: '"));
+        xcy_buf_clear(&text);
+    }
+}
+
 static void records_read_back_with_their_flags(void **state)
 {
     struct xcy_error err;
@@ -206,6 +226,7 @@ int main(void)
         WITH_FOLDER(a_column_that_earlier_releases_did_not_write_reads_as_zero),
         WITH_FOLDER(a_torn_last_line_is_dropped_and_told),
         WITH_FOLDER(a_malformed_field_is_named_with_file_line_and_column),
+        WITH_FOLDER(a_time_that_cannot_be_is_refused),
         WITH_FOLDER(records_read_back_with_their_flags),
         WITH_FOLDER(two_runs_of_one_second_have_two_folders_and_latest_is_the_newer),
         WITH_FOLDER(a_text_that_outgrew_its_buffer_leaves_the_old_file),
