@@ -52,6 +52,8 @@ struct xcy_words xcy_loadgen_words(const char *deployment, const struct xcy_cell
     if (cell->is_async) {
         xcy_words_add(&words, "--async");
     }
+    /* The queue was cleaned; what still comes late of a run before is told apart by its run id. */
+    xcy_words_add(&words, "--leftovers-ok");
     xcy_words_add(&words, "--seed");
     xcy_words_add(&words, "%lld", (long long)seed);
     xcy_words_add(&words, "--json");

@@ -70,7 +70,7 @@ check 'merge of what is no run' is_code 1 "$bin/loadgen" merge nowhere
 check 'names it' says 'no run.yml in nowhere'
 check 'begins nothing' nothing_begun
 
-"$bin/loadgen" --engine null -r 10 -o nobody >out 2>err
+check 'a run that invokes nobody' is_code 0 "$bin/loadgen" --engine null -r 10 -o nobody --lag-bound-ms 60000
 check 'nobody was invoked: nothing to gather' is_code 2 "$bin/gather" nobody/latest
 check 'says why' says 'engine null invoked no function'
 check 'nor to analyze' is_code 2 "$bin/analyze" nobody/latest
