@@ -45,7 +45,7 @@ check 'a run in order' test -s out
 cp out load.json
 check 'its keys are the documented ones' documented 'loadgen --json' load.json
 check 'and those of the help' helped loadgen load.json
-check 'a run of which nothing succeeded' is_code 1 "$bin/loadgen" --url http://127.0.0.1:1/ -r 20 --rate 1000 --json
+check 'a run of which nothing succeeded' is_code 1 "$bin/loadgen" --url http://127.0.0.1:1/ -r 20 --rate 1000 --lag-bound-ms 60000 --json
 check 'has the same keys' documented 'loadgen --json' out
 check 'merged' is_code 0 "$bin/loadgen" merge --json "runs/sleep/$(ls runs/sleep)"
 check 'has the same keys, too' documented 'loadgen --json' out

