@@ -18,8 +18,8 @@ deployment "$work/hosted.yml" '  mysql: {link: 20}
   sns: {topic: notifications, delivery: 10}' 'post_storage: mysql'
 sed -i 's/^\(reader: .*\)timeout_ms: 20000/\1timeout_ms: 2000/; s/_deadline_ms: 8000/_deadline_ms: 500/' "$work/hosted.yml"
 start_sandbox "$work/hosted.yml" --slots 16
-start_load hangs -r 150 --rate 50
-await answered 50
+start_load hangs -r 300 --rate 50
+await have_read 50
 kill -STOP "$(server replica)"
 check 'a run whose replica hangs amid it ends' end_load
 check 'and is gathered' is_code 0 "$bin/gather" -o "$runs" "$run"
@@ -44,8 +44,8 @@ for role in replica primary; do
     sed -i 's/_deadline_ms: 8000/_deadline_ms: 500/' "$work/$role.yml"
     start_sandbox "$work/$role.yml" --slots 16
     check 'functions are told of servers elsewhere' "$bin/deploy" -c "$config"
-    start_load "$role" -r 150 --rate 50
-    await answered 50
+    start_load "$role" -r 300 --rate 50
+    await have_read 50
     kill -KILL "$(server "$role")"
     check_end "$role" "mariadb $role ended (signal: Killed): .*\[Note\]"
 done

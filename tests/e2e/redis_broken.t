@@ -19,8 +19,8 @@ for role in replica primary; do
   sns: {topic: notifications, delivery: 10}" 'post_storage: cache'
     sed -i 's/_deadline_ms: 8000/_deadline_ms: 500/' "$work/$role.yml"
     start_sandbox "$work/$role.yml" --slots 16
-    start_load "$role" -r 150 --rate 50
-    await answered 50
+    start_load "$role" -r 300 --rate 50
+    await have_read 50
     kill -KILL "$(pgrep -f "redis-server 127.0.0.1:${victim##*:}")"
     check_end "$role" "redis $role ended (signal: Killed): ."
 done

@@ -8,6 +8,12 @@ start_host() {
     host_pid=$sandbox_pid
     mv "$work/sandbox.log" "$work/host.log"
 }
+# have_read N: so many readers have come to their end.
+have_read() {
+    curl -s -S --fail "$endpoint/_sandbox/status" | $python -c 'import json, sys
+functions = json.load(sys.stdin)["functions"]
+assert sum(f["ended"]["ok"] for f in functions if f["function"] == "reader") >= int(sys.argv[1]), functions' "$1"
+}
 # check_end ROLE LAST_WORDS: what becomes of the run and of the host, once the server of that role is killed.
 check_end() {
     check "a run whose $1 died amid it ends" end_load
