@@ -8,45 +8,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool parse_name(const char *const names[], const char *text, int *index)
+/* Of any enum that has names. */
+static bool parse_choice(const char *const names[], const char *text, void *to)
 {
-    int found = xcy_name_index(names, text);
-    if (found >= 0) {
-        *index = found;
+    int index = xcy_name_index(names, text);
+    if (index < 0) {
+        return false;
     }
-    return found >= 0;
+    memcpy(to, &index, sizeof index);
+    return true;
+}
+
+static char *format_choice(const char *const names[], const void *from)
+{
+    int index;
+    memcpy(&index, from, sizeof index);
+    return xcy_strdup(names[index]);
 }
 
 static bool parse_post(const char *text, void *to)
 {
-    int index;
-    if (!parse_name(xcy_post_storage_names, text, &index)) {
-        return false;
-    }
-    *(enum xcy_post_storage *)to = (enum xcy_post_storage)index;
-    return true;
+    return parse_choice(xcy_post_storage_names, text, to);
 }
 
 static char *format_post(const void *from)
 {
-    return xcy_strdup(xcy_post_storage_names[*(const enum xcy_post_storage *)from]);
+    return format_choice(xcy_post_storage_names, from);
 }
 
 const struct xcy_variable_type xcy_variable_post = {parse_post, format_post};
 
 static bool parse_notification(const char *text, void *to)
 {
-    int index;
-    if (!parse_name(xcy_notification_storage_names, text, &index)) {
-        return false;
-    }
-    *(enum xcy_notification_storage *)to = (enum xcy_notification_storage)index;
-    return true;
+    return parse_choice(xcy_notification_storage_names, text, to);
 }
 
 static char *format_notification(const void *from)
 {
-    return xcy_strdup(xcy_notification_storage_names[*(const enum xcy_notification_storage *)from]);
+    return format_choice(xcy_notification_storage_names, from);
 }
 
 const struct xcy_variable_type xcy_variable_notification = {parse_notification,
