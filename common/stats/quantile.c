@@ -20,7 +20,7 @@ void xcy_sort(double *values, size_t n)
     }
 }
 
-double xcy_quantile(const double *sorted, size_t n, double q)
+size_t xcy_quantile_index(size_t n, double q)
 {
     xcy_assert(n > 0 && q > 0 && q < 1);
     /* Rounding must not lift a product that is a whole number to the next rank. */
@@ -29,7 +29,12 @@ double xcy_quantile(const double *sorted, size_t n, double q)
     if (rank < 1) {
         rank = 1;
     }
-    return sorted[rank <= n ? rank - 1 : n - 1];
+    return rank <= n ? rank - 1 : n - 1;
+}
+
+double xcy_quantile(const double *sorted, size_t n, double q)
+{
+    return sorted[xcy_quantile_index(n, q)];
 }
 
 /* From the nearer end, as NumPy does: then the result has its last digits, too. */

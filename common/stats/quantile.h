@@ -15,8 +15,11 @@
 /* Ascending; values may be infinite (censored), not NaN. */
 void xcy_sort(double *values, size_t n);
 
-/* The q-quantile as an order statistic: the smallest value with at least q of the sample at or
- * below it; sorted ascending, n > 0, 0 < q < 1. */
+/* Where the q-quantile of n sorted values stands, from 0: the smallest value with at least q of the
+ * sample at or below it. n > 0, 0 < q < 1 */
+size_t xcy_quantile_index(size_t n, double q);
+
+/* The q-quantile as an order statistic: what stands there; sorted ascending. */
 double xcy_quantile(const double *sorted, size_t n, double q);
 
 /* Hyndman & Fan type 7; n > 0, 0 <= q <= 1. */

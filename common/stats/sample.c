@@ -1,0 +1,227 @@
+#include "common/stats/sample.h"
+
+#include "common/base/mem.h"
+#include "common/stats/quantile.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FRESH_LEAST = 256,
+    FRESH_MOST = 1 << 16, /* while there are few different values; they stay in a cpu's cache */
+    DIGIT_BITS = 11,
+    DIGITS = 1 << DIGIT_BITS,
+};
+
+void xcy_sample_clear(struct xcy_sample *sample)
+{
+    free(sample->steps);
+    free(sample->fresh);
+    *sample = (struct xcy_sample){0};
+}
+
+/* So that a value is sorted in with a number of steps that does not grow: never fewer new ones at a
+ * time than there are different old ones. */
+static size_t enough(const struct xcy_sample *sample)
+{
+    return sample->n_steps > FRESH_MOST ? sample->n_steps : FRESH_MOST;
+}
+
+static void make_room(struct xcy_sample *sample)
+{
+    if (sample->capacity >= enough(sample)) {
+        xcy_sample_settle(sample);
+    }
+    if (sample->n_fresh == sample->capacity) {
+        sample->capacity = sample->capacity > 0 ? sample->capacity * 2 : FRESH_LEAST;
+        sample->fresh = xcy_realloc_array(sample->fresh, sample->capacity, sizeof *sample->fresh);
+    }
+}
+
+void xcy_sample_add(struct xcy_sample *sample, int64_t value)
+{
+    if (sample->n_fresh == sample->capacity) {
+        make_room(sample);
+    }
+    sample->fresh[sample->n_fresh++] = value;
+}
+
+/* One pass of the sort: stable, by the digit that begins at this bit, of value - least. */
+static void sort_by_digit(const int64_t *from, int64_t *to, size_t n, uint64_t least, unsigned bit)
+{
+    size_t first[DIGITS] = {0};
+    for (size_t i = 0; i < n; i++) {
+        first[((uint64_t)from[i] - least) >> bit & (DIGITS - 1)]++;
+    }
+    size_t sum = 0;
+    for (size_t d = 0; d < DIGITS; d++) {
+        size_t count = first[d];
+        first[d] = sum;
+        sum += count;
+    }
+    for (size_t i = 0; i < n; i++) {
+        to[first[((uint64_t)from[i] - least) >> bit & (DIGITS - 1)]++] = from[i];
+    }
+}
+
+/* Radix sort, as many digits as the values are apart; gives the array that has them, of the two. */
+static int64_t *sort(int64_t *values, int64_t *spare, size_t n)
+{
+    int64_t least = values[0];
+    int64_t most = values[0];
+    for (size_t i = 1; i < n; i++) {
+        least = values[i] < least ? values[i] : least;
+        most = values[i] > most ? values[i] : most;
+    }
+    uint64_t apart = (uint64_t)most - (uint64_t)least;
+    for (unsigned bit = 0; bit < 64 && apart >> bit > 0; bit += DIGIT_BITS) {
+        sort_by_digit(values, spare, n, (uint64_t)least, bit);
+        int64_t *sorted = spare;
+        spare = values;
+        values = sorted;
+    }
+    return values;
+}
+
+/* Values with how often each came; up_to is that count until they are summed. */
+struct counts {
+    struct xcy_sample_step *steps;
+    size_t n;
+};
+
+static struct counts counts_new(size_t most)
+{
+    return (struct counts){.steps = xcy_realloc_array(NULL, most, sizeof(struct xcy_sample_step))};
+}
+
+/* Values come ascending. */
+static void put(struct counts *counts, int64_t value, int64_t times)
+{
+    if (counts->n == 0 || counts->steps[counts->n - 1].value != value) {
+        counts->steps[counts->n++] = (struct xcy_sample_step){.value = value};
+    }
+    counts->steps[counts->n - 1].up_to += times;
+}
+
+static int64_t times_of(const struct xcy_sample_step *steps, size_t step)
+{
+    return steps[step].up_to - (step > 0 ? steps[step - 1].up_to : 0);
+}
+
+static void sum_up(struct counts *counts)
+{
+    for (size_t i = 1; i < counts->n; i++) {
+        counts->steps[i].up_to += counts->steps[i - 1].up_to;
+    }
+}
+
+/* Adds the steps to the sample's. */
+static void merge_steps(struct xcy_sample *sample, const struct xcy_sample_step *steps, size_t n)
+{
+    struct counts both = counts_new(sample->n_steps + n);
+    size_t old = 0;
+    for (size_t i = 0; i < n; i++) {
+        for (; old < sample->n_steps && sample->steps[old].value <= steps[i].value; old++) {
+            put(&both, sample->steps[old].value, times_of(sample->steps, old));
+        }
+        put(&both, steps[i].value, times_of(steps, i));
+    }
+    for (; old < sample->n_steps; old++) {
+        put(&both, sample->steps[old].value, times_of(sample->steps, old));
+    }
+    sum_up(&both);
+    free(sample->steps);
+    sample->steps = xcy_realloc_array(both.steps, both.n, sizeof *both.steps);
+    sample->n_steps = both.n;
+}
+
+void xcy_sample_settle(struct xcy_sample *sample)
+{
+    size_t n = sample->n_fresh;
+    if (n == 0) {
+        return;
+    }
+    int64_t *spare = xcy_realloc_array(NULL, n, sizeof *spare);
+    const int64_t *sorted = sort(sample->fresh, spare, n);
+    struct counts counts = counts_new(n);
+    for (size_t i = 0; i < n; i++) {
+        put(&counts, sorted[i], 1);
+    }
+    sum_up(&counts);
+    sample->n_fresh = 0;
+    merge_steps(sample, counts.steps, counts.n);
+    free(counts.steps);
+    free(spare);
+}
+
+void xcy_sample_merge(struct xcy_sample *to, const struct xcy_sample *from)
+{
+    xcy_assert(from->n_fresh == 0 && to != from);
+    xcy_sample_settle(to);
+    if (from->n_steps > 0) {
+        merge_steps(to, from->steps, from->n_steps);
+    }
+}
+
+int64_t xcy_sample_size(const struct xcy_sample *sample)
+{
+    xcy_assert(sample->n_fresh == 0);
+    return sample->n_steps > 0 ? sample->steps[sample->n_steps - 1].up_to : 0;
+}
+
+static double as_double(int64_t value)
+{
+    if (value == XCY_SAMPLE_BELOW || value == XCY_SAMPLE_ABOVE) {
+        return value == XCY_SAMPLE_BELOW ? -INFINITY : INFINITY;
+    }
+    return (double)value;
+}
+
+double xcy_sample_at(const struct xcy_sample *sample, int64_t index)
+{
+    xcy_assert(index >= 0 && index < xcy_sample_size(sample));
+    size_t low = 0;
+    size_t high = sample->n_steps;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sample->steps[middle].up_to <= index) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return as_double(sample->steps[low].value);
+}
+
+double xcy_sample_quantile(const struct xcy_sample *sample, double q)
+{
+    size_t n = (size_t)xcy_sample_size(sample);
+    return xcy_sample_at(sample, (int64_t)xcy_quantile_index(n, q));
+}
+
+int64_t xcy_sample_at_most(const struct xcy_sample *sample, int64_t value)
+{
+    xcy_assert(sample->n_fresh == 0);
+    size_t low = 0;
+    size_t high = sample->n_steps;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sample->steps[middle].value <= value) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low > 0 ? sample->steps[low - 1].up_to : 0;
+}
+
+double xcy_sample_mean(const struct xcy_sample *sample)
+{
+    long double sum = 0;
+    for (size_t i = 0; i < sample->n_steps; i++) {
+        sum += (long double)sample->steps[i].value * (long double)times_of(sample->steps, i);
+    }
+    int64_t n = xcy_sample_size(sample);
+    return n > 0 ? (double)(sum / (long double)n) : NAN;
+}
