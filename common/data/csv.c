@@ -24,6 +24,7 @@ struct xcy_csv {
     bool is_skipping;      /* an overlong record is being passed over */
     struct xcy_buf window; /* read, not yet parsed */
     size_t used;           /* of the window, by records already given */
+    size_t dropped;        /* of the file, before the window */
     size_t line;           /* where the record just read begins */
     size_t next_line;
     struct xcy_csv_record header;
@@ -52,6 +53,7 @@ void xcy_csv_add_field(struct xcy_buf *out, struct xcy_bytes field, char separat
 static enum xcy_status fill(struct xcy_csv *csv, struct xcy_error *err)
 {
     xcy_buf_drop(&csv->window, csv->used);
+    csv->dropped += csv->used;
     csv->used = 0;
     char *chunk = xcy_alloc(CHUNK_BYTES);
     ssize_t n = 0;
@@ -267,6 +269,11 @@ int xcy_csv_find(const struct xcy_csv *csv, const char *name)
         }
     }
     return -1;
+}
+
+size_t xcy_csv_used(const struct xcy_csv *csv)
+{
+    return csv->dropped + csv->used;
 }
 
 size_t xcy_csv_line(const struct xcy_csv *csv)

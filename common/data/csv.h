@@ -35,6 +35,7 @@ enum xcy_csv_step { XCY_CSV_RECORD, XCY_CSV_END, XCY_CSV_TORN, XCY_CSV_BAD };
  * or broken quoting, err names file and line; reading may go on. */
 enum xcy_csv_step xcy_csv_next(struct xcy_csv *csv, struct xcy_error *err);
 
+size_t xcy_csv_used(const struct xcy_csv *csv); /* bytes of the file up to what is read next */
 size_t xcy_csv_line(const struct xcy_csv *csv); /* of the record just read, from 1 */
 struct xcy_bytes xcy_csv_field(const struct xcy_csv *csv, size_t column); /* zero-terminated too */
 

@@ -3,12 +3,11 @@
 #include "common/base/mem.h"
 #include "common/data/csv.h"
 #include "common/data/number.h"
+#include "common/run/columns_parts.h"
 #include "common/run/line.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { ABSENT = -1 }; /* what xcy_csv_find says */
 
 void xcy_columns_header(const struct xcy_column *columns, size_t n, struct xcy_buf *out)
 {
@@ -63,13 +62,11 @@ static bool parse_int(const struct xcy_column *column, struct xcy_bytes text, vo
     return xcy_int64_parse(text, field);
 }
 
-/* As in messages: any two can be subtracted, and a double holds each. */
 static bool parse_stamp(const struct xcy_column *column, struct xcy_bytes text, void *field)
 {
-    static const int64_t latest_us = INT64_C(1) << 53;
     int64_t us = 0;
     (void)column;
-    if (text.len > 0 && (!xcy_int64_parse(text, &us) || us < 0 || us > latest_us)) {
+    if (text.len > 0 && (!xcy_int64_parse(text, &us) || us < 0 || us > XCY_COLUMN_LATEST_US)) {
         return false;
     }
     *(int64_t *)field = us;
@@ -157,14 +154,18 @@ void xcy_columns_format(const struct xcy_column *columns, size_t n, const void *
     xcy_line_end(&line);
 }
 
-/* Where each column of the table stands in the file; ABSENT for an optional one that does not. */
-static enum xcy_status locate(const struct xcy_csv *csv, const char *path,
-                              const struct xcy_column *columns, size_t n, int at[],
-                              struct xcy_error *err)
+bool xcy_column_parse(const struct xcy_column *column, struct xcy_bytes text, void *row)
+{
+    return forms[column->type].parse(column, text, (char *)row + column->offset);
+}
+
+enum xcy_status xcy_columns_locate(const struct xcy_csv *csv, const char *path,
+                                   const struct xcy_column *columns, size_t n, int at[],
+                                   struct xcy_error *err)
 {
     for (size_t i = 0; i < n; i++) {
         at[i] = xcy_csv_find(csv, columns[i].name);
-        if (at[i] == ABSENT && !columns[i].is_optional) {
+        if (at[i] == XCY_COLUMN_ABSENT && !columns[i].is_optional) {
             return xcy_fail(err, XCY_EPARSE, "%s:1: no column '%s'; was it written by xcybench?",
                             path, columns[i].name);
         }
@@ -177,11 +178,11 @@ static enum xcy_status take_row(const struct xcy_csv *csv, const char *path,
                                 void *row, struct xcy_error *err)
 {
     for (size_t i = 0; i < n; i++) {
-        if (at[i] == ABSENT) {
+        if (at[i] == XCY_COLUMN_ABSENT) {
             continue;
         }
         struct xcy_bytes text = xcy_csv_field(csv, (size_t)at[i]);
-        if (!forms[columns[i].type].parse(&columns[i], text, (char *)row + columns[i].offset)) {
+        if (!xcy_column_parse(&columns[i], text, row)) {
             return xcy_fail(err, XCY_EPARSE, "%s:%zu: column %s: '%.60s' is not %s", path,
                             xcy_csv_line(csv), columns[i].name, text.ptr ? text.ptr : "",
                             columns[i].type == XCY_COLUMN_TEXT ? "short enough" : "valid");
@@ -190,12 +191,11 @@ static enum xcy_status take_row(const struct xcy_csv *csv, const char *path,
     return XCY_OK;
 }
 
-static enum xcy_status take_rows(struct xcy_csv *csv, const char *path,
+static enum xcy_status give_rows(struct xcy_csv *csv, const char *path,
                                  const struct xcy_column *columns, size_t n, const int at[],
-                                 size_t row_bytes, char **rows, size_t *n_rows, bool *torn,
+                                 void *row, xcy_row_fn *take, void *context, bool *torn,
                                  struct xcy_error *err)
 {
-    size_t capacity = 0;
     for (;;) {
         enum xcy_csv_step step = xcy_csv_next(csv, err);
         if (step == XCY_CSV_END || step == XCY_CSV_TORN) {
@@ -205,44 +205,66 @@ static enum xcy_status take_rows(struct xcy_csv *csv, const char *path,
         if (step == XCY_CSV_BAD) {
             return err->status;
         }
-        if (*n_rows == capacity) {
-            capacity = capacity > 0 ? capacity * 2 : 256;
-            *rows = xcy_realloc_array(*rows, capacity, row_bytes);
-        }
-        char *row = *rows + *n_rows * row_bytes;
-        memset(row, 0, row_bytes);
         enum xcy_status status = take_row(csv, path, columns, n, at, row, err);
         if (status != XCY_OK) {
             return status;
         }
-        (*n_rows)++;
+        take(context, row);
     }
+}
+
+enum xcy_status xcy_columns_each(const char *path, const struct xcy_column *columns, size_t n,
+                                 size_t row_bytes, xcy_row_fn *take, void *context, bool *torn,
+                                 struct xcy_error *err)
+{
+    struct xcy_csv *csv = NULL;
+    int *at = xcy_alloc_array(n, sizeof *at);
+    void *row = xcy_alloc(row_bytes);
+    enum xcy_status status = xcy_csv_open(path, ',', &csv, err);
+    if (status == XCY_OK) {
+        status = xcy_columns_locate(csv, path, columns, n, at, err);
+    }
+    if (status == XCY_OK) {
+        status = give_rows(csv, path, columns, n, at, row, take, context, torn, err);
+    }
+    free(row);
+    free(at);
+    xcy_csv_close(csv);
+    return status;
+}
+
+struct array {
+    size_t row_bytes;
+    size_t n;
+    size_t capacity;
+    char *rows;
+};
+
+static void append(void *context, const void *row)
+{
+    struct array *array = context;
+    if (array->n == array->capacity) {
+        array->capacity = array->capacity > 0 ? array->capacity * 2 : 256;
+        array->rows = xcy_realloc_array(array->rows, array->capacity, array->row_bytes);
+    }
+    memcpy(array->rows + array->n * array->row_bytes, row, array->row_bytes);
+    array->n++;
 }
 
 enum xcy_status xcy_columns_read(const char *path, const struct xcy_column *columns, size_t n,
                                  size_t row_bytes, void **rows, size_t *n_rows, bool *torn,
                                  struct xcy_error *err)
 {
-    struct xcy_csv *csv = NULL;
-    char *found = NULL;
-    size_t n_found = 0;
+    struct array array = {.row_bytes = row_bytes};
     bool is_torn = false;
-    int *at = xcy_alloc_array(n, sizeof *at);
-    enum xcy_status status = xcy_csv_open(path, ',', &csv, err);
+    enum xcy_status status =
+        xcy_columns_each(path, columns, n, row_bytes, append, &array, &is_torn, err);
     if (status == XCY_OK) {
-        status = locate(csv, path, columns, n, at, err);
-    }
-    if (status == XCY_OK) {
-        status = take_rows(csv, path, columns, n, at, row_bytes, &found, &n_found, &is_torn, err);
-    }
-    if (status == XCY_OK) {
-        *rows = found;
-        *n_rows = n_found;
+        *rows = array.rows;
+        *n_rows = array.n;
         *torn = is_torn;
-        found = NULL;
+    } else {
+        free(array.rows);
     }
-    free(found);
-    free(at);
-    xcy_csv_close(csv);
     return status;
 }

@@ -38,9 +38,22 @@ void xcy_columns_header(const struct xcy_column *columns, size_t n, struct xcy_b
 void xcy_columns_format(const struct xcy_column *columns, size_t n, const void *row,
                         struct xcy_buf *out);
 
-/* Takes every row of a file into one array of row_bytes each (owned by the caller, free()).
- * Columns may stand in any order; unknown ones are passed over; a missing one is XCY_EPARSE
- * unless it is optional. A malformed line is XCY_EPARSE with file, line and column. A torn last line is dropped and told. */
+/* One row read; borrowed for the call. */
+typedef void xcy_row_fn(void *context, const void *row);
+
+/* Gives each row of a file, in its order, as a struct of row_bytes. Columns may stand in any order;
+ * unknown ones are passed over; a missing one is XCY_EPARSE unless it is optional. A malformed line is
+ * XCY_EPARSE with file, line and column. A torn last line is dropped and told. */
+enum xcy_status xcy_columns_each(const char *path, const struct xcy_column *columns, size_t n,
+                                 size_t row_bytes, xcy_row_fn *take, void *context, bool *torn,
+                                 struct xcy_error *err) XCY_MUST_USE;
+
+/* The same on n_threads threads, each with a context of its own; in no order. */
+enum xcy_status xcy_columns_scan(const char *path, const struct xcy_column *columns, size_t n,
+                                 size_t row_bytes, xcy_row_fn *take, void *const contexts[],
+                                 size_t n_threads, bool *torn, struct xcy_error *err) XCY_MUST_USE;
+
+/* As xcy_columns_each, into one array (owned by the caller, free()). */
 enum xcy_status xcy_columns_read(const char *path, const struct xcy_column *columns, size_t n,
                                  size_t row_bytes, void **rows, size_t *n_rows, bool *torn,
                                  struct xcy_error *err) XCY_MUST_USE;

@@ -78,24 +78,68 @@ void xcy_record_format(const struct xcy_record *record, struct xcy_buf *out)
     xcy_columns_format(columns, N_COLUMNS, record, out);
 }
 
+/* What a person does about a records.csv that is missing or cut off. */
+static enum xcy_status advise(enum xcy_status status, bool torn, const char *path,
+                              const char *run_path, struct xcy_error *err)
+{
+    if (status == XCY_ENOTFOUND) {
+        return xcy_fail(err, XCY_ENOTFOUND, "%s: not there; run `gather %s` first", path, run_path);
+    }
+    if (status == XCY_OK && torn) {
+        return xcy_fail(err, XCY_EPARSE, "%s: the last line is cut off; run `gather %s` again",
+                        path, run_path);
+    }
+    return status;
+}
+
 enum xcy_status xcy_records_read(const char *run_path, struct xcy_record **records, size_t *n,
                                  struct xcy_error *err)
 {
     char *path = xcy_run_file(run_path, "records.csv");
     void *rows = NULL;
+    size_t n_rows = 0;
     bool torn = false;
     enum xcy_status status =
-        xcy_columns_read(path, columns, N_COLUMNS, sizeof **records, &rows, n, &torn, err);
-    if (status == XCY_ENOTFOUND) {
-        status =
-            xcy_fail(err, XCY_ENOTFOUND, "%s: not there; run `gather %s` first", path, run_path);
-    } else if (status == XCY_OK && torn) {
-        free(rows);
-        status = xcy_fail(err, XCY_EPARSE, "%s: the last line is cut off; run `gather %s` again",
-                          path, run_path);
-    } else if (status == XCY_OK) {
+        xcy_columns_read(path, columns, N_COLUMNS, sizeof **records, &rows, &n_rows, &torn, err);
+    status = advise(status, torn, path, run_path, err);
+    if (status == XCY_OK) {
         *records = rows;
+        *n = n_rows;
+    } else {
+        free(rows);
     }
+    free(path);
+    return status;
+}
+
+/* A scan's rows as records. */
+struct taker {
+    xcy_record_fn *take;
+    void *context;
+};
+
+static void take_row(void *context, const void *row)
+{
+    const struct taker *taker = context;
+    taker->take(taker->context, row);
+}
+
+enum xcy_status xcy_records_scan(const char *run_path, xcy_record_fn *take, void *const contexts[],
+                                 size_t n_threads, struct xcy_error *err)
+{
+    char *path = xcy_run_file(run_path, "records.csv");
+    struct taker *takers = xcy_alloc_array(n_threads, sizeof *takers);
+    void **each = xcy_alloc_array(n_threads, sizeof *each);
+    for (size_t i = 0; i < n_threads; i++) {
+        takers[i] = (struct taker){take, contexts[i]};
+        each[i] = &takers[i];
+    }
+    bool torn = false;
+    enum xcy_status status = xcy_columns_scan(path, columns, N_COLUMNS, sizeof(struct xcy_record),
+                                              take_row, each, n_threads, &torn, err);
+    status = advise(status, torn, path, run_path, err);
+    free((void *)each);
+    free(takers);
     free(path);
     return status;
 }

@@ -56,4 +56,12 @@ void xcy_record_format(const struct xcy_record *record, struct xcy_buf *out);
 enum xcy_status xcy_records_read(const char *run_path, struct xcy_record **records, size_t *n,
                                  struct xcy_error *err) XCY_MUST_USE;
 
+/* One record, borrowed for the call. */
+typedef void xcy_record_fn(void *context, const struct xcy_record *record);
+
+/* Gives each record of a run to one of n_threads threads, which has its own of the contexts, in no
+ * order: for files that memory could not hold. Fails as xcy_records_read does. */
+enum xcy_status xcy_records_scan(const char *run_path, xcy_record_fn *take, void *const contexts[],
+                                 size_t n_threads, struct xcy_error *err) XCY_MUST_USE;
+
 #endif
