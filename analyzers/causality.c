@@ -6,15 +6,15 @@
  * another is a constraint of that instance's clock already: there a contradiction is a step. */
 static const enum xcy_point before_seen[] = {XCY_POINT_NOTED, XCY_POINT_WROTE, XCY_POINT_START};
 
-static bool precedes_seen(const struct xcy_record *r, const struct xcy_clocks *clocks,
-                          enum xcy_point before, struct xcy_disorder *broken)
+static bool precedes_seen(struct xcy_clocks_view *view, enum xcy_point before,
+                          struct xcy_disorder *broken)
 {
-    const struct xcy_stamps *p = &r->points;
+    const struct xcy_stamps *p = &view->record->points;
     if (!xcy_stamps_has(p, before) || !xcy_stamps_has(p, XCY_POINT_SEEN)) {
         return true;
     }
     double measured_us = (double)(p->us[XCY_POINT_SEEN] - p->us[before]);
-    double most_us = measured_us + xcy_clocks_correction(clocks, r, before, XCY_POINT_SEEN).high_us;
+    double most_us = measured_us + xcy_clocks_view_correction(view, before, XCY_POINT_SEEN).high_us;
     if (most_us < 0) {
         *broken = (struct xcy_disorder){before, XCY_POINT_SEEN, -most_us};
         return false;
@@ -35,14 +35,14 @@ static bool precedes_got(const struct xcy_record *r, struct xcy_disorder *broken
     return false;
 }
 
-bool xcy_causality_holds(const struct xcy_record *record, const struct xcy_clocks *clocks,
-                         struct xcy_disorder *broken)
+bool xcy_causality_holds(struct xcy_clocks_view *view, struct xcy_disorder *broken)
 {
+    const struct xcy_record *record = view->record;
     if (!xcy_stamps_in_order(&record->points, broken) || !precedes_got(record, broken)) {
         return false;
     }
     for (size_t b = 0; b < sizeof before_seen / sizeof *before_seen; b++) {
-        if (!precedes_seen(record, clocks, before_seen[b], broken)) {
+        if (!precedes_seen(view, before_seen[b], broken)) {
             return false;
         }
     }

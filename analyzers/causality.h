@@ -11,8 +11,7 @@
 #include "analyzers/clock.h"
 #include "common/record/order.h"
 
-/* False: *broken has a pair that cannot be. */
-bool xcy_causality_holds(const struct xcy_record *record, const struct xcy_clocks *clocks,
-                         struct xcy_disorder *broken);
+/* Of the record looked at. False: *broken has a pair that cannot be. */
+bool xcy_causality_holds(struct xcy_clocks_view *view, struct xcy_disorder *broken);
 
 #endif

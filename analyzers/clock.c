@@ -1,38 +1,34 @@
 #include "analyzers/clock.h"
 
+#include "analyzers/envelope.h"
 #include "common/base/mem.h"
+#include "common/base/names.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What one stamp says of its instance's clock, and which requests say so. */
-struct constraint {
-    const char *instance;
-    double at_us; /* the stamp, on the instance's own clock: only differences are used */
-    double low_us;
-    double high_us;
-    int64_t low_i;
-    int64_t high_i;
-};
-
-/* The constraints of one instance: a run of the sorted array. */
+/* What causality says of one process's clock. */
 struct instance {
-    const char *name;
-    size_t first;
-    size_t n;
-    size_t n_bounding; /* of these; the others only say that it was there */
-    bool stepped;
+    struct xcy_envelope upper; /* theta is at most */
+    struct xcy_envelope lower; /* - theta is at most */
+    size_t n_bounding;         /* constraints that there were */
+    double first_us;           /* its earliest stamp */
+    struct xcy_envelope_bound
+        narrowest;           /* where, and how wide; below 0: they contradict each other */
+    int64_t narrowest_low_i; /* who bounds it from below there; .i is who does from above */
 };
 
 struct xcy_clocks {
-    struct constraint *constraints; /* sorted by instance, then time; low and high intersected */
-    size_t n;
-    struct instance *instances;
-    struct xcy_clocks_found found;
+    bool is_async;
     /* How much theta may change in one unit of the instance's own time. By the generator's time it is
      * the drift d; a clock slow by d passes only 1 - d units meanwhile, hence d / (1 - d). */
     double drift;
+    struct xcy_names *names;
+    struct instance *instances; /* by the names' numbers */
+    size_t capacity;
+    size_t *by_name; /* settled: their numbers in the order of their names */
+    struct xcy_clocks_found found;
 };
 
 /* When a rule holds of a record. */
@@ -85,136 +81,199 @@ static bool holds(const struct rule *rule, const struct xcy_record *r, bool is_a
     return false;
 }
 
-/* Adds what a record says by this rule. A stamp of which it says nothing is there without bounds, so
- * that its instance is known. */
-static void constrain(struct xcy_clocks *clocks, const struct xcy_record *r,
-                      const struct rule *rule, bool is_async)
-{
-    const struct xcy_stamps *p = &r->points;
-    const char *instance = instance_of(r, rule->domain);
-    if (instance[0] == '\0' || !xcy_stamps_has(p, rule->stamp)) {
-        return;
-    }
-    struct constraint c = {.instance = instance,
-                           .at_us = (double)p->us[rule->stamp],
-                           .low_us = -INFINITY,
-                           .high_us = INFINITY,
-                           .low_i = r->i,
-                           .high_i = r->i};
-    double difference_us = (double)(p->us[rule->stamp] - p->us[rule->client]);
-    if (holds(rule, r, is_async)) {
-        if (rule->is_upper) {
-            c.high_us = difference_us + XCY_CLOCK_STAMPS_US;
-        } else {
-            c.low_us = difference_us - XCY_CLOCK_STAMPS_US;
-        }
-    }
-    clocks->constraints[clocks->n++] = c;
-}
-
-static int by_instance_and_time(const void *a, const void *b)
-{
-    const struct constraint *x = a;
-    const struct constraint *y = b;
-    int names = strcmp(x->instance, y->instance);
-    if (names != 0) {
-        return names;
-    }
-    return (x->at_us > y->at_us) - (x->at_us < y->at_us);
-}
-
-/* Passes each bound on to its neighbour in time, widened by the drift that the time between allows. */
-static void pass_on(struct constraint *to, const struct constraint *from, double drift)
-{
-    double slack_us = fabs(to->at_us - from->at_us) * drift;
-    if (from->high_us + slack_us < to->high_us) {
-        to->high_us = from->high_us + slack_us;
-        to->high_i = from->high_i;
-    }
-    if (from->low_us - slack_us > to->low_us) {
-        to->low_us = from->low_us - slack_us;
-        to->low_i = from->low_i;
-    }
-}
-
-static void note_contradiction(struct xcy_clocks *clocks, const struct constraint *c)
-{
-    struct xcy_clock_contradiction *worst = &clocks->found.worst;
-    double by_us = c->low_us - c->high_us;
-    if (by_us > worst->by_us) {
-        *worst = (struct xcy_clock_contradiction){
-            .high_i = c->high_i, .low_i = c->low_i, .by_us = by_us};
-        memcpy(worst->instance, c->instance, strnlen(c->instance, sizeof worst->instance - 1));
-    }
-}
-
-/* Intersects the constraints of one instance over the run. */
-static void intersect(struct xcy_clocks *clocks, struct instance *in)
-{
-    struct constraint *c = &clocks->constraints[in->first];
-    for (size_t i = 0; i < in->n; i++) {
-        in->n_bounding += isfinite(c[i].low_us) || isfinite(c[i].high_us) ? 1 : 0;
-    }
-    for (size_t i = 1; i < in->n; i++) {
-        pass_on(&c[i], &c[i - 1], clocks->drift);
-    }
-    for (size_t i = in->n; i-- > 1;) {
-        pass_on(&c[i - 1], &c[i], clocks->drift);
-    }
-    for (size_t i = 0; i < in->n; i++) {
-        if (c[i].low_us > c[i].high_us) {
-            in->stepped = true;
-            note_contradiction(clocks, &c[i]);
-        }
-    }
-    struct xcy_clocks_found *found = &clocks->found;
-    found->instances++;
-    found->stepped += in->stepped ? 1 : 0;
-    found->without_low += !in->stepped && isinf(c->low_us) ? 1 : 0;
-    found->without_high += !in->stepped && isinf(c->high_us) ? 1 : 0;
-}
-
-static void collect(struct xcy_clocks *clocks, const struct xcy_record *records, size_t n,
-                    bool is_async)
-{
-    clocks->constraints = xcy_alloc_array(N_RULES * n, sizeof *clocks->constraints);
-    for (size_t i = 0; i < n; i++) {
-        for (size_t rule = 0; rule < N_RULES; rule++) {
-            constrain(clocks, &records[i], &rules[rule], is_async);
-        }
-    }
-    qsort(clocks->constraints, clocks->n, sizeof *clocks->constraints, by_instance_and_time);
-}
-
-struct xcy_clocks *xcy_clocks_new(const struct xcy_record *records, size_t n, bool is_async,
-                                  double drift_ppm)
+struct xcy_clocks *xcy_clocks_begin(bool is_async, double drift_ppm)
 {
     struct xcy_clocks *clocks = xcy_alloc(sizeof *clocks);
     double drift = drift_ppm / 1e6;
     xcy_assert(drift >= 0 && drift < 1);
+    clocks->is_async = is_async;
     clocks->drift = drift / (1 - drift);
-    collect(clocks, records, n, is_async);
-    clocks->instances = xcy_alloc_array(clocks->n, sizeof *clocks->instances);
-    for (size_t i = 0; i < clocks->n;) {
-        struct instance *in = &clocks->instances[clocks->found.instances];
-        in->name = clocks->constraints[i].instance;
-        in->first = i;
-        while (i < clocks->n && strcmp(clocks->constraints[i].instance, in->name) == 0) {
-            i++;
-        }
-        in->n = i - in->first;
-        intersect(clocks, in);
-    }
+    clocks->names = xcy_names_new();
     return clocks;
 }
 
 void xcy_clocks_free(struct xcy_clocks *clocks)
 {
-    if (clocks) {
-        free(clocks->constraints);
-        free(clocks->instances);
-        free(clocks);
+    if (!clocks) {
+        return;
     }
+    for (size_t i = 0; i < xcy_names_count(clocks->names); i++) {
+        xcy_envelope_clear(&clocks->instances[i].upper);
+        xcy_envelope_clear(&clocks->instances[i].lower);
+    }
+    free(clocks->instances);
+    free(clocks->by_name);
+    xcy_names_free(clocks->names);
+    free(clocks);
+}
+
+/* The instance of this name, perhaps a new one. */
+static struct instance *instance_at(struct xcy_clocks *clocks, const char *name)
+{
+    size_t n = xcy_names_count(clocks->names);
+    size_t number = xcy_names_add(clocks->names, name);
+    if (number == clocks->capacity) {
+        clocks->capacity = clocks->capacity > 0 ? clocks->capacity * 2 : 16;
+        clocks->instances =
+            xcy_realloc_array(clocks->instances, clocks->capacity, sizeof *clocks->instances);
+    }
+    struct instance *in = &clocks->instances[number];
+    if (number == n) {
+        *in = (struct instance){.first_us = INFINITY};
+        xcy_envelope_init(&in->upper, clocks->drift);
+        xcy_envelope_init(&in->lower, clocks->drift);
+    }
+    return in;
+}
+
+/* Adds what a record says by this rule. Of a stamp of which it says nothing only the instance is known:
+ * it was there. */
+static void constrain(const struct xcy_clocks *clocks, struct instance *in,
+                      const struct xcy_record *r, const struct rule *rule)
+{
+    const struct xcy_stamps *p = &r->points;
+    if (!xcy_stamps_has(p, rule->stamp)) {
+        return;
+    }
+    struct xcy_envelope_bound bound = {.at_us = (double)p->us[rule->stamp], .i = r->i};
+    in->first_us = fmin(in->first_us, bound.at_us);
+    if (!holds(rule, r, clocks->is_async)) {
+        return;
+    }
+    double difference_us = (double)(p->us[rule->stamp] - p->us[rule->client]);
+    bound.value_us = (rule->is_upper ? difference_us : -difference_us) + XCY_CLOCK_STAMPS_US;
+    xcy_envelope_add(rule->is_upper ? &in->upper : &in->lower, bound);
+    in->n_bounding++;
+}
+
+static bool has_stamped(const struct xcy_record *r, enum xcy_domain domain)
+{
+    for (size_t i = 0; i < N_RULES; i++) {
+        if (rules[i].domain == domain && xcy_stamps_has(&r->points, rules[i].stamp)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void xcy_clocks_take(struct xcy_clocks *clocks, const struct xcy_record *record)
+{
+    static const enum xcy_domain domains[] = {XCY_DOMAIN_WRITER, XCY_DOMAIN_READER};
+    for (size_t d = 0; d < sizeof domains / sizeof *domains; d++) {
+        const char *name = instance_of(record, domains[d]);
+        if (name[0] == '\0' || !has_stamped(record, domains[d])) {
+            continue;
+        }
+        struct instance *in = instance_at(clocks, name);
+        for (size_t i = 0; i < N_RULES; i++) {
+            if (rules[i].domain == domains[d]) {
+                constrain(clocks, in, record, &rules[i]);
+            }
+        }
+    }
+}
+
+static void add_all(struct xcy_envelope *to, const struct xcy_envelope *from)
+{
+    for (size_t i = 0; i < from->n; i++) {
+        xcy_envelope_add(to, from->bounds[i]);
+    }
+}
+
+void xcy_clocks_merge(struct xcy_clocks *to, const struct xcy_clocks *from)
+{
+    for (size_t i = 0; i < xcy_names_count(from->names); i++) {
+        const struct instance *other = &from->instances[i];
+        struct instance *in = instance_at(to, xcy_names_at(from->names, i));
+        add_all(&in->upper, &other->upper);
+        add_all(&in->lower, &other->lower);
+        in->n_bounding += other->n_bounding;
+        in->first_us = fmin(in->first_us, other->first_us);
+    }
+}
+
+/* theta lies between - lower and upper. How wide that is falls to a kept bound and rises behind it, so
+ * that it is narrowest at one of them. */
+static void look_where_narrowest(struct instance *in, const struct xcy_envelope *bounds)
+{
+    for (size_t i = 0; i < bounds->n; i++) {
+        struct xcy_envelope_bound upper = xcy_envelope_at(&in->upper, bounds->bounds[i].at_us);
+        struct xcy_envelope_bound lower = xcy_envelope_at(&in->lower, bounds->bounds[i].at_us);
+        upper.value_us += lower.value_us;
+        if (i == 0 || upper.value_us < in->narrowest.value_us) {
+            in->narrowest = upper;
+            in->narrowest_low_i = lower.i;
+        }
+    }
+}
+
+static bool has_stepped(const struct instance *in)
+{
+    return in->narrowest.value_us < 0;
+}
+
+static void settle(struct instance *in)
+{
+    xcy_envelope_settle(&in->upper);
+    xcy_envelope_settle(&in->lower);
+    in->narrowest =
+        (struct xcy_envelope_bound){.at_us = in->first_us, .value_us = INFINITY, .i = -1};
+    look_where_narrowest(in, &in->upper);
+    look_where_narrowest(in, &in->lower);
+}
+
+static void note_contradiction(struct xcy_clocks *clocks, size_t number)
+{
+    const struct instance *in = &clocks->instances[number];
+    const char *name = xcy_names_at(clocks->names, number);
+    struct xcy_clock_contradiction *worst = &clocks->found.worst;
+    if (-in->narrowest.value_us > worst->by_us) {
+        *worst = (struct xcy_clock_contradiction){.high_i = in->narrowest.i,
+                                                  .low_i = in->narrowest_low_i,
+                                                  .by_us = -in->narrowest.value_us};
+        memcpy(worst->instance, name, strnlen(name, sizeof worst->instance - 1));
+    }
+}
+
+static int by_name(const void *a, const void *b, void *names)
+{
+    return strcmp(xcy_names_at(names, *(const size_t *)a), xcy_names_at(names, *(const size_t *)b));
+}
+
+void xcy_clocks_settle(struct xcy_clocks *clocks)
+{
+    size_t n = xcy_names_count(clocks->names);
+    struct xcy_clocks_found *found = &clocks->found;
+    *found = (struct xcy_clocks_found){.instances = n};
+    free(clocks->by_name);
+    clocks->by_name = xcy_alloc_array(n, sizeof *clocks->by_name);
+    for (size_t i = 0; i < n; i++) {
+        clocks->by_name[i] = i;
+    }
+    qsort_r(clocks->by_name, n, sizeof *clocks->by_name, by_name, clocks->names);
+    for (size_t i = 0; i < n; i++) {
+        size_t number = clocks->by_name[i];
+        struct instance *in = &clocks->instances[number];
+        settle(in);
+        if (has_stepped(in)) {
+            found->stepped++;
+            note_contradiction(clocks, number);
+        } else {
+            found->without_low += in->lower.n == 0 ? 1 : 0;
+            found->without_high += in->upper.n == 0 ? 1 : 0;
+        }
+    }
+}
+
+struct xcy_clocks *xcy_clocks_new(const struct xcy_record *records, size_t n, bool is_async,
+                                  double drift_ppm)
+{
+    struct xcy_clocks *clocks = xcy_clocks_begin(is_async, drift_ppm);
+    for (size_t i = 0; i < n; i++) {
+        xcy_clocks_take(clocks, &records[i]);
+    }
+    xcy_clocks_settle(clocks);
+    return clocks;
 }
 
 const struct xcy_clocks_found *xcy_clocks_found(const struct xcy_clocks *clocks)
@@ -222,85 +281,87 @@ const struct xcy_clocks_found *xcy_clocks_found(const struct xcy_clocks *clocks)
     return &clocks->found;
 }
 
+/* Nothing is known of a clock that stepped. */
+static struct xcy_clock_bound theta_at(const struct instance *in, double at_us)
+{
+    if (has_stepped(in)) {
+        return (struct xcy_clock_bound){-INFINITY, INFINITY};
+    }
+    return (struct xcy_clock_bound){-xcy_envelope_at(&in->lower, at_us).value_us,
+                                    xcy_envelope_at(&in->upper, at_us).value_us};
+}
+
 struct xcy_clock_interval xcy_clocks_interval(const struct xcy_clocks *clocks, size_t index)
 {
-    const struct instance *in = &clocks->instances[index];
-    const struct constraint *narrowest = &clocks->constraints[in->first];
-    for (size_t i = 1; i < in->n; i++) {
-        const struct constraint *c = &clocks->constraints[in->first + i];
-        if (c->high_us - c->low_us < narrowest->high_us - narrowest->low_us) {
-            narrowest = c;
-        }
-    }
-    struct xcy_clock_bound theta = {-INFINITY, INFINITY};
-    if (!in->stepped) {
-        theta = (struct xcy_clock_bound){narrowest->low_us, narrowest->high_us};
-    }
+    size_t number = clocks->by_name[index];
+    const struct instance *in = &clocks->instances[number];
     return (struct xcy_clock_interval){
-        .name = in->name,
+        .name = xcy_names_at(clocks->names, number),
         .n = in->n_bounding,
-        .stepped = in->stepped,
-        .at_us = narrowest->at_us,
-        .theta = theta,
+        .stepped = has_stepped(in),
+        .at_us = in->narrowest.at_us,
+        .theta = theta_at(in, in->narrowest.at_us),
     };
 }
 
-static int instance_by_name(const void *key, const void *element)
+void xcy_clocks_look(const struct xcy_clocks *clocks, const struct xcy_record *record,
+                     struct xcy_clocks_view *view)
 {
-    return strcmp(key, ((const struct instance *)element)->name);
+    view->clocks = clocks;
+    view->record = record;
+    view->writer = xcy_names_find(clocks->names, record->writer_instance);
+    view->reader = xcy_names_find(clocks->names, record->reader_instance);
+    view->known = 0;
 }
 
-/* The index of the first constraint of an instance not before the instant; may be one past. */
-static size_t first_not_before(const struct xcy_clocks *clocks, const struct instance *in,
-                               double at_us)
-{
-    size_t low = in->first;
-    size_t high = in->first + in->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (clocks->constraints[middle].at_us < at_us) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-struct xcy_clock_bound xcy_clocks_at(const struct xcy_clocks *clocks,
-                                     const struct xcy_record *record, enum xcy_point point)
+static struct xcy_clock_bound look_at(const struct xcy_clocks_view *view, enum xcy_point point)
 {
     enum xcy_domain domain = xcy_points[point].domain;
     if (domain == XCY_DOMAIN_CLIENT) {
         return (struct xcy_clock_bound){0, 0};
     }
-    const struct instance *in =
-        bsearch(instance_of(record, domain), clocks->instances, clocks->found.instances,
-                sizeof *clocks->instances, instance_by_name);
-    if (!in || in->stepped) {
+    size_t number = domain == XCY_DOMAIN_WRITER ? view->writer : view->reader;
+    if (number == XCY_NAMES_NONE) {
         return (struct xcy_clock_bound){-INFINITY, INFINITY};
     }
-    struct constraint here = {
-        .at_us = (double)record->points.us[point], .low_us = -INFINITY, .high_us = INFINITY};
-    size_t after = first_not_before(clocks, in, here.at_us);
-    if (after < in->first + in->n) {
-        pass_on(&here, &clocks->constraints[after], clocks->drift);
+    return theta_at(&view->clocks->instances[number], (double)view->record->points.us[point]);
+}
+
+struct xcy_clock_bound xcy_clocks_view_at(struct xcy_clocks_view *view, enum xcy_point point)
+{
+    unsigned bit = 1U << point;
+    if (!(view->known & bit)) {
+        view->theta[point] = look_at(view, point);
+        view->known |= bit;
     }
-    if (after > in->first) {
-        pass_on(&here, &clocks->constraints[after - 1], clocks->drift);
+    return view->theta[point];
+}
+
+struct xcy_clock_bound xcy_clocks_view_correction(struct xcy_clocks_view *view, enum xcy_point from,
+                                                  enum xcy_point to)
+{
+    if (xcy_points[from].domain == xcy_points[to].domain) {
+        return (struct xcy_clock_bound){0, 0};
     }
-    return (struct xcy_clock_bound){here.low_us, here.high_us};
+    struct xcy_clock_bound a = xcy_clocks_view_at(view, from);
+    struct xcy_clock_bound b = xcy_clocks_view_at(view, to);
+    return (struct xcy_clock_bound){a.low_us - b.high_us - XCY_CLOCK_STAMPS_US,
+                                    a.high_us - b.low_us + XCY_CLOCK_STAMPS_US};
+}
+
+struct xcy_clock_bound xcy_clocks_at(const struct xcy_clocks *clocks,
+                                     const struct xcy_record *record, enum xcy_point point)
+{
+    struct xcy_clocks_view view;
+    xcy_clocks_look(clocks, record, &view);
+    return xcy_clocks_view_at(&view, point);
 }
 
 struct xcy_clock_bound xcy_clocks_correction(const struct xcy_clocks *clocks,
                                              const struct xcy_record *record, enum xcy_point from,
                                              enum xcy_point to)
 {
-    if (xcy_points[from].domain == xcy_points[to].domain) {
-        return (struct xcy_clock_bound){0, 0};
-    }
-    struct xcy_clock_bound a = xcy_clocks_at(clocks, record, from);
-    struct xcy_clock_bound b = xcy_clocks_at(clocks, record, to);
-    return (struct xcy_clock_bound){a.low_us - b.high_us - XCY_CLOCK_STAMPS_US,
-                                    a.high_us - b.low_us + XCY_CLOCK_STAMPS_US};
+    struct xcy_clocks_view view;
+    xcy_clocks_look(clocks, record, &view);
+    return xcy_clocks_view_correction(&view, from, to);
 }

@@ -168,7 +168,9 @@ static void check_causality(struct xcy_summary *s, const struct xcy_record *reco
 {
     for (size_t i = 0; i < s->n_records; i++) {
         struct xcy_disordered d = {.i = records[i].i};
-        if (xcy_causality_holds(&records[i], clocks, &d.pair)) {
+        struct xcy_clocks_view view;
+        xcy_clocks_look(clocks, &records[i], &view);
+        if (xcy_causality_holds(&view, &d.pair)) {
             continue;
         }
         if (s->disordered < XCY_MAX_DISORDERS) {

@@ -97,7 +97,9 @@ static size_t count_disorders(const struct simulated_run *run, const struct xcy_
     size_t n = 0;
     for (size_t i = 0; i < SIMULATED_REQUESTS; i++) {
         struct xcy_disorder broken;
-        n += xcy_causality_holds(&run->records[i], clocks, &broken) ? 0 : 1;
+        struct xcy_clocks_view view;
+        xcy_clocks_look(clocks, &run->records[i], &view);
+        n += xcy_causality_holds(&view, &broken) ? 0 : 1;
     }
     return n;
 }
@@ -274,12 +276,63 @@ static void a_step_is_found_wherever_the_bounds_are_narrower(void **state)
     free(run);
 }
 
+/* Sets of several threads, each with every third record, and the last ones first. */
+static struct xcy_clocks *merged(const struct simulated_run *run)
+{
+    enum { THREADS = 3 };
+    struct xcy_clocks *sets[THREADS];
+    for (size_t t = 0; t < THREADS; t++) {
+        sets[t] = xcy_clocks_begin(run->is_async, allowed_ppm);
+        for (size_t i = SIMULATED_REQUESTS; i-- > 0;) {
+            if (i % THREADS == t) {
+                xcy_clocks_take(sets[t], &run->records[i]);
+            }
+        }
+        if (t > 0) {
+            xcy_clocks_merge(sets[0], sets[t]);
+            xcy_clocks_free(sets[t]);
+        }
+    }
+    xcy_clocks_settle(sets[0]);
+    return sets[0];
+}
+
+static void the_bounds_do_not_hang_on_who_took_which_record(void **state)
+{
+    (void)state;
+    struct simulated_run *run = xcy_alloc(sizeof *run);
+    struct xcy_stream *stream = xcy_stream_new(12, "clock test");
+    const struct simulated_setting setting = {.drift_ppm = 2 * allowed_ppm};
+    size_t stepped = 0;
+    for (int r = 0; r < RUNS / 10; r++) {
+        simulated_make(&setting, stream, run);
+        struct xcy_clocks *one = clocks_of(run);
+        struct xcy_clocks *many = merged(run);
+        assert_memory_equal(xcy_clocks_found(one), xcy_clocks_found(many),
+                            sizeof(struct xcy_clocks_found));
+        stepped += xcy_clocks_found(one)->stepped;
+        for (size_t i = 0; i < SIMULATED_REQUESTS; i++) {
+            for (enum xcy_point p = 0; p < XCY_N_POINTS; p++) {
+                struct xcy_clock_bound a = xcy_clocks_at(one, &run->records[i], p);
+                struct xcy_clock_bound b = xcy_clocks_at(many, &run->records[i], p);
+                assert_true(a.low_us == b.low_us && a.high_us == b.high_us);
+            }
+        }
+        xcy_clocks_free(one);
+        xcy_clocks_free(many);
+    }
+    assert_true(stepped > 0);
+    xcy_stream_free(stream);
+    free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_truth_is_in_every_interval),
         cmocka_unit_test(clocks_that_break_the_allowance_are_caught),
         cmocka_unit_test(a_step_is_found_wherever_the_bounds_are_narrower),
+        cmocka_unit_test(the_bounds_do_not_hang_on_who_took_which_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
