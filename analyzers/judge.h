@@ -5,7 +5,6 @@
 
 #include "analyzers/summary.h"
 
-/* readers: how many were busy on average. */
-void xcy_summary_judge(struct xcy_summary *s, double readers);
+void xcy_summary_judge(struct xcy_summary *s);
 
 #endif

@@ -1,7 +1,12 @@
 #include "analyzers/metric.h"
 
 #include <math.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+
+#define BYTES(member)    offsetof(struct xcy_record, member)
+#define MEASURED(member) BYTES(member), .measured_at = BYTES(member)
 
 const struct xcy_metric xcy_metrics[XCY_N_METRICS] = {
     {.name = "window_as_published",
@@ -76,6 +81,28 @@ const struct xcy_metric xcy_metrics[XCY_N_METRICS] = {
      .to = XCY_POINT_SENT,
      .needs_one_attempt = true,
      .meaning = "invocation due to sent: the generator's own"},
+    {.name = "post_stored",
+     .title = "post stored",
+     .kind = XCY_METRIC_BYTES,
+     .bytes_at = MEASURED(post_stored_bytes),
+     .meaning = "stored object: key, body and metadata, as its store counts"},
+    {.name = "post_metadata",
+     .title = "of it metadata",
+     .kind = XCY_METRIC_BYTES,
+     .bytes_at = BYTES(post_metadata_bytes),
+     .measured_at = BYTES(post_stored_bytes),
+     .meaning = "of the stored object, what the consistency added"},
+    {.name = "notification",
+     .title = "notification",
+     .kind = XCY_METRIC_BYTES,
+     .bytes_at = MEASURED(notification_bytes),
+     .meaning = "message as published"},
+    {.name = "context",
+     .title = "of it context",
+     .kind = XCY_METRIC_BYTES,
+     .bytes_at = BYTES(context_bytes),
+     .measured_at = BYTES(notification_bytes),
+     .meaning = "of the message, the consistency's context"},
 };
 
 const struct xcy_metric *xcy_metric_find(const char *name)
@@ -88,9 +115,27 @@ const struct xcy_metric *xcy_metric_find(const char *name)
     return NULL;
 }
 
+const char *xcy_metric_unit(const struct xcy_metric *metric)
+{
+    return metric->kind == XCY_METRIC_BYTES ? "bytes" : "ms";
+}
+
+void xcy_metric_clocks(const struct xcy_metric *metric, char to[32])
+{
+    const char *from = xcy_domain_names[xcy_points[metric->from].domain];
+    if (metric->kind == XCY_METRIC_BYTES) {
+        snprintf(to, 32, "-");
+    } else if (xcy_metric_crosses_clocks(metric)) {
+        snprintf(to, 32, "%s -> %s", from, xcy_domain_names[xcy_points[metric->to].domain]);
+    } else {
+        snprintf(to, 32, "%s", from);
+    }
+}
+
 bool xcy_metric_crosses_clocks(const struct xcy_metric *metric)
 {
-    return xcy_points[metric->from].domain != xcy_points[metric->to].domain;
+    return metric->kind != XCY_METRIC_BYTES &&
+           xcy_points[metric->from].domain != xcy_points[metric->to].domain;
 }
 
 static double difference_us(const struct xcy_stamps *p, enum xcy_point to, enum xcy_point from)
@@ -148,10 +193,33 @@ static bool applies(const struct xcy_metric *metric, const struct xcy_record *re
            !(metric->needs_one_attempt && record->attempts > 1);
 }
 
+static int64_t member(const struct xcy_record *record, size_t offset)
+{
+    int64_t value;
+    memcpy(&value, (const char *)record + offset, sizeof value);
+    return value;
+}
+
+static bool bytes_of(const struct xcy_metric *metric, const struct xcy_record *record,
+                     struct xcy_value *value)
+{
+    if (member(record, metric->measured_at) <= 0) {
+        return false;
+    }
+    value->low_us = (double)member(record, metric->bytes_at);
+    value->high_us = value->low_us;
+    value->low_to = XCY_N_POINTS;
+    value->high_to = XCY_N_POINTS;
+    return true;
+}
+
 bool xcy_metric_of(const struct xcy_metric *metric, const struct xcy_record *record,
                    enum xcy_consistency consistency, struct xcy_value *value)
 {
     const struct xcy_stamps *p = &record->points;
+    if (metric->kind == XCY_METRIC_BYTES) {
+        return bytes_of(metric, record, value);
+    }
     if (!applies(metric, record, consistency) || !xcy_stamps_has(p, metric->from)) {
         return false;
     }

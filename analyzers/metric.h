@@ -2,13 +2,14 @@
 #define XCY_ANALYZERS_METRIC_H
 
 /*
- * metric.h - what is computed of each record, as a table: name = to - from.
+ * metric.h - what is computed of each record, as a table: name = to - from. Summaries, exports,
+ * plots and docs/metrics.md come from it; a user's own rows join it (metric_set.h).
  *
  * A value is an interval (low, high]: a stamped difference has low = high; a time of
  * visibility lies between the last failing and the first succeeding poll; low or
  * high may be infinite (censored).
  *
- * Units:    microseconds.
+ * Units:    microseconds, or bytes; in reports milliseconds, or bytes.
  * Threads:  safe.
  */
 
@@ -17,14 +18,17 @@
 enum xcy_metric_kind {
     XCY_METRIC_POINTS,     /* to - from, both stamped */
     XCY_METRIC_VISIBILITY, /* to is when the post became visible, known as an interval */
+    XCY_METRIC_BYTES,      /* what a record measured of its own post or notification */
 };
 
 struct xcy_metric {
     const char *name;  /* in summary.json */
     const char *title; /* for people */
     enum xcy_metric_kind kind;
-    enum xcy_point from;
+    enum xcy_point from; /* both of no meaning for BYTES */
     enum xcy_point to;
+    size_t bytes_at;        /* BYTES: where it stands in a record */
+    size_t measured_at;     /* and what is 0 there where it was not measured */
     bool needs_barrier;     /* only for records read behind a consistency barrier */
     bool without_barrier;   /* only for records read without one */
     bool needs_single_exec; /* left out where the writer ran more than once */
@@ -34,11 +38,16 @@ struct xcy_metric {
     const char *meaning;
 };
 
-enum { XCY_N_METRICS = 10 };
+enum { XCY_N_METRICS = 14 };
 extern const struct xcy_metric xcy_metrics[XCY_N_METRICS];
 
-/* Which table row; NULL if there is none of this name. */
+/* Which row of ours; NULL if there is none of this name. */
 const struct xcy_metric *xcy_metric_find(const char *name);
+
+const char *xcy_metric_unit(const struct xcy_metric *metric); /* in reports: "ms" or "bytes" */
+
+/* Whose clocks stamp it: "writer", "writer -> reader", or "-". */
+void xcy_metric_clocks(const struct xcy_metric *metric, char to[32]);
 
 /* Each end is a difference of two stamps, from `from` to this; XCY_N_POINTS where it is none:
  * censored, or the floor. */

@@ -3,38 +3,26 @@
 #include "common/base/mem.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* One record's part of an invocation. */
-struct stay {
-    const char *instance;
-    int64_t seen_us;
-    int64_t reported_us;
-};
-
-static int compare(const void *left, const void *right)
+void xcy_readers_clear(struct xcy_readers *readers)
 {
-    const struct stay *a = left;
-    const struct stay *b = right;
-    int order = strcmp(a->instance, b->instance);
-    if (order != 0) {
-        return order;
-    }
-    return (a->seen_us > b->seen_us) - (a->seen_us < b->seen_us);
+    free(readers->stays);
+    *readers = (struct xcy_readers){.n = 0};
 }
 
-static size_t collect(const struct xcy_record *records, size_t n, struct stay *stays)
+static void keep(struct xcy_readers *readers, const struct xcy_reader_stay *stay)
 {
-    size_t found = 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct xcy_stamps *points = &records[i].points;
-        if (xcy_stamps_has(points, XCY_POINT_SEEN) && xcy_stamps_has(points, XCY_POINT_REPORTED)) {
-            stays[found++] = (struct stay){.instance = records[i].reader_instance,
-                                           .seen_us = points->us[XCY_POINT_SEEN],
-                                           .reported_us = points->us[XCY_POINT_REPORTED]};
-        }
+    if (readers->n == readers->capacity) {
+        readers->capacity = readers->capacity > 0 ? readers->capacity * 2 : 256;
+        readers->stays =
+            xcy_realloc_array(readers->stays, readers->capacity, sizeof *readers->stays);
     }
-    return found;
+    readers->stays[readers->n++] = *stay;
+}
+
+static bool is_one_invocation(const struct xcy_reader_stay *a, const struct xcy_reader_stay *b)
+{
+    return a->instance == b->instance && a->seen_us == b->seen_us;
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -42,24 +30,59 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-double xcy_readers_at_a_time(const struct xcy_record *records, size_t n)
+/* A batch's records mostly follow each other: these are put together at once. */
+void xcy_readers_take(struct xcy_readers *readers, const struct xcy_clocks_view *view)
 {
-    struct stay *stays = xcy_alloc_array(n + 1, sizeof *stays);
-    size_t n_stays = collect(records, n, stays);
-    int64_t first_us = n_stays > 0 ? stays[0].seen_us : 0;
+    const struct xcy_stamps *p = &view->record->points;
+    if (!xcy_stamps_has(p, XCY_POINT_SEEN) || !xcy_stamps_has(p, XCY_POINT_REPORTED)) {
+        return;
+    }
+    struct xcy_reader_stay stay = {.instance = view->reader,
+                                   .seen_us = p->us[XCY_POINT_SEEN],
+                                   .reported_us = p->us[XCY_POINT_REPORTED]};
+    struct xcy_reader_stay *last = readers->n > 0 ? &readers->stays[readers->n - 1] : NULL;
+    if (last && is_one_invocation(last, &stay)) {
+        last->reported_us = later(last->reported_us, stay.reported_us);
+    } else {
+        keep(readers, &stay);
+    }
+}
+
+void xcy_readers_add(struct xcy_readers *to, const struct xcy_readers *from)
+{
+    for (size_t i = 0; i < from->n; i++) {
+        keep(to, &from->stays[i]);
+    }
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct xcy_reader_stay *a = left;
+    const struct xcy_reader_stay *b = right;
+    if (a->instance != b->instance) {
+        return a->instance < b->instance ? -1 : 1;
+    }
+    return (a->seen_us > b->seen_us) - (a->seen_us < b->seen_us);
+}
+
+double xcy_readers_at_a_time(struct xcy_readers *readers)
+{
+    const struct xcy_reader_stay *stays = readers->stays;
+    int64_t first_us = readers->n > 0 ? stays[0].seen_us : 0;
     int64_t last_us = first_us;
     int64_t busy_us = 0;
-    qsort(stays, n_stays, sizeof *stays, compare);
-    for (size_t i = 0; i < n_stays;) {
-        const struct stay *begin = &stays[i];
+    if (readers->n > 1) {
+        qsort(readers->stays, readers->n, sizeof *readers->stays, compare);
+    }
+    for (size_t i = 0; i < readers->n;) {
+        const struct xcy_reader_stay *begin = &stays[i];
         int64_t end_us = begin->reported_us;
-        for (i++; i < n_stays && compare(begin, &stays[i]) == 0; i++) {
+        for (i++; i < readers->n && is_one_invocation(begin, &stays[i]); i++) {
             end_us = later(end_us, stays[i].reported_us);
         }
         busy_us += end_us - begin->seen_us;
         first_us = begin->seen_us < first_us ? begin->seen_us : first_us;
         last_us = later(last_us, end_us);
     }
-    free(stays);
     return last_us > first_us ? (double)busy_us / (double)(last_us - first_us) : 0;
 }

@@ -38,9 +38,9 @@ static void put_metric(struct xcy_json *metrics, const struct xcy_metric_summary
     xcy_json_put_string(o, "to", xcy_points[m->metric->to].name);
     xcy_json_put_string(o, "meaning", m->metric->meaning);
     xcy_json_put_bool(o, "crosses_clocks", xcy_metric_crosses_clocks(m->metric));
-    xcy_json_put_int64(o, "n", (int64_t)m->n);
-    xcy_json_put_int64(o, "n_left_censored", (int64_t)m->n_left);
-    xcy_json_put_int64(o, "n_right_censored", (int64_t)m->n_right);
+    xcy_json_put_int64(o, "n", m->n);
+    xcy_json_put_int64(o, "n_left_censored", m->n_left);
+    xcy_json_put_int64(o, "n_right_censored", m->n_right);
     for (size_t q = 0; q < XCY_N_QUANTILES && m->n > 0; q++) {
         put_estimate(o, xcy_quantiles[q], &m->quantiles[q]);
     }
@@ -48,14 +48,15 @@ static void put_metric(struct xcy_json *metrics, const struct xcy_metric_summary
 
 static void put_classes(struct xcy_json *root, const struct xcy_summary *s)
 {
+    const struct xcy_counts *c = &s->evidence.counts;
     struct xcy_json *classes = xcy_json_put_object(root, "classes");
-    xcy_json_put_int64(classes, "planned", (int64_t)s->n_records);
-    xcy_json_put_int64(classes, "warmup", s->warmup);
-    for (size_t c = 0; c < XCY_N_CLASSES; c++) {
-        xcy_json_put_int64(classes, xcy_class_names[c], s->classes[c]);
+    xcy_json_put_int64(classes, "planned", c->planned);
+    xcy_json_put_int64(classes, "warmup", c->warmup);
+    for (size_t k = 0; k < XCY_N_CLASSES; k++) {
+        xcy_json_put_int64(classes, xcy_class_names[k], c->classes[k]);
     }
     struct xcy_json *share = xcy_json_put_object(root, "inconsistent");
-    int64_t events = s->classes[XCY_CLASS_INCONSISTENT];
+    int64_t events = c->classes[XCY_CLASS_INCONSISTENT];
     xcy_json_put_int64(share, "events", events);
     xcy_json_put_int64(share, "n", s->decided);
     xcy_json_put_number(share, "share", s->decided > 0 ? (double)events / (double)s->decided : NAN);
@@ -66,34 +67,31 @@ static void put_classes(struct xcy_json *root, const struct xcy_summary *s)
     xcy_json_put_number(share, "share_max", s->share_range.high);
 }
 
-static void put_barrier(struct xcy_json *root, const struct xcy_summary *s)
+static void put_barrier(struct xcy_json *root, const struct xcy_evidence *e)
 {
-    bool has_barrier = s->manifest.combination.consistency != XCY_CONSISTENCY_NONE;
+    const struct xcy_counts *c = &e->counts;
+    bool has_barrier = e->manifest.combination.consistency != XCY_CONSISTENCY_NONE;
     struct xcy_json *barrier = xcy_json_put_object(root, "barrier");
-    xcy_json_put_int64(barrier, "waited", s->waited);
-    xcy_json_put_int64(barrier, "past_deadline", s->barriers_late);
-    xcy_json_put_int64(barrier, "residual", has_barrier ? s->classes[XCY_CLASS_INCONSISTENT] : 0);
+    xcy_json_put_int64(barrier, "waited", c->waited);
+    xcy_json_put_int64(barrier, "past_deadline", c->barriers_late);
+    xcy_json_put_int64(barrier, "residual", has_barrier ? c->classes[XCY_CLASS_INCONSISTENT] : 0);
 }
 
-static void put_sizes(struct xcy_json *root, const struct xcy_summary *s)
+static void put_size(struct xcy_json *sizes, const struct xcy_metric_summary *m)
 {
-    struct xcy_json *sizes = xcy_json_put_object(root, "sizes");
-    for (size_t i = 0; i < XCY_N_SIZES; i++) {
-        const struct xcy_size_summary *size = &s->sizes[i];
-        struct xcy_json *o = xcy_json_put_object(sizes, xcy_size_names[i]);
-        xcy_json_put_string(o, "meaning", xcy_size_meanings[i]);
-        xcy_json_put_int64(o, "n", size->n);
-        xcy_json_put_number(o, "mean_bytes", size->n > 0 ? size->mean_bytes : NAN);
-        xcy_json_put_int64(o, "min_bytes", size->min_bytes);
-        xcy_json_put_int64(o, "max_bytes", size->max_bytes);
-    }
+    struct xcy_json *o = xcy_json_put_object(sizes, m->metric->name);
+    xcy_json_put_string(o, "meaning", m->metric->meaning);
+    xcy_json_put_int64(o, "n", m->n);
+    xcy_json_put_number(o, "mean_bytes", m->mean);
+    xcy_json_put_int64(o, "min_bytes", m->n > 0 ? (int64_t)m->least : 0);
+    xcy_json_put_int64(o, "max_bytes", m->n > 0 ? (int64_t)m->most : 0);
 }
 
-static void put_disorders(struct xcy_json *root, const struct xcy_summary *s)
+static void put_disorders(struct xcy_json *root, const struct xcy_disorders *disorders)
 {
     struct xcy_json *all = xcy_json_put_array(root, "disorders");
-    for (int64_t n = 0; n < s->disordered && n < XCY_MAX_DISORDERS; n++) {
-        const struct xcy_disordered *d = &s->disorders[n];
+    for (size_t n = 0; n < xcy_disorders_listed(disorders); n++) {
+        const struct xcy_disordered *d = &disorders->first[n];
         struct xcy_json *o = xcy_json_append_object(all);
         xcy_json_put_int64(o, "i", d->i);
         xcy_json_put_string(o, "before", xcy_points[d->pair.before].name);
@@ -102,29 +100,29 @@ static void put_disorders(struct xcy_json *root, const struct xcy_summary *s)
     }
 }
 
-static void put_intervals(struct xcy_json *root, const struct xcy_summary *s)
+static void put_intervals(struct xcy_json *root, const struct xcy_clocks *clocks)
 {
-    struct xcy_json *clocks = xcy_json_put_array(root, "clocks");
-    for (size_t i = 0; i < s->clocks.instances; i++) {
-        const struct xcy_clock_summary *c = &s->intervals[i];
-        struct xcy_json *o = xcy_json_append_object(clocks);
-        xcy_json_put_string(o, "instance", c->instance);
-        xcy_json_put_int64(o, "constraints", c->constraints);
-        xcy_json_put_bool(o, "stepped", c->stepped);
-        xcy_json_put_int64(o, "at_us", c->at_us);
-        xcy_json_put_number(o, "low_us", c->low_us); /* null: no bound */
-        xcy_json_put_number(o, "high_us", c->high_us);
+    struct xcy_json *all = xcy_json_put_array(root, "clocks");
+    for (size_t i = 0; i < xcy_clocks_found(clocks)->instances; i++) {
+        struct xcy_clock_interval c = xcy_clocks_interval(clocks, i);
+        struct xcy_json *o = xcy_json_append_object(all);
+        xcy_json_put_string(o, "instance", c.name);
+        xcy_json_put_int64(o, "constraints", (int64_t)c.n);
+        xcy_json_put_bool(o, "stepped", c.stepped);
+        xcy_json_put_int64(o, "at_us", (int64_t)c.at_us);
+        xcy_json_put_number(o, "low_us", c.theta.low_us); /* null: no bound */
+        xcy_json_put_number(o, "high_us", c.theta.high_us);
     }
 }
 
-static void put_clocks(struct xcy_json *root, const struct xcy_summary *s)
+static void put_clocks(struct xcy_json *root, const struct xcy_evidence *e)
 {
-    const struct xcy_clocks_found *c = &s->clocks;
-    xcy_json_put_number(root, "clock_drift_ppm", s->drift_ppm);
+    const struct xcy_clocks_found *c = xcy_clocks_found(e->clocks);
+    xcy_json_put_number(root, "clock_drift_ppm", e->drift_ppm);
     xcy_json_put_int64(root, "clock_instances", (int64_t)c->instances);
     xcy_json_put_int64(root, "clock_unbounded_below", (int64_t)c->without_low);
     xcy_json_put_int64(root, "clock_unbounded_above", (int64_t)c->without_high);
-    xcy_json_put_int64(root, "clock_unnamed", s->clock_unnamed);
+    xcy_json_put_int64(root, "clock_unnamed", e->counts.unnamed);
     xcy_json_put_int64(root, "clock_steps", (int64_t)c->stepped);
     if (c->stepped == 0) {
         xcy_json_put_null(root, "clock_step");
@@ -137,34 +135,51 @@ static void put_clocks(struct xcy_json *root, const struct xcy_summary *s)
     put_ms(o, "by_ms", c->worst.by_us);
 }
 
+static void put_counts(struct xcy_json *root, const struct xcy_evidence *e)
+{
+    const struct xcy_counts *c = &e->counts;
+    xcy_json_put_int64(root, "late", c->late);
+    xcy_json_put_int64(root, "retried", c->retried);
+    xcy_json_put_int64(root, "many_execs", c->many_execs);
+    xcy_json_put_int64(root, "conflicts", c->conflicts);
+    xcy_json_put_int64(root, "refused", c->refused);
+    xcy_json_put_int64(root, "disordered", e->disorders.n);
+}
+
+/* Bytes as sizes, durations as metrics. */
+static void put_metrics(struct xcy_json *root, const struct xcy_summary *s, bool is_bytes)
+{
+    struct xcy_json *to = xcy_json_put_object(root, is_bytes ? "sizes" : "metrics");
+    for (size_t i = 0; i < s->evidence.metrics->n; i++) {
+        const struct xcy_metric_summary *m = &s->metrics[i];
+        if ((m->metric->kind == XCY_METRIC_BYTES) == is_bytes) {
+            (is_bytes ? put_size : put_metric)(to, m);
+        }
+    }
+}
+
 struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)
 {
+    const struct xcy_evidence *e = &s->evidence;
+    const struct xcy_manifest *m = &e->manifest;
     struct xcy_json *root = xcy_json_new_object();
     xcy_json_put_int64(root, "format_version", 1);
-    xcy_json_put_string(root, "run", s->manifest.run);
-    xcy_json_put_string(root, "path", s->path);
-    xcy_json_put(root, "combination", xcy_combination_to_json(&s->manifest.combination));
-    xcy_json_put_number(root, "rate_per_s", s->manifest.rate_per_s);
-    xcy_json_put_string(root, "arrivals", s->manifest.arrivals);
-    xcy_json_put_bool(root, "is_async", s->manifest.is_async);
-    xcy_json_put_number(root, "time_scale", s->manifest.time_scale);
+    xcy_json_put_string(root, "run", m->run);
+    xcy_json_put_string(root, "path", e->path);
+    xcy_json_put(root, "combination", xcy_combination_to_json(&m->combination));
+    xcy_json_put_number(root, "rate_per_s", m->rate_per_s);
+    xcy_json_put_string(root, "arrivals", m->arrivals);
+    xcy_json_put_bool(root, "is_async", m->is_async);
+    xcy_json_put_number(root, "time_scale", m->time_scale);
     xcy_json_put_bool(root, "is_valid", s->problem[0] == '\0');
     xcy_json_put_string(root, "problem", s->problem);
     put_classes(root, s);
-    put_barrier(root, s);
-    put_sizes(root, s);
-    xcy_json_put_int64(root, "late", s->late);
-    xcy_json_put_int64(root, "retried", s->retried);
-    xcy_json_put_int64(root, "many_execs", s->many_execs);
-    xcy_json_put_int64(root, "conflicts", s->conflicts);
-    xcy_json_put_int64(root, "refused", s->refused);
-    xcy_json_put_int64(root, "disordered", s->disordered);
-    put_disorders(root, s);
-    put_clocks(root, s);
-    put_intervals(root, s);
-    struct xcy_json *metrics = xcy_json_put_object(root, "metrics");
-    for (size_t i = 0; i < XCY_N_METRICS; i++) {
-        put_metric(metrics, &s->metrics[i]);
-    }
+    put_barrier(root, e);
+    put_metrics(root, s, true);
+    put_counts(root, e);
+    put_disorders(root, &e->disorders);
+    put_clocks(root, e);
+    put_intervals(root, e->clocks);
+    put_metrics(root, s, false);
     return root;
 }

@@ -18,22 +18,10 @@ static const struct {
 
 enum { N_SHORT = sizeof shorts / sizeof *shorts };
 
-/* NULL: no record has it. */
-static const struct xcy_metric_summary *metric_of(const struct xcy_summary *s, const char *name)
-{
-    for (size_t i = 0; i < XCY_N_METRICS; i++) {
-        const struct xcy_metric_summary *m = &s->metrics[i];
-        if (m->n > 0 && m->metric == xcy_metric_find(name)) {
-            return m;
-        }
-    }
-    return NULL;
-}
-
 static void add_short(struct xcy_table *table, const struct xcy_summary *s, size_t column)
 {
     char cell[XCY_CELL_BYTES] = "-";
-    const struct xcy_metric_summary *m = metric_of(s, shorts[column].metric);
+    const struct xcy_metric_summary *m = xcy_summary_find(s, shorts[column].metric);
     if (m) {
         xcy_cell_value(&m->quantiles[shorts[column].quantile], m->metric->floor_us, cell);
     }
@@ -47,7 +35,7 @@ static void add_short_clock(struct xcy_table *table, const struct xcy_summary *s
     double low_us = 0;
     double high_us = 0;
     for (size_t c = 0; c < N_SHORT; c++) {
-        const struct xcy_metric_summary *m = metric_of(s, shorts[c].metric);
+        const struct xcy_metric_summary *m = xcy_summary_find(s, shorts[c].metric);
         if (m && xcy_metric_crosses_clocks(m->metric)) {
             low_us = fmin(low_us, m->quantiles[shorts[c].quantile].clock_low_us);
             high_us = fmax(high_us, m->quantiles[shorts[c].quantile].clock_high_us);
@@ -60,7 +48,7 @@ static void add_short_clock(struct xcy_table *table, const struct xcy_summary *s
 /* "61.5% (58.4..64.5%)", or for none "none, <= 0.37%". */
 static void add_short_share(struct xcy_table *table, const struct xcy_summary *s)
 {
-    int64_t events = s->classes[XCY_CLASS_INCONSISTENT];
+    int64_t events = s->evidence.counts.classes[XCY_CLASS_INCONSISTENT];
     if (s->decided == 0) {
         xcy_table_add_cell(table, "-");
     } else if (events == 0) {
@@ -75,14 +63,16 @@ static void add_short_share(struct xcy_table *table, const struct xcy_summary *s
 static void add_run_row(struct xcy_table *table, const struct xcy_summary *s)
 {
     char text[XCY_CELL_BYTES];
-    xcy_combination_folder(&s->manifest.combination, text);
+    const struct xcy_combination *combination = &s->evidence.manifest.combination;
+    const struct xcy_counts *c = &s->evidence.counts;
+    xcy_combination_folder(combination, text);
     xcy_table_add_cell(table, "%s", text);
-    xcy_table_add_cell(table, "%s", xcy_consistency_names[s->manifest.combination.consistency]);
+    xcy_table_add_cell(table, "%s", xcy_consistency_names[combination->consistency]);
     xcy_table_add_cell(table, "%lld of %lld", (long long)s->decided,
-                       (long long)s->n_records - (long long)s->warmup);
+                       (long long)(c->planned - c->warmup));
     add_short_share(table, s);
-    for (size_t c = 0; c < N_SHORT; c++) {
-        add_short(table, s, c);
+    for (size_t column = 0; column < N_SHORT; column++) {
+        add_short(table, s, column);
     }
     add_short_clock(table, s);
     xcy_table_add_cell(table, "%s", s->problem[0] ? "NOT VALID" : "valid");
@@ -109,7 +99,7 @@ void xcy_summary_print_table(const struct xcy_summary *runs, size_t n, struct xc
     xcy_table_free(table);
     for (size_t i = 0; i < n; i++) {
         if (runs[i].problem[0]) {
-            xcy_buf_addf(out, "NOT VALID: %s: %s\n", runs[i].path, runs[i].problem);
+            xcy_buf_addf(out, "NOT VALID: %s: %s\n", runs[i].evidence.path, runs[i].problem);
         }
     }
 }

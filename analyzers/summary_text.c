@@ -16,7 +16,7 @@ static void format_clock(const struct xcy_metric_summary *m, const struct xcy_es
 /* "31.2% (95% CI 28.4..34.1%)", or for none "0 of 1000, <= 0.30%". */
 static void format_share(const struct xcy_summary *s, char to[XCY_CELL_BYTES])
 {
-    long long events = (long long)s->classes[XCY_CLASS_INCONSISTENT];
+    long long events = (long long)s->evidence.counts.classes[XCY_CLASS_INCONSISTENT];
     long long n = (long long)s->decided;
     if (n == 0) {
         snprintf(to, XCY_CELL_BYTES, "no read was decided");
@@ -30,16 +30,16 @@ static void format_share(const struct xcy_summary *s, char to[XCY_CELL_BYTES])
 }
 
 /* "planned 10 = warm-up 2 + consistent 8 + …"; without a warm-up there is no term for it. */
-static void add_sum(const struct xcy_summary *s, struct xcy_buf *out)
+static void add_sum(const struct xcy_counts *counts, struct xcy_buf *out)
 {
     const char *join = "=";
-    xcy_buf_addf(out, "  planned %zu", s->n_records);
-    if (s->warmup > 0) {
-        xcy_buf_addf(out, " = warm-up %lld (in no figure)", (long long)s->warmup);
+    xcy_buf_addf(out, "  planned %lld", (long long)counts->planned);
+    if (counts->warmup > 0) {
+        xcy_buf_addf(out, " = warm-up %lld (in no figure)", (long long)counts->warmup);
         join = "+";
     }
     for (size_t c = 0; c < XCY_N_CLASSES; c++) {
-        xcy_buf_addf(out, " %s %s %lld", join, xcy_class_names[c], (long long)s->classes[c]);
+        xcy_buf_addf(out, " %s %s %lld", join, xcy_class_names[c], (long long)counts->classes[c]);
         join = "+";
     }
 }
@@ -61,56 +61,52 @@ static void add_rate(const struct xcy_manifest *m, struct xcy_buf *out)
 /* What is left behind a barrier is named apart: it is what the consistency promised not to be. */
 static void add_barrier(const struct xcy_summary *s, struct xcy_buf *out)
 {
-    if (s->manifest.combination.consistency == XCY_CONSISTENCY_NONE) {
+    const struct xcy_counts *c = &s->evidence.counts;
+    if (s->evidence.manifest.combination.consistency == XCY_CONSISTENCY_NONE) {
         return;
     }
     xcy_buf_addf(
         out,
         "\n  barrier       residual inconsistencies %lld of %lld; %lld waited, %lld passed "
         "the deadline (failed)",
-        (long long)s->classes[XCY_CLASS_INCONSISTENT], (long long)s->decided, (long long)s->waited,
-        (long long)s->barriers_late);
+        (long long)c->classes[XCY_CLASS_INCONSISTENT], (long long)s->decided, (long long)c->waited,
+        (long long)c->barriers_late);
 }
 
-/* "1054", or of several "1053.5 (1050..1057)". */
-static void add_size(const struct xcy_size_summary *size, struct xcy_buf *out)
+/* "post stored 1054", or of several "post stored 1053.5 (1050..1057)". */
+static void add_size(const struct xcy_metric_summary *m, struct xcy_buf *out)
 {
-    if (size->min_bytes == size->max_bytes) {
-        xcy_buf_addf(out, "%lld", (long long)size->min_bytes);
+    if (m->least == m->most) {
+        xcy_buf_addf(out, "%s %.0f", m->metric->title, m->most);
     } else {
-        xcy_buf_addf(out, "%.1f (%lld..%lld)", size->mean_bytes, (long long)size->min_bytes,
-                     (long long)size->max_bytes);
+        xcy_buf_addf(out, "%s %.1f (%.0f..%.0f)", m->metric->title, m->mean, m->least, m->most);
     }
 }
 
+/* What is a part of the one before stands behind a comma. */
 static void add_sizes(const struct xcy_summary *s, struct xcy_buf *out)
 {
-    static const char *const words[XCY_N_SIZES] = {
-        [XCY_SIZE_POST] = "post stored ",
-        [XCY_SIZE_POST_METADATA] = ", of it metadata ",
-        [XCY_SIZE_NOTIFICATION] = "; notification ",
-        [XCY_SIZE_CONTEXT] = ", of it context ",
-    };
     bool is_first = true;
-    for (size_t i = 0; i < XCY_N_SIZES; i++) {
-        if (s->sizes[i].n > 0) {
-            const char *word = words[i] + (is_first && words[i][0] != 'p' ? 2 : 0);
-            xcy_buf_addf(out, "%s%s", is_first ? "\n  bytes         " : "", word);
-            add_size(&s->sizes[i], out);
+    for (size_t i = 0; i < s->evidence.metrics->n; i++) {
+        const struct xcy_metric_summary *m = &s->metrics[i];
+        if (m->metric->kind == XCY_METRIC_BYTES && m->n > 0) {
+            bool is_part = strncmp(m->metric->title, "of it", strlen("of it")) == 0;
+            xcy_buf_add_text(out, is_first ? "\n  bytes         " : is_part ? ", " : "; ");
+            add_size(m, out);
             is_first = false;
         }
     }
 }
 
 /* Of how many instances a bound is missing, and why: it makes figures unbounded. */
-static void add_clocks(const struct xcy_summary *s, struct xcy_buf *out)
+static void add_clocks(const struct xcy_evidence *e, struct xcy_buf *out)
 {
-    const struct xcy_clocks_found *c = &s->clocks;
-    if (c->instances == 0 && s->clock_unnamed == 0) {
+    const struct xcy_clocks_found *c = xcy_clocks_found(e->clocks);
+    if (c->instances == 0 && e->counts.unnamed == 0) {
         return;
     }
     xcy_buf_addf(out, "\n  clocks        %zu processes, drift up to %g ppm allowed", c->instances,
-                 s->drift_ppm);
+                 e->drift_ppm);
     if (c->stepped > 0) {
         xcy_buf_addf(out, "; %zu stepped", c->stepped);
     }
@@ -124,37 +120,45 @@ static void add_clocks(const struct xcy_summary *s, struct xcy_buf *out)
         xcy_buf_addf(out, "; %zu not bounded from above (all their requests were sent again)",
                      c->without_high);
     }
-    if (s->clock_unnamed > 0) {
+    if (e->counts.unnamed > 0) {
         xcy_buf_addf(out, "; %lld records do not name their process: not bounded",
-                     (long long)s->clock_unnamed);
+                     (long long)e->counts.unnamed);
     }
+}
+
+/* What befell single requests. */
+static void add_counts(const struct xcy_counts *c, struct xcy_buf *out)
+{
+    xcy_buf_addf(out, "\n  late %lld, ", (long long)c->late);
+    if (c->retried > 0) {
+        xcy_buf_addf(out, "tried again %lld, ", (long long)c->retried);
+    }
+    xcy_buf_addf(out, "writer ran %stwice %lld, readers disagree %lld\n\n",
+                 c->retried > 0 ? "(or may have run) " : "", (long long)c->many_execs,
+                 (long long)c->conflicts);
 }
 
 static void print_head(const struct xcy_summary *s, struct xcy_buf *out)
 {
     char text[XCY_CELL_BYTES];
-    xcy_combination_describe(&s->manifest.combination, text);
-    xcy_buf_addf(out, "%s\n  %s\n  ", s->path, text);
-    add_rate(&s->manifest, out);
-    xcy_buf_addf(out, ", %s; time scale %g\n\n",
-                 s->manifest.is_async ? "asynchronous" : "synchronous", s->manifest.time_scale);
-    add_sum(s, out);
+    const struct xcy_manifest *m = &s->evidence.manifest;
+    const struct xcy_counts *c = &s->evidence.counts;
+    xcy_combination_describe(&m->combination, text);
+    xcy_buf_addf(out, "%s\n  %s\n  ", s->evidence.path, text);
+    add_rate(m, out);
+    xcy_buf_addf(out, ", %s; time scale %g\n\n", m->is_async ? "asynchronous" : "synchronous",
+                 m->time_scale);
+    add_sum(c, out);
     format_share(s, text);
     xcy_buf_addf(out, "\n  inconsistent  %s", text);
-    if (s->classes[XCY_CLASS_LOST] + s->classes[XCY_CLASS_FAILED] + s->conflicts > 0) {
+    if (c->classes[XCY_CLASS_LOST] + c->classes[XCY_CLASS_FAILED] + c->conflicts > 0) {
         xcy_buf_addf(out, "; %.1f..%.1f%% whatever the lost, failed and conflicting ones were",
                      100 * s->share_range.low, 100 * s->share_range.high);
     }
     add_barrier(s, out);
     add_sizes(s, out);
-    add_clocks(s, out);
-    xcy_buf_addf(out, "\n  late %lld, ", (long long)s->late);
-    if (s->retried > 0) {
-        xcy_buf_addf(out, "tried again %lld, ", (long long)s->retried);
-    }
-    xcy_buf_addf(out, "writer ran %stwice %lld, readers disagree %lld\n\n",
-                 s->retried > 0 ? "(or may have run) " : "", (long long)s->many_execs,
-                 (long long)s->conflicts);
+    add_clocks(&s->evidence, out);
+    add_counts(c, out);
 }
 
 static void add_metric_row(struct xcy_table *table, const struct xcy_metric_summary *m, size_t q)
@@ -175,9 +179,10 @@ static void add_metric_row(struct xcy_table *table, const struct xcy_metric_summ
     } else {
         xcy_table_add_cell(table, "%s", "");
     }
-    xcy_table_add_cell(table, q == 0 ? "%zu" : "", m->n);
+    xcy_table_add_cell(table, q == 0 ? "%lld" : "", (long long)m->n);
     if (q == 0 && m->n_left + m->n_right > 0) {
-        xcy_table_add_cell(table, "%zu at most, %zu more than", m->n_left, m->n_right);
+        xcy_table_add_cell(table, "%lld at most, %lld more than", (long long)m->n_left,
+                           (long long)m->n_right);
     } else {
         xcy_table_add_cell(table, "%s", "");
     }
@@ -193,9 +198,11 @@ void xcy_summary_print_one(const struct xcy_summary *s, struct xcy_buf *out)
         xcy_table_add_cell(table, "%s", titles[i]);
     }
     xcy_table_add_rule(table);
-    for (size_t i = 0; i < XCY_N_METRICS; i++) {
-        for (size_t q = 0; q < XCY_N_QUANTILES && s->metrics[i].n > 0; q++) {
-            add_metric_row(table, &s->metrics[i], q);
+    for (size_t i = 0; i < s->evidence.metrics->n; i++) {
+        const struct xcy_metric_summary *m = &s->metrics[i];
+        bool is_shown = m->metric->kind != XCY_METRIC_BYTES && m->n > 0;
+        for (size_t q = 0; q < XCY_N_QUANTILES && is_shown; q++) {
+            add_metric_row(table, m, q);
         }
     }
     xcy_table_format(table, out);

@@ -9,10 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-    const char *name;
-    int (*run)(int argc, char *argv[]);
-} commands[] = {
+static const struct xcy_command commands[] = {
     {"find-max", xcy_command_find_max},
     {"merge", xcy_command_merge},
 };
@@ -51,10 +48,9 @@ int main(int argc, char *argv[])
     give_memory_back();
     xcy_log_init("loadgen", XCY_LOG_WARNING);
     xcy_stop_watch();
-    for (size_t i = 0; argc > 1 && i < N_COMMANDS; i++) {
-        if (strcmp(argv[1], commands[i].name) == 0) {
-            return commands[i].run(argc - 1, argv + 1);
-        }
+    int code = 0;
+    if (xcy_command_run(commands, N_COMMANDS, argc, argv, &code)) {
+        return code;
     }
     return argc > 1 && argv[1][0] != '-' ? refuse(argv[1]) : xcy_command_load(argc, argv);
 }

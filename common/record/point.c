@@ -1,5 +1,11 @@
 #include "common/record/point.h"
 
+const char *const xcy_domain_names[XCY_N_DOMAINS] = {
+    [XCY_DOMAIN_CLIENT] = "client",
+    [XCY_DOMAIN_WRITER] = "writer",
+    [XCY_DOMAIN_READER] = "reader",
+};
+
 const struct xcy_point_info xcy_points[XCY_N_POINTS] = {
     [XCY_POINT_DUE] = {"due", XCY_DOMAIN_CLIENT, "the schedule wanted the request sent"},
     [XCY_POINT_SENT] = {"sent", XCY_DOMAIN_CLIENT, "request handed to the connection"},

@@ -32,7 +32,8 @@ enum xcy_point {
     XCY_N_POINTS
 };
 
-enum xcy_domain { XCY_DOMAIN_CLIENT, XCY_DOMAIN_WRITER, XCY_DOMAIN_READER };
+enum xcy_domain { XCY_DOMAIN_CLIENT, XCY_DOMAIN_WRITER, XCY_DOMAIN_READER, XCY_N_DOMAINS };
+extern const char *const xcy_domain_names[XCY_N_DOMAINS]; /* "client", "writer", "reader" */
 
 struct xcy_point_info {
     const char *name; /* "due"; the column is "due_us" */

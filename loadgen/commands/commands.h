@@ -8,13 +8,10 @@
  * Threads:  one at a time, from main.
  */
 
-#include "common/base/buf.h"
+#include "common/cli/command.h"
 
 int xcy_command_load(int argc, char *argv[]);
 int xcy_command_find_max(int argc, char *argv[]);
 int xcy_command_merge(int argc, char *argv[]);
-
-/* Prints a result to stdout, then the error if there is one; the exit code. */
-int xcy_command_end(struct xcy_buf *result, enum xcy_status status, const struct xcy_error *err);
 
 #endif

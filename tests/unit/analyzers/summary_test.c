@@ -21,6 +21,8 @@ struct world {
     struct xcy_manifest manifest;
     struct xcy_record records[MOST];
     size_t n;
+    struct xcy_metric_set metrics;
+    struct xcy_evidence_settings settings;
 };
 
 static int set_up(void **state)
@@ -43,6 +45,10 @@ static int set_up(void **state)
         .planned = PLANNED,
         .outcomes[XCY_OUTCOME_OK] = PLANNED,
     };
+    struct xcy_error err;
+    assert_ok(xcy_metric_set_read(NULL, &w->metrics, &err), &err);
+    w->settings =
+        (struct xcy_evidence_settings){.metrics = &w->metrics, .drift_ppm = XCY_DEFAULT_DRIFT_PPM};
     w->n = PLANNED;
     for (int64_t i = 0; i < MOST; i++) {
         w->records[i] = (struct xcy_record){
@@ -58,6 +64,7 @@ static int tear_down(void **state)
     struct xcy_error err;
     assert_ok(xcy_dir_remove(w->folder, &err), &err);
     free(w->folder);
+    xcy_metric_set_clear(&w->metrics);
     free(w);
     return 0;
 }
@@ -77,7 +84,7 @@ static struct xcy_summary summary_of(const struct world *w)
     free(path);
     xcy_buf_clear(&text);
     assert_ok(xcy_manifest_write(&w->manifest, w->folder, &err), &err);
-    assert_ok(xcy_summary_make(w->folder, XCY_DEFAULT_DRIFT_PPM, &s, &err), &err);
+    assert_ok(xcy_summary_make(w->folder, &w->settings, &s, &err), &err);
     return s;
 }
 
@@ -166,7 +173,7 @@ static void points_of_one_clock_in_an_impossible_order_make_a_run_invalid(void *
     w->records[1].points.us[XCY_POINT_SENT] = 5000;
     w->records[1].points.us[XCY_POINT_ACKED] = 4000;
     struct xcy_summary s = summary_of(w);
-    assert_int_equal(s.disordered, 2);
+    assert_int_equal(s.evidence.disorders.n, 2);
     struct xcy_json *json = xcy_summary_to_json(&s);
     const struct xcy_json *disorders = xcy_json_get(json, "disorders");
     assert_int_equal(xcy_json_size(disorders), 2);
@@ -192,8 +199,8 @@ static void of_very_many_disorders_all_are_counted_and_the_first_named(void **st
         w->records[i].points.us[XCY_POINT_ACKED] = 1000;
     }
     struct xcy_summary s = summary_of(w);
-    assert_int_equal(s.disordered, MOST);
-    assert_int_equal(s.disorders[XCY_MAX_DISORDERS - 1].i, XCY_MAX_DISORDERS - 1);
+    assert_int_equal(s.evidence.disorders.n, MOST);
+    assert_int_equal(s.evidence.disorders.first[XCY_MAX_DISORDERS - 1].i, XCY_MAX_DISORDERS - 1);
     struct xcy_json *json = xcy_summary_to_json(&s);
     assert_int_equal(xcy_json_size(xcy_json_get(json, "disorders")), XCY_MAX_DISORDERS);
     xcy_json_free(json);
@@ -261,13 +268,9 @@ static void what_is_not_known_for_sure_widens_the_share(void **state)
 
 static const struct xcy_metric_summary *metric_of(const struct xcy_summary *s, const char *name)
 {
-    for (size_t i = 0; i < XCY_N_METRICS; i++) {
-        if (strcmp(s->metrics[i].metric->name, name) == 0) {
-            return &s->metrics[i];
-        }
-    }
-    fail_msg("no metric %s", name);
-    return NULL;
+    const struct xcy_metric_summary *m = xcy_summary_find(s, name);
+    assert_non_null(m);
+    return m;
 }
 
 /* Writer and reader each within 1 ms of the generator from below; the readers' upper bounds are their
@@ -352,6 +355,7 @@ static void every_figure_across_clocks_has_its_bound(void **state)
     const struct xcy_json *metrics = xcy_json_get(json, "metrics");
     for (size_t i = 0; i < XCY_N_METRICS; i++) {
         const struct xcy_json *metric = xcy_json_get(metrics, xcy_metrics[i].name);
+        assert_true((metric == NULL) == (xcy_metrics[i].kind == XCY_METRIC_BYTES));
         assert_true(xcy_json_get_bool(metric, "crosses_clocks", false) ==
                     xcy_metric_crosses_clocks(&xcy_metrics[i]));
     }
@@ -425,11 +429,12 @@ static void the_warm_up_is_in_no_figure_and_told(void **state)
     w->records[0].flags = XCY_FLAG_WARMUP | XCY_FLAG_LATE | XCY_FLAG_MANY_EXECS | XCY_FLAG_CONFLICT;
     struct xcy_summary s = summary_of(w);
     assert_string_equal(s.problem, "");
-    assert_int_equal(s.warmup, 1);
-    assert_int_equal(s.classes[XCY_CLASS_CONSISTENT], 0);
-    assert_int_equal(s.classes[XCY_CLASS_INCONSISTENT], 1);
+    assert_int_equal(s.evidence.counts.warmup, 1);
+    assert_int_equal(s.evidence.counts.classes[XCY_CLASS_CONSISTENT], 0);
+    assert_int_equal(s.evidence.counts.classes[XCY_CLASS_INCONSISTENT], 1);
     assert_int_equal(s.decided, 1);
-    assert_int_equal(s.late + s.many_execs + s.conflicts, 0);
+    assert_int_equal(
+        s.evidence.counts.late + s.evidence.counts.many_execs + s.evidence.counts.conflicts, 0);
     assert_int_equal(metric_of(&s, "response")->n, 1);
     assert_true(metric_of(&s, "response")->quantiles[0].high_us == 1000);
     assert_printed(&s, "planned 2 = warm-up 1 (in no figure) + consistent 0 + inconsistent 1 + ");
@@ -459,7 +464,7 @@ static void a_request_that_was_tried_again_has_no_lag(void **state)
     set_client_points(&w->records[1], 2000, 2100, 3000);
     w->records[0].attempts = 2;
     struct xcy_summary s = summary_of(w);
-    assert_int_equal(s.retried, 1);
+    assert_int_equal(s.evidence.counts.retried, 1);
     assert_int_equal(metric_of(&s, "lag")->n, 1);
     assert_true(metric_of(&s, "lag")->quantiles[0].high_us == 100);
     assert_int_equal(metric_of(&s, "response")->n, 2);
@@ -492,7 +497,7 @@ static void a_run_that_invoked_no_function_is_refused(void **state)
     struct xcy_summary s;
     w->manifest.engine = http;
     assert_ok(xcy_manifest_write(&w->manifest, w->folder, &err), &err);
-    assert_status(xcy_summary_make(w->folder, XCY_DEFAULT_DRIFT_PPM, &s, &err), XCY_EUSAGE, &err);
+    assert_status(xcy_summary_make(w->folder, &w->settings, &s, &err), XCY_EUSAGE, &err);
     assert_non_null(strstr(err.text, "engine http invoked no function"));
 }
 
@@ -521,19 +526,26 @@ static void sizes_are_those_that_were_measured(void **state)
     w->records[1].notification_bytes = 710; /* its post was never seen */
     w->records[1].context_bytes = 88;
     struct xcy_summary s = summary_of(w);
-    assert_int_equal(s.sizes[XCY_SIZE_POST].n, 1);
-    assert_int_equal(s.sizes[XCY_SIZE_POST].min_bytes, 1052);
-    assert_int_equal(s.sizes[XCY_SIZE_POST_METADATA].n, 1);
-    assert_int_equal(s.sizes[XCY_SIZE_POST_METADATA].max_bytes, 35);
-    assert_int_equal(s.sizes[XCY_SIZE_NOTIFICATION].n, 2);
-    assert_true(s.sizes[XCY_SIZE_NOTIFICATION].mean_bytes == 705);
-    assert_int_equal(s.sizes[XCY_SIZE_CONTEXT].min_bytes, 0);
-    assert_int_equal(s.sizes[XCY_SIZE_CONTEXT].max_bytes, 88);
+    assert_int_equal(metric_of(&s, "post_stored")->n, 1);
+    assert_true(metric_of(&s, "post_stored")->least == 1052);
+    assert_int_equal(metric_of(&s, "post_metadata")->n, 1);
+    assert_true(metric_of(&s, "post_metadata")->most == 35);
+    assert_int_equal(metric_of(&s, "notification")->n, 2);
+    assert_true(metric_of(&s, "notification")->mean == 705);
+    assert_true(metric_of(&s, "context")->least == 0);
+    assert_true(metric_of(&s, "context")->most == 88);
+    assert_printed(&s, "\n  bytes         post stored 1052, of it metadata 35; notification 705.0 "
+                       "(700..710), of it context 44.0 (0..88)\n");
+    struct xcy_json *json = xcy_summary_to_json(&s);
+    const struct xcy_json *notification = xcy_json_get(xcy_json_get(json, "sizes"), "notification");
+    assert_true(xcy_json_get_number(notification, "mean_bytes", 0) == 705);
+    assert_int_equal(xcy_json_get_int64(notification, "max_bytes", 0), 710);
+    xcy_json_free(json);
     xcy_summary_clear(&s);
     w->records[0].flags = XCY_FLAG_WARMUP; /* its own, whatever the manifest says */
     s = summary_of(w);
-    assert_int_equal(s.sizes[XCY_SIZE_POST].n, 0);
-    assert_int_equal(s.sizes[XCY_SIZE_NOTIFICATION].n, 1);
+    assert_null(xcy_summary_find(&s, "post_stored"));
+    assert_int_equal(metric_of(&s, "notification")->n, 1);
     xcy_summary_clear(&s);
 }
 

@@ -1,7 +1,21 @@
+#include "common/cli/command.h"
+
 #include "common/base/log.h"
-#include "loadgen/commands/commands.h"
 
 #include <stdio.h>
+#include <string.h>
+
+bool xcy_command_run(const struct xcy_command *commands, size_t n, int argc, char *argv[],
+                     int *code)
+{
+    for (size_t i = 0; argc > 1 && i < n; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            *code = commands[i].run(argc - 1, argv + 1);
+            return true;
+        }
+    }
+    return false;
+}
 
 int xcy_command_end(struct xcy_buf *result, enum xcy_status status, const struct xcy_error *err)
 {

@@ -1,8 +1,7 @@
-/* analyze.c - the program: a summary of gathered runs. */
+/* summarise.c - `analyze`: a summary of gathered runs. */
 
+#include "analyzers/commands/commands.h"
 #include "analyzers/summary.h"
-#include "common/base/file.h"
-#include "common/base/log.h"
 #include "common/base/mem.h"
 #include "common/cli/program.h"
 #include "common/run/folder.h"
@@ -15,7 +14,8 @@ enum { MAX_RUNS = 10000, MAX_OUTPUT_BYTES = 64 << 20 };
 
 struct settings {
     const char *root;
-    double drift_ppm;
+    const char *config;
+    struct xcy_evidence_settings evidence;
     bool json;
 };
 
@@ -27,7 +27,7 @@ static enum xcy_status write_summary(const struct xcy_summary *s, struct xcy_err
     xcy_buf_init(&text, MAX_OUTPUT_BYTES);
     xcy_json_format(json, true, &text);
     xcy_buf_add_char(&text, '\n');
-    enum xcy_status status = xcy_run_replace_file(s->path, "summary.json", &text, err);
+    enum xcy_status status = xcy_run_replace_file(s->evidence.path, "summary.json", &text, err);
     xcy_buf_clear(&text);
     xcy_json_free(json);
     return status;
@@ -40,7 +40,7 @@ static enum xcy_status make_one(const struct settings *settings, const char *arg
     struct xcy_summary made = {0};
     enum xcy_status status = xcy_run_find(settings->root, argument, &path, err);
     if (status == XCY_OK) {
-        status = xcy_summary_make(path, settings->drift_ppm, &made, err);
+        status = xcy_summary_make(path, &settings->evidence, &made, err);
     }
     if (status == XCY_OK) {
         status = write_summary(&made, err);
@@ -74,25 +74,20 @@ static void format_result(const struct settings *settings, const struct xcy_summ
     xcy_json_free(list);
 }
 
-static enum xcy_status print_result(const struct settings *settings, const struct xcy_summary *runs,
-                                    size_t n, struct xcy_error *err)
+static enum xcy_status judge(const struct xcy_summary *runs, size_t n, struct xcy_error *err)
 {
-    struct xcy_buf out;
-    xcy_buf_init(&out, MAX_OUTPUT_BYTES);
-    format_result(settings, runs, n, &out);
-    enum xcy_status status = xcy_write_all(STDOUT_FILENO, xcy_buf_bytes(&out), "stdout", err);
-    xcy_buf_clear(&out);
+    enum xcy_status status = XCY_OK;
     for (size_t i = 0; status == XCY_OK && i < n; i++) {
         if (runs[i].problem[0]) {
-            status =
-                xcy_fail(err, XCY_EINVALID, "%s is not valid: %s", runs[i].path, runs[i].problem);
+            status = xcy_fail(err, XCY_EINVALID, "%s is not valid: %s", runs[i].evidence.path,
+                              runs[i].problem);
         }
     }
     return status;
 }
 
-static enum xcy_status analyze(const struct settings *settings, const char *const *arguments,
-                               size_t n_arguments, struct xcy_error *err)
+static enum xcy_status summarise(const struct settings *settings, const char *const *arguments,
+                                 size_t n_arguments, struct xcy_buf *out, struct xcy_error *err)
 {
     size_t n = n_arguments > 0 ? n_arguments : 1;
     struct xcy_summary *runs = xcy_alloc_array(n, sizeof *runs);
@@ -101,7 +96,8 @@ static enum xcy_status analyze(const struct settings *settings, const char *cons
         status = make_one(settings, n_arguments > 0 ? arguments[i] : NULL, &runs[i], err);
     }
     if (status == XCY_OK) {
-        status = print_result(settings, runs, n, err);
+        format_result(settings, runs, n, out);
+        status = judge(runs, n, err);
     }
     for (size_t i = 0; i < n; i++) {
         xcy_summary_clear(&runs[i]);
@@ -110,11 +106,26 @@ static enum xcy_status analyze(const struct settings *settings, const char *cons
     return status;
 }
 
-int main(int argc, char **argv)
+static int run(struct settings *settings, const struct xcy_command_line *line)
 {
-    xcy_log_init("analyze", XCY_LOG_INFO);
-    struct settings settings = {.root = "runs", .drift_ppm = XCY_DEFAULT_DRIFT_PPM};
+    struct xcy_metric_set metrics = {.n = 0};
+    struct xcy_buf out;
+    struct xcy_error err;
+    xcy_buf_init(&out, MAX_OUTPUT_BYTES);
+    enum xcy_status status = xcy_metric_set_read(settings->config, &metrics, &err);
+    if (status == XCY_OK) {
+        settings->evidence.metrics = &metrics;
+        status = summarise(settings, line->arguments, line->n_arguments, &out, &err);
+    }
+    xcy_metric_set_clear(&metrics);
+    return xcy_command_end(&out, status, &err);
+}
+
+int xcy_command_summarise(int argc, char *argv[])
+{
+    struct settings settings = {.root = "runs", .evidence.drift_ppm = XCY_DEFAULT_DRIFT_PPM};
     const struct xcy_option options[] = {
+        XCY_ANALYSIS_CONFIG_OPTION(&settings.config),
         {.type = XCY_OPTION_STRING,
          .letter = 'o',
          .name = "root",
@@ -125,7 +136,7 @@ int main(int argc, char **argv)
          .name = "drift-ppm",
          .arg = "PPM",
          .help = "How fast two machines' clocks may run apart, in parts per million.",
-         .to = &settings.drift_ppm,
+         .to = &settings.evidence.drift_ppm,
          .min = 0,
          .max = 1e5},
         {.type = XCY_OPTION_BOOL,
@@ -151,16 +162,12 @@ int main(int argc, char **argv)
         .n_options = sizeof options / sizeof *options,
         .examples = "analyze\tthe newest run in full\n"
                     "analyze runs/dynamo-sns/*\tall runs of a combination, a row each\n"
-                    "analyze --json | jq .inconsistent\tone number for a script",
-        .see_also = "loadgen(1), gather(1), plot(1)",
+                    "analyze --json | jq .inconsistent\tone number for a script\n"
+                    "analyze metrics\twhat is computed, and from what",
+        .see_also = "analyze-metrics(1), loadgen(1), gather(1), plot(1)",
     };
     struct xcy_command_line line = xcy_program_parse(&program, argc, argv);
-    if (!line.run) {
-        free(line.arguments);
-        return line.exit_code;
-    }
-    struct xcy_error err;
-    enum xcy_status status = analyze(&settings, line.arguments, line.n_arguments, &err);
+    int code = line.run ? run(&settings, &line) : line.exit_code;
     free(line.arguments);
-    return status == XCY_OK ? 0 : xcy_log_exit(&err);
+    return code;
 }

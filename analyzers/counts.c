@@ -1,0 +1,71 @@
+#include "analyzers/counts.h"
+
+bool xcy_record_is_warmup(const struct xcy_record *record)
+{
+    return (record->flags & XCY_FLAG_WARMUP) != 0;
+}
+
+static int64_t has(const struct xcy_record *record, unsigned flag)
+{
+    return (record->flags & flag) != 0 ? 1 : 0;
+}
+
+/* Stamps of functions that do not name their process, as the reference's. */
+static bool is_unnamed(const struct xcy_record *r)
+{
+    bool has_writer = xcy_stamps_has(&r->points, XCY_POINT_START);
+    bool has_reader = xcy_stamps_has(&r->points, XCY_POINT_SEEN);
+    return (has_writer && r->writer_instance[0] == '\0') ||
+           (has_reader && r->reader_instance[0] == '\0');
+}
+
+void xcy_counts_take(struct xcy_counts *c, const struct xcy_record *r)
+{
+    c->planned++;
+    c->refused += has(r, XCY_FLAG_REFUSED);
+    c->unnamed += is_unnamed(r) ? 1 : 0;
+    if (xcy_record_is_warmup(r)) {
+        c->warmup++;
+        return;
+    }
+    c->classes[r->klass]++;
+    c->late += has(r, XCY_FLAG_LATE);
+    c->retried += r->attempts > 1 ? 1 : 0;
+    c->waited += has(r, XCY_FLAG_WAITED);
+    c->barriers_late += has(r, XCY_FLAG_BARRIER_TIMEOUT);
+    c->many_execs += has(r, XCY_FLAG_MANY_EXECS);
+    c->conflicts += has(r, XCY_FLAG_CONFLICT);
+    c->conflicts_of[r->klass] += has(r, XCY_FLAG_CONFLICT);
+}
+
+void xcy_counts_add(struct xcy_counts *to, const struct xcy_counts *from)
+{
+    to->planned += from->planned;
+    to->warmup += from->warmup;
+    for (size_t c = 0; c < XCY_N_CLASSES; c++) {
+        to->classes[c] += from->classes[c];
+        to->conflicts_of[c] += from->conflicts_of[c];
+    }
+    to->late += from->late;
+    to->retried += from->retried;
+    to->waited += from->waited;
+    to->barriers_late += from->barriers_late;
+    to->many_execs += from->many_execs;
+    to->conflicts += from->conflicts;
+    to->refused += from->refused;
+    to->unnamed += from->unnamed;
+}
+
+void xcy_counts_check(const struct xcy_counts *counts)
+{
+    int64_t sum = counts->warmup;
+    for (size_t c = 0; c < XCY_N_CLASSES; c++) {
+        sum += counts->classes[c];
+    }
+    xcy_assert(sum == counts->planned);
+}
+
+int64_t xcy_counts_decided(const struct xcy_counts *counts)
+{
+    return counts->classes[XCY_CLASS_CONSISTENT] + counts->classes[XCY_CLASS_INCONSISTENT];
+}

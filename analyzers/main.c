@@ -1,0 +1,18 @@
+/* main.c - the program analyze: which command is meant. */
+
+#include "analyzers/commands/commands.h"
+#include "common/base/log.h"
+
+static const struct xcy_command commands[] = {
+    {"metrics", xcy_command_metrics},
+};
+
+int main(int argc, char *argv[])
+{
+    int code = 0;
+    xcy_log_init("analyze", XCY_LOG_INFO);
+    if (xcy_command_run(commands, sizeof commands / sizeof commands[0], argc, argv, &code)) {
+        return code;
+    }
+    return xcy_command_summarise(argc, argv);
+}

@@ -1,0 +1,25 @@
+#ifndef XCY_CLI_COMMAND_H
+#define XCY_CLI_COMMAND_H
+
+/*
+ * command.h - programs that can be told to do several things: `loadgen merge`, `analyze compare`. Each
+ * command parses its own command line, prints its result and returns the exit code.
+ *
+ * Threads:  from main.
+ */
+
+#include "common/base/buf.h"
+
+struct xcy_command {
+    const char *name;
+    int (*run)(int argc, char *argv[]);
+};
+
+/* Whether the first word names a command; then it ran, and *code is its exit code. */
+bool xcy_command_run(const struct xcy_command *commands, size_t n, int argc, char *argv[],
+                     int *code);
+
+/* Prints a result to stdout and clears it, then the error if there is one; the exit code. */
+int xcy_command_end(struct xcy_buf *result, enum xcy_status status, const struct xcy_error *err);
+
+#endif
