@@ -8,12 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Both bounds at an instant at which one of the envelopes has its own. Between two nodes each bound is the
+ * lower one of those that rise from either. */
+struct node {
+    double at_us;
+    double upper_us;
+    double lower_us;
+};
+
 /* What causality says of one process's clock. */
 struct instance {
     struct xcy_envelope upper; /* theta is at most */
     struct xcy_envelope lower; /* - theta is at most */
     size_t n_bounding;         /* constraints that there were */
     double first_us;           /* its earliest stamp */
+    struct node *nodes;        /* settled: by time */
+    size_t n_nodes;
     struct xcy_envelope_bound
         narrowest;           /* where, and how wide; below 0: they contradict each other */
     int64_t narrowest_low_i; /* who bounds it from below there; .i is who does from above */
@@ -100,6 +110,7 @@ void xcy_clocks_free(struct xcy_clocks *clocks)
     for (size_t i = 0; i < xcy_names_count(clocks->names); i++) {
         xcy_envelope_clear(&clocks->instances[i].upper);
         xcy_envelope_clear(&clocks->instances[i].lower);
+        free(clocks->instances[i].nodes);
     }
     free(clocks->instances);
     free(clocks->by_name);
@@ -192,18 +203,41 @@ void xcy_clocks_merge(struct xcy_clocks *to, const struct xcy_clocks *from)
     }
 }
 
-/* theta lies between - lower and upper. How wide that is falls to a kept bound and rises behind it, so
- * that it is narrowest at one of them. */
-static void look_where_narrowest(struct instance *in, const struct xcy_envelope *bounds)
+static void add_nodes(struct instance *in, const struct xcy_envelope *bounds)
 {
     for (size_t i = 0; i < bounds->n; i++) {
-        struct xcy_envelope_bound upper = xcy_envelope_at(&in->upper, bounds->bounds[i].at_us);
-        struct xcy_envelope_bound lower = xcy_envelope_at(&in->lower, bounds->bounds[i].at_us);
-        upper.value_us += lower.value_us;
-        if (i == 0 || upper.value_us < in->narrowest.value_us) {
-            in->narrowest = upper;
-            in->narrowest_low_i = lower.i;
+        double at_us = bounds->bounds[i].at_us;
+        in->nodes[in->n_nodes++] = (struct node){
+            .at_us = at_us,
+            .upper_us = xcy_envelope_at(&in->upper, at_us).value_us,
+            .lower_us = xcy_envelope_at(&in->lower, at_us).value_us,
+        };
+    }
+}
+
+static int by_time(const void *a, const void *b)
+{
+    double x = ((const struct node *)a)->at_us;
+    double y = ((const struct node *)b)->at_us;
+    return (x > y) - (x < y);
+}
+
+/* theta lies between - lower and upper. How wide that is falls to a node and rises behind it, so that it
+ * is narrowest at one of them. */
+static void look_where_narrowest(struct instance *in)
+{
+    const struct node *narrowest = NULL;
+    for (size_t i = 0; i < in->n_nodes; i++) {
+        const struct node *node = &in->nodes[i];
+        if (!narrowest ||
+            node->upper_us + node->lower_us < narrowest->upper_us + narrowest->lower_us) {
+            narrowest = node;
         }
+    }
+    if (narrowest) {
+        in->narrowest = xcy_envelope_at(&in->upper, narrowest->at_us);
+        in->narrowest.value_us += narrowest->lower_us;
+        in->narrowest_low_i = xcy_envelope_at(&in->lower, narrowest->at_us).i;
     }
 }
 
@@ -216,10 +250,15 @@ static void settle(struct instance *in)
 {
     xcy_envelope_settle(&in->upper);
     xcy_envelope_settle(&in->lower);
+    in->nodes = xcy_alloc_array(in->upper.n + in->lower.n, sizeof *in->nodes);
+    add_nodes(in, &in->upper);
+    add_nodes(in, &in->lower);
+    if (in->n_nodes > 1) {
+        qsort(in->nodes, in->n_nodes, sizeof *in->nodes, by_time);
+    }
     in->narrowest =
         (struct xcy_envelope_bound){.at_us = in->first_us, .value_us = INFINITY, .i = -1};
-    look_where_narrowest(in, &in->upper);
-    look_where_narrowest(in, &in->lower);
+    look_where_narrowest(in);
 }
 
 static void note_contradiction(struct xcy_clocks *clocks, size_t number)
@@ -281,26 +320,60 @@ const struct xcy_clocks_found *xcy_clocks_found(const struct xcy_clocks *clocks)
     return &clocks->found;
 }
 
-/* Nothing is known of a clock that stepped. */
-static struct xcy_clock_bound theta_at(const struct instance *in, double at_us)
+/* Whether the node is the first one not before the instant; it may be one past the last. */
+static bool is_after(const struct instance *in, size_t node, double at_us)
 {
-    if (has_stepped(in)) {
-        return (struct xcy_clock_bound){-INFINITY, INFINITY};
+    return node <= in->n_nodes && (node == in->n_nodes || in->nodes[node].at_us >= at_us) &&
+           (node == 0 || in->nodes[node - 1].at_us < at_us);
+}
+
+static size_t find_after(const struct instance *in, double at_us)
+{
+    size_t low = 0;
+    size_t high = in->n_nodes;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (in->nodes[middle].at_us < at_us) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
     }
-    return (struct xcy_clock_bound){-xcy_envelope_at(&in->lower, at_us).value_us,
-                                    xcy_envelope_at(&in->upper, at_us).value_us};
+    return low;
+}
+
+/* *after: where the last question of this instance was answered; mostly the next one is, too. Nothing is
+ * known of a clock that stepped. */
+static struct xcy_clock_bound theta_at(const struct xcy_clocks *clocks, const struct instance *in,
+                                       double at_us, size_t *after)
+{
+    struct xcy_clock_bound theta = {-INFINITY, INFINITY};
+    if (has_stepped(in)) {
+        return theta;
+    }
+    if (!is_after(in, *after, at_us)) {
+        *after = find_after(in, at_us);
+    }
+    for (size_t i = *after > 0 ? *after - 1 : 0; i < in->n_nodes && i <= *after; i++) {
+        const struct node *node = &in->nodes[i];
+        double slack_us = fabs(at_us - node->at_us) * clocks->drift;
+        theta.low_us = fmax(theta.low_us, -(node->lower_us + slack_us));
+        theta.high_us = fmin(theta.high_us, node->upper_us + slack_us);
+    }
+    return theta;
 }
 
 struct xcy_clock_interval xcy_clocks_interval(const struct xcy_clocks *clocks, size_t index)
 {
     size_t number = clocks->by_name[index];
     const struct instance *in = &clocks->instances[number];
+    size_t after = 0;
     return (struct xcy_clock_interval){
         .name = xcy_names_at(clocks->names, number),
         .n = in->n_bounding,
         .stepped = has_stepped(in),
         .at_us = in->narrowest.at_us,
-        .theta = theta_at(in, in->narrowest.at_us),
+        .theta = theta_at(clocks, in, in->narrowest.at_us, &after),
     };
 }
 
@@ -309,22 +382,25 @@ void xcy_clocks_look(const struct xcy_clocks *clocks, const struct xcy_record *r
 {
     view->clocks = clocks;
     view->record = record;
-    view->writer = xcy_names_find(clocks->names, record->writer_instance);
-    view->reader = xcy_names_find(clocks->names, record->reader_instance);
+    view->instance[XCY_DOMAIN_CLIENT] = XCY_NAMES_NONE;
+    view->instance[XCY_DOMAIN_WRITER] = xcy_names_find(clocks->names, record->writer_instance);
+    view->instance[XCY_DOMAIN_READER] = xcy_names_find(clocks->names, record->reader_instance);
+    memset(view->after, 0, sizeof view->after);
     view->known = 0;
 }
 
-static struct xcy_clock_bound look_at(const struct xcy_clocks_view *view, enum xcy_point point)
+static struct xcy_clock_bound look_at(struct xcy_clocks_view *view, enum xcy_point point)
 {
     enum xcy_domain domain = xcy_points[point].domain;
     if (domain == XCY_DOMAIN_CLIENT) {
         return (struct xcy_clock_bound){0, 0};
     }
-    size_t number = domain == XCY_DOMAIN_WRITER ? view->writer : view->reader;
+    size_t number = view->instance[domain];
     if (number == XCY_NAMES_NONE) {
         return (struct xcy_clock_bound){-INFINITY, INFINITY};
     }
-    return theta_at(&view->clocks->instances[number], (double)view->record->points.us[point]);
+    return theta_at(view->clocks, &view->clocks->instances[number],
+                    (double)view->record->points.us[point], &view->after[domain]);
 }
 
 struct xcy_clock_bound xcy_clocks_view_at(struct xcy_clocks_view *view, enum xcy_point point)

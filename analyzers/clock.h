@@ -78,9 +78,9 @@ struct xcy_clock_interval xcy_clocks_interval(const struct xcy_clocks *clocks, s
 struct xcy_clocks_view {
     const struct xcy_clocks *clocks;
     const struct xcy_record *record;
-    size_t writer; /* numbers of its instances */
-    size_t reader;
-    unsigned known; /* of the points: bit p has its theta below */
+    size_t instance[XCY_N_DOMAINS]; /* their numbers */
+    size_t after[XCY_N_DOMAINS];    /* private */
+    unsigned known;                 /* of the points: bit p has its theta below */
     struct xcy_clock_bound theta[XCY_N_POINTS];
 };
 void xcy_clocks_look(const struct xcy_clocks *clocks, const struct xcy_record *record,

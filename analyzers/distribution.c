@@ -5,11 +5,6 @@
 /* Beyond this no difference of stamps lies (they are below 2^53). */
 static const double farthest_us = 9e15;
 
-void xcy_distribution_init(struct xcy_distribution *d, const struct xcy_metric *metric)
-{
-    *d = (struct xcy_distribution){.metric = metric};
-}
-
 void xcy_distribution_clear(struct xcy_distribution *d)
 {
     for (size_t end = 0; end < XCY_N_ENDS; end++) {
@@ -17,22 +12,29 @@ void xcy_distribution_clear(struct xcy_distribution *d)
     }
 }
 
-static bool is_interval(const struct xcy_metric *metric)
-{
-    return metric->kind == XCY_METRIC_VISIBILITY || metric->spans_barrier;
-}
-
-/* Which end is kept for this one: values of one clock do not move, stamped ones are no interval. */
-static enum xcy_end kept(const struct xcy_metric *metric, enum xcy_end end)
+/* Values of one clock do not move; stamped ones are no interval, unless a barrier may give up. */
+static enum xcy_end kept(const struct xcy_metric *metric, enum xcy_consistency consistency,
+                         enum xcy_end end)
 {
     static const enum xcy_end unmoved[] = {[XCY_END_LOW] = XCY_END_LOW,
                                            [XCY_END_HIGH] = XCY_END_HIGH,
                                            [XCY_END_LEAST] = XCY_END_LOW,
                                            [XCY_END_MOST] = XCY_END_HIGH};
+    bool is_interval = metric->kind == XCY_METRIC_VISIBILITY ||
+                       (metric->spans_barrier && consistency != XCY_CONSISTENCY_NONE);
     if (!xcy_metric_crosses_clocks(metric)) {
         end = unmoved[end];
     }
-    return end == XCY_END_HIGH && !is_interval(metric) ? XCY_END_LOW : end;
+    return end == XCY_END_HIGH && !is_interval ? XCY_END_LOW : end;
+}
+
+void xcy_distribution_init(struct xcy_distribution *d, const struct xcy_metric *metric,
+                           enum xcy_consistency consistency)
+{
+    *d = (struct xcy_distribution){.metric = metric, .consistency = consistency};
+    for (enum xcy_end end = 0; end < XCY_N_ENDS; end++) {
+        d->kept[end] = kept(metric, consistency, end);
+    }
 }
 
 static int64_t whole(double value)
@@ -61,21 +63,20 @@ static void take_moved(struct xcy_distribution *d, struct xcy_clocks_view *view,
     xcy_sample_add(&d->ends[XCY_END_MOST], whole(ceil(value->high_us + high.high_us)));
 }
 
-void xcy_distribution_take(struct xcy_distribution *d, struct xcy_clocks_view *view,
-                           enum xcy_consistency consistency)
+void xcy_distribution_take(struct xcy_distribution *d, struct xcy_clocks_view *view)
 {
     struct xcy_value value;
-    if (!xcy_metric_of(d->metric, view->record, consistency, &value)) {
+    if (!xcy_metric_of(d->metric, view->record, d->consistency, &value)) {
         return;
     }
     bool is_bytes = d->metric->kind == XCY_METRIC_BYTES;
     d->n_left += !is_bytes && value.low_to == XCY_N_POINTS ? 1 : 0;
     d->n_right += !is_bytes && value.high_to == XCY_N_POINTS ? 1 : 0;
     xcy_sample_add(&d->ends[XCY_END_LOW], whole(value.low_us));
-    if (kept(d->metric, XCY_END_HIGH) == XCY_END_HIGH) {
+    if (d->kept[XCY_END_HIGH] == XCY_END_HIGH) {
         xcy_sample_add(&d->ends[XCY_END_HIGH], whole(value.high_us));
     }
-    if (kept(d->metric, XCY_END_MOST) == XCY_END_MOST) {
+    if (d->kept[XCY_END_MOST] == XCY_END_MOST) {
         take_moved(d, view, &value);
     }
 }
@@ -99,7 +100,7 @@ void xcy_distribution_merge(struct xcy_distribution *to, struct xcy_distribution
 
 const struct xcy_sample *xcy_distribution_end(const struct xcy_distribution *d, enum xcy_end end)
 {
-    return &d->ends[kept(d->metric, end)];
+    return &d->ends[d->kept[end]];
 }
 
 int64_t xcy_distribution_size(const struct xcy_distribution *d)

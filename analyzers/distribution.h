@@ -30,14 +30,16 @@ struct xcy_distribution {
     int64_t n_left;                     /* known only as "at most" */
     int64_t n_right;                    /* known only as "more than" */
     struct xcy_sample ends[XCY_N_ENDS]; /* those that can differ; see xcy_distribution_end */
+    enum xcy_end kept[XCY_N_ENDS];      /* which of them has this end */
+    enum xcy_consistency consistency;   /* of the run */
 };
 
-void xcy_distribution_init(struct xcy_distribution *distribution, const struct xcy_metric *metric);
+void xcy_distribution_init(struct xcy_distribution *distribution, const struct xcy_metric *metric,
+                           enum xcy_consistency consistency);
 void xcy_distribution_clear(struct xcy_distribution *distribution);
 
 /* Takes the record's value, if it has one. */
-void xcy_distribution_take(struct xcy_distribution *distribution, struct xcy_clocks_view *view,
-                           enum xcy_consistency consistency);
+void xcy_distribution_take(struct xcy_distribution *distribution, struct xcy_clocks_view *view);
 /* Both are settled by it. */
 void xcy_distribution_merge(struct xcy_distribution *to, struct xcy_distribution *from);
 void xcy_distribution_settle(struct xcy_distribution *distribution);

@@ -28,7 +28,8 @@ static void part_init(struct part *part, const struct xcy_evidence *e)
     part->wants_readers = m->combination.notification_storage != XCY_NOTIFICATION_SNS;
     part->distributions = xcy_alloc_array(e->metrics->n, sizeof *part->distributions);
     for (size_t i = 0; i < e->metrics->n; i++) {
-        xcy_distribution_init(&part->distributions[i], &e->metrics->items[i]);
+        xcy_distribution_init(&part->distributions[i], &e->metrics->items[i],
+                              m->combination.consistency);
     }
 }
 
@@ -62,8 +63,7 @@ static void take_values(void *context, const struct xcy_record *record)
         return;
     }
     for (size_t i = 0; i < part->of->metrics->n; i++) {
-        xcy_distribution_take(&part->distributions[i], &view,
-                              part->of->manifest.combination.consistency);
+        xcy_distribution_take(&part->distributions[i], &view);
     }
 }
 
@@ -106,10 +106,11 @@ static enum xcy_status read_records(struct xcy_evidence *e, struct part *parts, 
     for (size_t i = 0; i < n; i++) {
         contexts[i] = &parts[i];
     }
-    enum xcy_status status = xcy_records_scan(e->path, take_clocks, contexts, n, err);
+    enum xcy_status status =
+        xcy_records_scan(e->path, XCY_USE_CLOCKS, take_clocks, contexts, n, err);
     if (status == XCY_OK) {
         settle_clocks(e, parts, n);
-        status = xcy_records_scan(e->path, take_values, contexts, n, err);
+        status = xcy_records_scan(e->path, XCY_USE_FIGURES, take_values, contexts, n, err);
     }
     if (status == XCY_OK) {
         settle_values(e, parts, n);

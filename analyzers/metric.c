@@ -229,7 +229,8 @@ bool xcy_metric_of(const struct xcy_metric *metric, const struct xcy_record *rec
     if (!xcy_stamps_has(p, metric->to)) {
         return false;
     }
-    bool gave_up = metric->spans_barrier && (record->flags & XCY_FLAG_BARRIER_TIMEOUT) != 0;
+    bool gave_up = metric->spans_barrier && consistency != XCY_CONSISTENCY_NONE &&
+                   (record->flags & XCY_FLAG_BARRIER_TIMEOUT) != 0;
     value->low_us = difference_us(p, metric->to, metric->from);
     value->low_to = metric->to;
     value->high_us = gave_up ? INFINITY : value->low_us;

@@ -37,7 +37,7 @@ void xcy_readers_take(struct xcy_readers *readers, const struct xcy_clocks_view 
     if (!xcy_stamps_has(p, XCY_POINT_SEEN) || !xcy_stamps_has(p, XCY_POINT_REPORTED)) {
         return;
     }
-    struct xcy_reader_stay stay = {.instance = view->reader,
+    struct xcy_reader_stay stay = {.instance = view->instance[XCY_DOMAIN_READER],
                                    .seen_us = p->us[XCY_POINT_SEEN],
                                    .reported_us = p->us[XCY_POINT_REPORTED]};
     struct xcy_reader_stay *last = readers->n > 0 ? &readers->stays[readers->n - 1] : NULL;

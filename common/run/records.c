@@ -5,6 +5,7 @@
 #include "common/run/folder.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* In the order of enum xcy_record_flag. */
 static const char *const flag_names[] = {
@@ -112,6 +113,29 @@ enum xcy_status xcy_records_read(const char *run_path, struct xcy_record **recor
     return status;
 }
 
+/* Columns that a use passes over, or, where there are fewer, those that it does not. */
+static const struct {
+    bool is_read;
+    const char *names[16];
+} uses[XCY_N_USES] = {
+    [XCY_USE_ALL] = {false, {NULL}},
+    [XCY_USE_FIGURES] = {false, {"key", "exec", "eval", "class_reason", NULL}},
+    [XCY_USE_CLOCKS] = {true,
+                        {"i", "outcome", "attempts", "flags", "sent_us", "acked_us", "start_us",
+                         "noted_us", "ended_us", "seen_us", "reported_us", "got_us",
+                         "writer_instance", "reader_instance", NULL}},
+};
+
+static bool is_unread(enum xcy_record_use use, const char *column)
+{
+    for (size_t i = 0; uses[use].names[i]; i++) {
+        if (strcmp(uses[use].names[i], column) == 0) {
+            return !uses[use].is_read;
+        }
+    }
+    return uses[use].is_read;
+}
+
 /* A scan's rows as records. */
 struct taker {
     xcy_record_fn *take;
@@ -124,9 +148,13 @@ static void take_row(void *context, const void *row)
     taker->take(taker->context, row);
 }
 
-enum xcy_status xcy_records_scan(const char *run_path, xcy_record_fn *take, void *const contexts[],
-                                 size_t n_threads, struct xcy_error *err)
+enum xcy_status xcy_records_scan(const char *run_path, enum xcy_record_use use, xcy_record_fn *take,
+                                 void *const contexts[], size_t n_threads, struct xcy_error *err)
 {
+    bool unread[N_COLUMNS];
+    for (size_t c = 0; c < N_COLUMNS; c++) {
+        unread[c] = is_unread(use, columns[c].name);
+    }
     char *path = xcy_run_file(run_path, "records.csv");
     struct taker *takers = xcy_alloc_array(n_threads, sizeof *takers);
     void **each = xcy_alloc_array(n_threads, sizeof *each);
@@ -135,8 +163,9 @@ enum xcy_status xcy_records_scan(const char *run_path, xcy_record_fn *take, void
         each[i] = &takers[i];
     }
     bool torn = false;
-    enum xcy_status status = xcy_columns_scan(path, columns, N_COLUMNS, sizeof(struct xcy_record),
-                                              take_row, each, n_threads, &torn, err);
+    enum xcy_status status =
+        xcy_columns_scan(path, columns, N_COLUMNS, unread, sizeof(struct xcy_record), take_row,
+                         each, n_threads, &torn, err);
     status = advise(status, torn, path, run_path, err);
     free((void *)each);
     free(takers);

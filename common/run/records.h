@@ -59,9 +59,18 @@ enum xcy_status xcy_records_read(const char *run_path, struct xcy_record **recor
 /* One record, borrowed for the call. */
 typedef void xcy_record_fn(void *context, const struct xcy_record *record);
 
+/* What of a record is read; the rest stays zero. */
+enum xcy_record_use {
+    XCY_USE_ALL,
+    XCY_USE_FIGURES, /* all but what names a single request: key, exec, eval, class_reason */
+    XCY_USE_CLOCKS,  /* what bounds clocks: analyzers/clock.h */
+    XCY_N_USES
+};
+
 /* Gives each record of a run to one of n_threads threads, which has its own of the contexts, in no
  * order: for files that memory could not hold. Fails as xcy_records_read does. */
-enum xcy_status xcy_records_scan(const char *run_path, xcy_record_fn *take, void *const contexts[],
-                                 size_t n_threads, struct xcy_error *err) XCY_MUST_USE;
+enum xcy_status xcy_records_scan(const char *run_path, enum xcy_record_use use, xcy_record_fn *take,
+                                 void *const contexts[], size_t n_threads,
+                                 struct xcy_error *err) XCY_MUST_USE;
 
 #endif

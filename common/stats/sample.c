@@ -4,47 +4,36 @@
 #include "common/stats/quantile.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     FRESH_LEAST = 256,
-    FRESH_MOST = 1 << 16, /* while there are few different values; they stay in a cpu's cache */
+    FRESH_MOST = 1 << 15, /* while few are far from zero; they stay in a cpu's cache */
     DIGIT_BITS = 11,
     DIGITS = 1 << DIGIT_BITS,
+    PAGE_BITS = 13,
+    PAGE_VALUES = 1 << PAGE_BITS, /* stay in the cache, too, while they are counted */
+    N_PAGES = DIGITS,
+    NEAR_LEAST = -(1 << 22), /* what the pages hold: from here on, N_PAGES * PAGE_VALUES values */
 };
+
+static void clear_pages(struct xcy_sample *sample)
+{
+    for (size_t page = 0; sample->pages && page < N_PAGES; page++) {
+        free(sample->pages[page]);
+    }
+    free((void *)sample->pages);
+    sample->pages = NULL;
+}
 
 void xcy_sample_clear(struct xcy_sample *sample)
 {
+    clear_pages(sample);
     free(sample->steps);
     free(sample->fresh);
     *sample = (struct xcy_sample){0};
-}
-
-/* So that a value is sorted in with a number of steps that does not grow: never fewer new ones at a
- * time than there are different old ones. */
-static size_t enough(const struct xcy_sample *sample)
-{
-    return sample->n_steps > FRESH_MOST ? sample->n_steps : FRESH_MOST;
-}
-
-static void make_room(struct xcy_sample *sample)
-{
-    if (sample->capacity >= enough(sample)) {
-        xcy_sample_settle(sample);
-    }
-    if (sample->n_fresh == sample->capacity) {
-        sample->capacity = sample->capacity > 0 ? sample->capacity * 2 : FRESH_LEAST;
-        sample->fresh = xcy_realloc_array(sample->fresh, sample->capacity, sizeof *sample->fresh);
-    }
-}
-
-void xcy_sample_add(struct xcy_sample *sample, int64_t value)
-{
-    if (sample->n_fresh == sample->capacity) {
-        make_room(sample);
-    }
-    sample->fresh[sample->n_fresh++] = value;
 }
 
 /* One pass of the sort: stable, by the digit that begins at this bit, of value - least. */
@@ -119,6 +108,9 @@ static void sum_up(struct counts *counts)
 /* Adds the steps to the sample's. */
 static void merge_steps(struct xcy_sample *sample, const struct xcy_sample_step *steps, size_t n)
 {
+    if (n == 0) {
+        return;
+    }
     struct counts both = counts_new(sample->n_steps + n);
     size_t old = 0;
     for (size_t i = 0; i < n; i++) {
@@ -136,12 +128,9 @@ static void merge_steps(struct xcy_sample *sample, const struct xcy_sample_step 
     sample->n_steps = both.n;
 }
 
-void xcy_sample_settle(struct xcy_sample *sample)
+static void settle_fresh(struct xcy_sample *sample)
 {
     size_t n = sample->n_fresh;
-    if (n == 0) {
-        return;
-    }
     int64_t *spare = xcy_realloc_array(NULL, n, sizeof *spare);
     const int64_t *sorted = sort(sample->fresh, spare, n);
     struct counts counts = counts_new(n);
@@ -155,18 +144,150 @@ void xcy_sample_settle(struct xcy_sample *sample)
     free(spare);
 }
 
+static uint64_t place_of(int64_t value)
+{
+    return (uint64_t)value - (uint64_t)(int64_t)NEAR_LEAST;
+}
+
+static bool is_near(int64_t value)
+{
+    return place_of(value) < (uint64_t)N_PAGES * PAGE_VALUES;
+}
+
+static void count_near(struct xcy_sample *sample, int64_t value)
+{
+    uint64_t place = place_of(value);
+    uint32_t **page = &sample->pages[place >> PAGE_BITS];
+    if (!*page) {
+        *page = xcy_alloc_array(PAGE_VALUES, sizeof **page);
+    }
+    uint32_t *count = &(*page)[place & (PAGE_VALUES - 1)];
+    xcy_assert(*count < UINT32_MAX);
+    (*count)++;
+}
+
+/* Counts the fresh values that are near, page after page; those far away stay. */
+static void count_fresh(struct xcy_sample *sample)
+{
+    size_t n_far = 0;
+    size_t n_near = 0;
+    int64_t *near = xcy_realloc_array(NULL, 2 * sample->n_fresh, sizeof *near);
+    int64_t *grouped = near + sample->n_fresh;
+    for (size_t i = 0; i < sample->n_fresh; i++) {
+        int64_t value = sample->fresh[i];
+        if (is_near(value)) {
+            near[n_near++] = value;
+        } else {
+            sample->fresh[n_far++] = value;
+        }
+    }
+    sort_by_digit(near, grouped, n_near, (uint64_t)(int64_t)NEAR_LEAST, PAGE_BITS);
+    for (size_t i = 0; i < n_near; i++) {
+        count_near(sample, grouped[i]);
+    }
+    free(near);
+    sample->n_fresh = n_far;
+}
+
+/* Of values far away never fewer are sorted in at a time than there are different old ones, so that
+ * each costs a number of steps that does not grow. */
+static void make_room(struct xcy_sample *sample)
+{
+    if (sample->capacity >= FRESH_MOST) {
+        sample->pages =
+            sample->pages ? sample->pages : xcy_alloc_array(N_PAGES, sizeof *sample->pages);
+        count_fresh(sample);
+    }
+    if (sample->capacity >= FRESH_MOST && sample->n_fresh > sample->capacity / 2 &&
+        sample->n_fresh >= sample->n_steps) {
+        settle_fresh(sample);
+    }
+    if (sample->n_fresh > sample->capacity / 2 || sample->capacity == 0) {
+        sample->capacity = sample->capacity > 0 ? sample->capacity * 2 : FRESH_LEAST;
+        sample->fresh = xcy_realloc_array(sample->fresh, sample->capacity, sizeof *sample->fresh);
+    }
+}
+
+void xcy_sample_add(struct xcy_sample *sample, int64_t value)
+{
+    if (value == XCY_SAMPLE_BELOW) {
+        sample->n_below++;
+    } else if (value == XCY_SAMPLE_ABOVE) {
+        sample->n_above++;
+    } else {
+        if (sample->n_fresh == sample->capacity) {
+            make_room(sample);
+        }
+        sample->fresh[sample->n_fresh++] = value;
+    }
+}
+
+/* How many different values the pages have. */
+static size_t count_near_values(const struct xcy_sample *sample)
+{
+    size_t n = 0;
+    for (size_t page = 0; page < N_PAGES; page++) {
+        const uint32_t *counts = sample->pages[page];
+        for (size_t i = 0; counts && i < PAGE_VALUES; i++) {
+            n += counts[i] > 0 ? 1 : 0;
+        }
+    }
+    return n;
+}
+
+static void settle_pages(struct xcy_sample *sample)
+{
+    struct counts counts = counts_new(count_near_values(sample) + 1);
+    for (size_t page = 0; page < N_PAGES; page++) {
+        const uint32_t *times = sample->pages[page];
+        for (size_t i = 0; times && i < PAGE_VALUES; i++) {
+            if (times[i] > 0) {
+                put(&counts, NEAR_LEAST + (int64_t)(page << PAGE_BITS | i), times[i]);
+            }
+        }
+    }
+    sum_up(&counts);
+    clear_pages(sample);
+    merge_steps(sample, counts.steps, counts.n);
+    free(counts.steps);
+}
+
+static void settle_censored(struct xcy_sample *sample, int64_t value, int64_t *n)
+{
+    if (*n > 0) {
+        const struct xcy_sample_step step = {.value = value, .up_to = *n};
+        merge_steps(sample, &step, 1);
+        *n = 0;
+    }
+}
+
+void xcy_sample_settle(struct xcy_sample *sample)
+{
+    if (sample->n_fresh > 0) {
+        settle_fresh(sample);
+    }
+    if (sample->pages) {
+        settle_pages(sample);
+    }
+    settle_censored(sample, XCY_SAMPLE_BELOW, &sample->n_below);
+    settle_censored(sample, XCY_SAMPLE_ABOVE, &sample->n_above);
+}
+
+static bool is_settled(const struct xcy_sample *sample)
+{
+    return sample->n_fresh == 0 && !sample->pages && sample->n_below + sample->n_above == 0;
+}
+
 void xcy_sample_merge(struct xcy_sample *to, const struct xcy_sample *from)
 {
-    xcy_assert(from->n_fresh == 0 && to != from);
+    xcy_assert(is_settled(from) && to != from);
     xcy_sample_settle(to);
-    if (from->n_steps > 0) {
-        merge_steps(to, from->steps, from->n_steps);
-    }
+    merge_steps(to, from->steps, from->n_steps);
 }
 
 int64_t xcy_sample_size(const struct xcy_sample *sample)
 {
-    xcy_assert(sample->n_fresh == 0);
+    xcy_assert(is_settled(sample));
     return sample->n_steps > 0 ? sample->steps[sample->n_steps - 1].up_to : 0;
 }
 
@@ -202,7 +323,7 @@ double xcy_sample_quantile(const struct xcy_sample *sample, double q)
 
 int64_t xcy_sample_at_most(const struct xcy_sample *sample, int64_t value)
 {
-    xcy_assert(sample->n_fresh == 0);
+    xcy_assert(is_settled(sample));
     size_t low = 0;
     size_t high = sample->n_steps;
     while (low < high) {

@@ -7,8 +7,10 @@
  * not that of values: ten million latencies below ten seconds are less than ten million microseconds.
  *
  * Adding is cheap and unsorted; xcy_sample_settle sorts what came since and must be called before
- * anything is asked. Censored values are XCY_SAMPLE_BELOW and XCY_SAMPLE_ABOVE: below and above all
- * others, infinite when asked for.
+ * anything is asked. Once a sample is large, what lies near zero (some seconds in microseconds) is
+ * counted where it lies, a page of neighbours at a time: that takes a fraction of what sorting does.
+ * Censored values are XCY_SAMPLE_BELOW and XCY_SAMPLE_ABOVE: below and above all others, infinite when
+ * asked for.
  *
  * Memory:   the caller owns the struct; zeroes are an empty sample; xcy_sample_clear.
  * Threads:  one owner; each thread fills its own and they are merged.
@@ -28,9 +30,13 @@ struct xcy_sample_step {
 struct xcy_sample {
     struct xcy_sample_step *steps; /* ascending: the empirical distribution, as counts */
     size_t n_steps;
-    int64_t *fresh; /* not sorted in yet */
+    /* Not sorted in yet: */
+    int64_t *fresh;
     size_t n_fresh;
-    size_t capacity; /* of fresh */
+    size_t capacity;  /* of fresh */
+    uint32_t **pages; /* NULL while the sample is small; counts of neighbours, NULL: none came */
+    int64_t n_below;
+    int64_t n_above;
 };
 
 void xcy_sample_clear(struct xcy_sample *sample);

@@ -12,15 +12,13 @@
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
-#include "common/base/random.h"
 #include "common/data/json.h"
 #include "common/data/number.h"
 #include "common/record/evaluation.h"
 #include "common/run/folder.h"
-#include "common/run/manifest.h"
 #include "common/run/requests.h"
 #include "common/run/sent.h"
-#include "common/time/clock.h"
+#include "scripts/bench/manifest.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -29,19 +27,6 @@
 #include <sys/stat.h>
 
 enum { FILLERS = 2, WRITERS = 20, READERS = 30, GAP_US = 1000, MAX_TEXT_BYTES = 1 << 30 };
-
-static struct xcy_combination combination(void)
-{
-    return (struct xcy_combination){
-        .post_storage = XCY_POST_DYNAMO,
-        .notification_storage = XCY_NOTIFICATION_SNS,
-        .consistency = XCY_CONSISTENCY_NONE,
-        .post_bytes = XCY_POST_BYTES_DEFAULT,
-        .visibility = XCY_VISIBILITY_OFF,
-        .writer_region = "eu-central-1",
-        .reader_region = "us-east-1",
-    };
-}
 
 /* An id that is the same whenever it is asked for. */
 static void id_of(char to[XCY_ID_BYTES], int kind, int64_t i)
@@ -137,36 +122,7 @@ static enum xcy_status write_sent(const char *dir, const struct xcy_manifest *m,
 static enum xcy_status make_run(const char *dir, const char *endpoint, int64_t n,
                                 struct xcy_error *err)
 {
-    int64_t now_us = xcy_wall_us(xcy_wall_now());
-    struct xcy_manifest m = {
-        .format_version = 1,
-        .tag = xcy_strdup("bench"),
-        .state = XCY_RUN_COMPLETE,
-        .engine = xcy_strdup("lambda"),
-        .combination = combination(),
-        .endpoint = xcy_strdup(endpoint),
-        .deployment = xcy_strdup("bench"),
-        .queue_name = xcy_strdup("evaluations"),
-        .writer_function = xcy_strdup("writer"),
-        .reader_function = xcy_strdup("reader"),
-        .time_scale = 1,
-        .arrivals = xcy_strdup("constant"),
-        .planned = n,
-        .shard_count = 1,
-        .rate_per_s = 1e6 / GAP_US,
-        .peak_rate_per_s = 1e6 / GAP_US,
-        .threads = 1,
-        .started_us = now_us - n * GAP_US,
-        .ended_us = now_us,
-        .version = xcy_strdup("bench"),
-        .host = xcy_strdup("bench"),
-        .sent = n,
-        .verdict = XCY_VERDICT_VALID,
-        .verdict_reason = xcy_strdup(""),
-    };
-    m.outcomes[XCY_OUTCOME_OK] = n;
-    xcy_random_uuid(m.run);
-    xcy_boot_id(m.boot_id);
+    struct xcy_manifest m = bench_manifest(endpoint, n, GAP_US);
     enum xcy_status status = mkdir(dir, 0755) == 0 ? XCY_OK : xcy_fail(err, XCY_EIO, "%s", dir);
     status = status == XCY_OK ? write_rows(dir, &m, err) : status;
     status = status == XCY_OK ? write_sent(dir, &m, err) : status;

@@ -18,7 +18,8 @@ static double readers_at_a_time(const struct xcy_record *records, size_t n)
     struct xcy_readers parts[2] = {{.n = 0}};
     for (size_t i = 0; i < n; i++) {
         struct xcy_clocks_view view = {.record = &records[i],
-                                       .reader = (size_t)records[i].reader_instance[0]};
+                                       .instance[XCY_DOMAIN_READER] =
+                                           (size_t)records[i].reader_instance[0]};
         xcy_readers_take(&parts[i % 2], &view);
     }
     xcy_readers_add(&parts[0], &parts[1]);

@@ -66,7 +66,7 @@ static void every_record_is_given_once_and_as_it_was_written(void **state)
     struct seen seen = {xcy_alloc_array(MANY, sizeof *seen.records),
                         xcy_alloc_array(MANY, sizeof *seen.times)};
     void *const contexts[THREADS] = {&seen, &seen, &seen};
-    assert_ok(xcy_records_scan(*state, note, contexts, THREADS, &err), &err);
+    assert_ok(xcy_records_scan(*state, XCY_USE_ALL, note, contexts, THREADS, &err), &err);
     struct xcy_stream *stream = xcy_stream_new(3, "records");
     for (int64_t i = 0; i < MANY; i++) {
         struct xcy_record expected = drawn(stream, i);
@@ -123,7 +123,8 @@ static void what_is_wrong_is_told_as_by_who_reads_in_order(void **state)
         size_t n = 0;
         void *const contexts[1] = {NULL};
         enum xcy_status expected = xcy_records_read(*state, &records, &n, &in_order);
-        assert_int_equal(xcy_records_scan(*state, pass, contexts, 1, &scanned), expected);
+        assert_int_equal(xcy_records_scan(*state, XCY_USE_ALL, pass, contexts, 1, &scanned),
+                         expected);
         assert_string_equal(scanned.text, in_order.text);
         n_wrong += expected != XCY_OK ? 1 : 0;
         free(records);
