@@ -10,12 +10,9 @@
  * Threads:  safe. Arguments out of range are bugs.
  */
 
-#include <stdint.h>
+#include "common/stats/interval.h"
 
-struct xcy_interval {
-    double low;
-    double high;
-};
+#include <stdint.h>
 
 /* Score interval: for display. n = 0 gives 0..1. */
 struct xcy_interval xcy_wilson(int64_t events, int64_t n, double confidence);

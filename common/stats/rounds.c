@@ -1,6 +1,7 @@
 #include "common/stats/rounds.h"
 
 #include "common/base/mem.h"
+#include "common/stats/moments.h"
 #include "common/stats/quantile.h"
 #include "common/stats/stream.h"
 
@@ -11,15 +12,6 @@
 enum { LEAST_FOR_T = 3, LEAST_FOR_BOOTSTRAP = 10, N_RESAMPLES = 9999 };
 
 const char *const xcy_rounds_kind_names[] = {"none", "spread", "t", "bootstrap", NULL};
-
-static double mean_of(const double *values, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        sum += values[i];
-    }
-    return sum / (double)n;
-}
 
 static void take_spread(const double *values, struct xcy_rounds *r)
 {
@@ -35,13 +27,9 @@ static void take_spread(const double *values, struct xcy_rounds *r)
 /* mean -+ t s / sqrt(n), t of n - 1 degrees of freedom. */
 static void take_t(const double *values, double confidence, struct xcy_rounds *r)
 {
-    double squares = 0;
-    for (size_t i = 0; i < r->n; i++) {
-        squares += (values[i] - r->mean) * (values[i] - r->mean);
-    }
-    double freedom = (double)r->n - 1;
-    double t = gsl_cdf_tdist_Qinv((1 - confidence) / 2, freedom);
-    double half = t * sqrt(squares / freedom / (double)r->n);
+    struct xcy_moments m = xcy_moments_of((struct xcy_values){values, r->n});
+    double t = gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)r->n - 1);
+    double half = t * sqrt(m.variance / (double)r->n);
     r->kind = XCY_ROUNDS_T;
     r->low = r->mean - half;
     r->high = r->mean + half;
@@ -73,7 +61,7 @@ struct xcy_rounds xcy_rounds_of(const double *values, size_t n, double confidenc
     if (n == 0) {
         return r;
     }
-    r.mean = mean_of(values, n);
+    r.mean = xcy_moments_of((struct xcy_values){values, n}).mean;
     xcy_assert(isfinite(r.mean));
     if (n < LEAST_FOR_T) {
         take_spread(values, &r);
