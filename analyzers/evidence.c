@@ -19,6 +19,7 @@ struct part {
     bool wants_readers;
     struct xcy_readers readers;
     struct xcy_distribution *distributions;
+    struct xcy_distribution polled;
 };
 
 static void part_init(struct part *part, const struct xcy_evidence *e)
@@ -26,6 +27,8 @@ static void part_init(struct part *part, const struct xcy_evidence *e)
     const struct xcy_manifest *m = &e->manifest;
     *part = (struct part){.of = e, .clocks = xcy_clocks_begin(m->is_async, e->drift_ppm)};
     part->wants_readers = m->combination.notification_storage != XCY_NOTIFICATION_SNS;
+    xcy_distribution_init(&part->polled, xcy_metric_find("race_margin"),
+                          m->combination.consistency);
     part->distributions = xcy_alloc_array(e->metrics->n, sizeof *part->distributions);
     for (size_t i = 0; i < e->metrics->n; i++) {
         xcy_distribution_init(&part->distributions[i], &e->metrics->items[i],
@@ -35,6 +38,7 @@ static void part_init(struct part *part, const struct xcy_evidence *e)
 
 static void part_clear(struct part *part)
 {
+    xcy_distribution_clear(&part->polled);
     for (size_t i = 0; part->distributions && i < part->of->metrics->n; i++) {
         xcy_distribution_clear(&part->distributions[i]);
     }
@@ -65,6 +69,9 @@ static void take_values(void *context, const struct xcy_record *record)
     for (size_t i = 0; i < part->of->metrics->n; i++) {
         xcy_distribution_take(&part->distributions[i], &view);
     }
+    if ((record->flags & XCY_FLAG_POLLED) != 0 && record->klass == XCY_CLASS_INCONSISTENT) {
+        xcy_distribution_take(&part->polled, &view);
+    }
 }
 
 /* The clocks of all parts become the evidence's. */
@@ -84,6 +91,7 @@ static void settle_values(struct xcy_evidence *e, struct part *parts, size_t n)
         xcy_counts_add(&parts[0].counts, &parts[i].counts);
         xcy_disorders_add(&parts[0].disorders, &parts[i].disorders);
         xcy_readers_add(&parts[0].readers, &parts[i].readers);
+        xcy_distribution_merge(&parts[0].polled, &parts[i].polled);
         for (size_t m = 0; m < e->metrics->n; m++) {
             xcy_distribution_merge(&parts[0].distributions[m], &parts[i].distributions[m]);
         }
@@ -91,6 +99,9 @@ static void settle_values(struct xcy_evidence *e, struct part *parts, size_t n)
     for (size_t m = 0; m < e->metrics->n; m++) {
         xcy_distribution_settle(&parts[0].distributions[m]);
     }
+    xcy_distribution_settle(&parts[0].polled);
+    e->polled = parts[0].polled;
+    parts[0].polled = (struct xcy_distribution){.n_left = 0};
     e->counts = parts[0].counts;
     e->disorders = parts[0].disorders;
     e->readers_at_a_time = xcy_readers_at_a_time(&parts[0].readers);
@@ -189,6 +200,7 @@ void xcy_evidence_clear(struct xcy_evidence *e)
         xcy_distribution_clear(&e->distributions[i]);
     }
     free(e->distributions);
+    xcy_distribution_clear(&e->polled);
     xcy_clocks_free(e->clocks);
     xcy_manifest_clear(&e->manifest);
     free(e->path);

@@ -36,6 +36,7 @@ struct xcy_evidence {
     struct xcy_disorders disorders;
     double readers_at_a_time;               /* 0 where it does not matter: over a topic */
     struct xcy_distribution *distributions; /* metrics->n, without the warm-up */
+    struct xcy_distribution polled; /* race margins of those inconsistent reads that were polled */
 };
 
 /* XCY_ENOTFOUND if the run was not gathered; XCY_EINVALID if records are missing. A broken sum is a

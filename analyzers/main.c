@@ -5,6 +5,7 @@
 
 static const struct xcy_command commands[] = {
     {"metrics", xcy_command_metrics},
+    {"delay", xcy_command_delay},
 };
 
 int main(int argc, char *argv[])

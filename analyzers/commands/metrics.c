@@ -44,7 +44,13 @@ int xcy_command_metrics(int argc, char *argv[])
     int form = FORM_TEXT;
     bool is_json = false;
     const struct xcy_option table[] = {
-        XCY_ANALYSIS_CONFIG_OPTION(&config),
+        {.type = XCY_OPTION_STRING,
+         .letter = 'c',
+         .name = "config",
+         .arg = "FILE",
+         .help = "Metrics of your own, as rows under the key metrics.",
+         .to = &config,
+         .no_default = true},
         {.type = XCY_OPTION_CHOICE,
          .name = "format",
          .arg = "FORM",

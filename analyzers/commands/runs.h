@@ -1,0 +1,58 @@
+#ifndef XCY_ANALYZERS_COMMANDS_RUNS_H
+#define XCY_ANALYZERS_COMMANDS_RUNS_H
+
+/*
+ * runs.h - the runs that a command line names, read and summarised; and the options that say how.
+ *
+ * Memory:   xcy_runs_clear.
+ * Threads:  one owner.
+ */
+
+#include "analyzers/summary.h"
+#include "common/cli/program.h"
+
+struct xcy_runs_options {
+    const char *root;   /* where runs are */
+    const char *config; /* the user's metrics, or NULL */
+    double drift_ppm;
+};
+
+#define XCY_RUNS_OPTIONS_DEFAULT ((struct xcy_runs_options){"runs", NULL, XCY_DEFAULT_DRIFT_PPM})
+
+/* Their rows in an option table; for an initialiser, with a comma behind. */
+#define XCY_RUNS_OPTION_ROWS(options)                                                              \
+    {.type = XCY_OPTION_STRING,                                                                    \
+     .letter = 'c',                                                                                \
+     .name = "config",                                                                             \
+     .arg = "FILE",                                                                                \
+     .help = "Metrics of your own, as rows under the key metrics (docs/metrics.md).",              \
+     .to = &(options).config,                                                                      \
+     .no_default = true},                                                                          \
+        {.type = XCY_OPTION_STRING,                                                                \
+         .letter = 'o',                                                                            \
+         .name = "root",                                                                           \
+         .arg = "DIR",                                                                             \
+         .help = "Where run directories are.",                                                     \
+         .to = &(options).root},                                                                   \
+    {                                                                                              \
+        .type = XCY_OPTION_DOUBLE, .name = "drift-ppm", .arg = "PPM",                              \
+        .help = "How fast two machines' clocks may run apart, in parts per million.",              \
+        .to = &(options).drift_ppm, .min = 0, .max = 1e5                                           \
+    }
+
+struct xcy_runs {
+    struct xcy_metric_set metrics;
+    struct xcy_summary *items;
+    size_t n;
+};
+
+/* The runs of these names; without one the newest. Zeroes are none. */
+enum xcy_status xcy_runs_read(const struct xcy_runs_options *options, const char *const *names,
+                              size_t n_names, struct xcy_runs *runs,
+                              struct xcy_error *err) XCY_MUST_USE;
+void xcy_runs_clear(struct xcy_runs *runs);
+
+/* XCY_EINVALID names the first run that is not valid. */
+enum xcy_status xcy_runs_judge(const struct xcy_runs *runs, struct xcy_error *err) XCY_MUST_USE;
+
+#endif
