@@ -29,4 +29,17 @@ all_read() {
     done <"$work/named"
 }
 check 'no other is promised' all_read
+
+# The page about metrics has the table that the program has.
+table_is_ours() {
+    "$bin/analyze" metrics --format markdown >"$work/metrics.md" || return 1
+    grep '^|' "$top/docs/metrics.md" | diff "$work/metrics.md" -
+}
+check 'docs/metrics.md has the table of metrics' table_is_ours
+$python - "$top/docs/metrics.md" >"$work/mine.yml" <<'E2'
+import re, sys
+print(re.search(r"^```\n(metrics:.*?)^```", open(sys.argv[1], encoding="utf-8").read(), re.M | re.S).group(1))
+E2
+check 'its example of a row can be used' is_code 0 "$bin/analyze" metrics -c "$work/mine.yml"
+check 'as the last row' grep -q '^publishing  *noted *ended *ms *writer ' "$work/out"
 finish

@@ -1,0 +1,93 @@
+#!/bin/sh
+# What a delay would hide, told from one run without one, against what real delays hide.
+# shellcheck source=tests/support/lib.sh
+. "$(dirname "$0")/../support/lib.sh"
+
+lognormal='{model: lognormal, p50_ms: 400, p99_ms: 1600}'
+# Polls are few enough for a slow machine.
+deployment "$work/race.yml" "  dynamo: {table: posts, replication: $lognormal, settle: 0, writer_leg: 1, reader_leg: 1}
+  sns: {topic: notifications, delivery: $lognormal}" 'poll_max_ms: 100'
+
+# at DELAY_MS N: a gathered run behind that delay.
+at() {
+    "$bin/deploy" -c "$config" --delay-ms "$1" >/dev/null && measure "delay-$1" -r "$2" --rate 80
+}
+# delay's report, with Python's names for what it has.
+told() {
+    $python - "$work/delay.json" "$1" <<'E2'
+import json, sys
+d = json.load(open(sys.argv[1]))
+exec("assert " + sys.argv[2] + ", " + repr({k: d[k] for k in ("n", "inconsistent", "polled", "needed", "sweep", "statement")}))
+E2
+}
+# keys_documented: the report's keys are those that docs/delay.md names.
+keys_documented() {
+    $python - "$top/docs/delay.md" "$work/delay.json" <<'E2'
+import json, re, sys
+named = set(re.findall(r"^\| `([^`]+)` \|", open(sys.argv[1], encoding="utf-8").read(), re.M))
+def keys(value, prefix=""):
+    if isinstance(value, dict) and prefix != "combination.":
+        return {k for name, inner in value.items() for k in (keys(inner, f"{prefix}{name}.") or {prefix + name})}
+    if isinstance(value, list):
+        return {k for inner in value for k in keys(inner, prefix[:-1] + "[].")}
+    return set()
+found = keys(json.load(open(sys.argv[2])))
+assert named == found, named ^ found
+E2
+}
+
+start_sandbox "$work/race.yml" --slots 16
+check 'a run without a delay is gathered' at 0 800
+base=$run
+check 'one behind 200 ms, too' at 200 400
+sweep=$run
+check 'and one behind 800 ms' at 800 400
+sweep="$sweep $run"
+check 'and one behind a barrier' sh -c "'$bin/deploy' -c '$config' --delay-ms 0 --consistency antipode >/dev/null"
+check 'which is gathered' measure barrier -r 100 --rate 50
+barrier=$run
+check 'the sandbox ends when asked' stop_sandbox
+
+# shellcheck disable=SC2086 # a word a run
+check 'the delays are told' is_code 0 "$bin/analyze" delay --json "$base" $sweep
+cp "$work/out" "$work/delay.json"
+check 'every miss was polled' told 'd["basis"] == "whole" and d["polled"] == d["inconsistent"] > 100'
+check 'without a delay both ends are the share of inconsistent reads' told \
+    'd["curve"][0]["share_low"] == d["curve"][0]["share_high"] == d["inconsistent"] / d["n"]'
+check 'the curve falls' told 'all(a["share_high"] >= b["share_high"] for a, b in zip(d["curve"], d["curve"][1:])) and d["curve"][-1]["share_high"] < 0.01'
+check 'real delays hid what the curve says' told 'd["agrees"] is True and len(d["sweep"]) == 2'
+check 'a longer one hid more' told 'd["sweep"][0]["events"] / d["sweep"][0]["n"] > d["sweep"][1]["events"] / d["sweep"][1]["n"]'
+check 'for 0.01 % there are too few reads, and it says how many it takes' told \
+    'd["needed"][3]["target"] == 0.0001 and d["needed"][3]["ci95_low_ms"] is None and d["needed"][3]["needs_n"] > 30000'
+check 'its keys are the documented ones' keys_documented
+# shellcheck disable=SC2086
+check 'in words, too' is_code 0 "$bin/analyze" delay "$base" $sweep --target 5%
+check 'with a statement' grep -q 'sweep and derived curve agree' "$work/out"
+check 'and the one share that was asked for' sh -c "grep -q '^ *5% ' '$work/out' && ! grep -q '^ *0.01% ' '$work/out'"
+# A real delay that did nothing: the same run is told to be 800 ms behind itself.
+cp -r "$base" "$work/liar"
+sed -i 's/^delay_ms: 0$/delay_ms: 800/' "$work/liar/run.yml"
+check 'a delay that hides nothing is found out' is_code 0 "$bin/analyze" delay "$base" "$work/liar"
+check 'in words' grep -q 'sweep and derived curve disagree' "$work/out"
+check 'a run behind a barrier has no curve' is_code 2 "$bin/analyze" delay "$barrier"
+check 'which is told in a line' says 'read behind a barrier, which hides the margins'
+# shellcheck disable=SC2086
+check 'the run with the least delay comes first' is_code 2 "$bin/analyze" delay $sweep "$base"
+check 'which is told in a line, too' says 'name the run with the least delay first'
+check 'a share is no share' is_code 2 "$bin/analyze" delay "$base" --target 5
+check 'as a line says' says '--target 5: a share between 0 and 1 was expected'
+
+cat >"$work/mine.yml" <<'E2'
+metrics:
+  - {name: told_after, from: wrote, to: seen, meaning: post stored to reader told}
+  - {name: seen_to_visible, from: seen, to: visible}
+E2
+check 'metrics of the user are computed' is_code 0 "$bin/analyze" -c "$work/mine.yml" --json "$base"
+check 'like ours' $python -c '
+import json, sys
+m = json.load(open(sys.argv[1]))["metrics"]
+told, ours = m["told_after"], m["notification_latency"]
+assert told["n"] == ours["n"] > 0 and told["crosses_clocks"] and told["meaning"] == "post stored to reader told"
+assert abs(told["p50"]["high_ms"] - ours["p50"]["high_ms"]) < 50, (told, ours)
+assert m["seen_to_visible"]["n_left_censored"] > 0' "$work/out"
+finish
