@@ -6,40 +6,40 @@
 #include <gsl/gsl_cdf.h>
 #include <stdlib.h>
 
-static size_t count_of(const struct xcy_values *groups, size_t n_groups)
+/* All groups' values, and how many each group has. */
+struct pool {
+    struct xcy_ranked *items;
+    size_t n;
+    double *sizes;
+    size_t n_groups;
+};
+
+static struct pool pool_new(size_t n_items, size_t n_groups)
 {
-    size_t n = 0;
-    for (size_t g = 0; g < n_groups; g++) {
-        n += groups[g].n;
-    }
-    return n;
+    return (struct pool){.items = xcy_alloc_array(n_items, sizeof(struct xcy_ranked)),
+                         .sizes = xcy_alloc_array(n_groups, sizeof(double)),
+                         .n_groups = n_groups};
 }
 
-/* Each group's sum of ranks, and the ties' sum of t^3 - t. */
-static double rank(const struct xcy_values *groups, size_t n_groups, double *sums)
+static void put(struct pool *pool, size_t group, double value, double times)
 {
-    struct xcy_ranked *items = xcy_alloc_array(count_of(groups, n_groups), sizeof *items);
-    size_t n = 0;
-    for (size_t g = 0; g < n_groups; g++) {
-        for (size_t i = 0; i < groups[g].n; i++) {
-            items[n++] = (struct xcy_ranked){groups[g].at[i], g};
-        }
-    }
-    double ties = xcy_rank_sums(items, n, sums);
-    free(items);
-    return ties;
+    pool->items[pool->n++] = (struct xcy_ranked){value, times, group};
+    pool->sizes[group] += times;
 }
 
 /* H = 12 / (N (N + 1)) sum n_g (mean rank - (N + 1) / 2)^2 / (1 - sum(t^3 - t) / (N^3 - N)) */
-struct xcy_kruskal_wallis xcy_kruskal_wallis(const struct xcy_values *groups, size_t n_groups)
+static struct xcy_kruskal_wallis test(const struct pool *pool)
 {
-    double *sums = xcy_alloc_array(n_groups, sizeof *sums);
-    double ties = rank(groups, n_groups, sums);
-    double n = (double)count_of(groups, n_groups);
+    double *sums = xcy_alloc_array(pool->n_groups, sizeof *sums);
+    double ties = xcy_rank_sums(pool->items, pool->n, sums);
+    double n = 0;
+    for (size_t g = 0; g < pool->n_groups; g++) {
+        n += pool->sizes[g];
+    }
     double used = 0;
     double squares = 0;
-    for (size_t g = 0; g < n_groups; g++) {
-        double size = (double)groups[g].n;
+    for (size_t g = 0; g < pool->n_groups; g++) {
+        double size = pool->sizes[g];
         double distance = size > 0 ? sums[g] / size - (n + 1) / 2 : 0;
         squares += size * distance * distance;
         used += size > 0 ? 1 : 0;
@@ -52,4 +52,46 @@ struct xcy_kruskal_wallis xcy_kruskal_wallis(const struct xcy_values *groups, si
         r.p = gsl_cdf_chisq_Q(r.h, r.freedom);
     }
     return r;
+}
+
+static struct xcy_kruskal_wallis test_and_clear(struct pool *pool)
+{
+    struct xcy_kruskal_wallis r = test(pool);
+    free(pool->items);
+    free(pool->sizes);
+    return r;
+}
+
+struct xcy_kruskal_wallis xcy_kruskal_wallis(const struct xcy_values *groups, size_t n_groups)
+{
+    size_t n = 0;
+    for (size_t g = 0; g < n_groups; g++) {
+        n += groups[g].n;
+    }
+    struct pool pool = pool_new(n, n_groups);
+    for (size_t g = 0; g < n_groups; g++) {
+        for (size_t i = 0; i < groups[g].n; i++) {
+            put(&pool, g, groups[g].at[i], 1);
+        }
+    }
+    return test_and_clear(&pool);
+}
+
+struct xcy_kruskal_wallis xcy_kruskal_wallis_samples(const struct xcy_sample *const *groups,
+                                                     size_t n_groups)
+{
+    size_t n = 0;
+    for (size_t g = 0; g < n_groups; g++) {
+        n += groups[g]->n_steps;
+    }
+    struct pool pool = pool_new(n, n_groups);
+    for (size_t g = 0; g < n_groups; g++) {
+        int64_t before = 0;
+        for (size_t i = 0; i < groups[g]->n_steps; i++) {
+            const struct xcy_sample_step *step = &groups[g]->steps[i];
+            put(&pool, g, xcy_sample_at(groups[g], before), (double)(step->up_to - before));
+            before = step->up_to;
+        }
+    }
+    return test_and_clear(&pool);
 }

@@ -13,6 +13,7 @@
  * Threads:  safe. NaN is a bug.
  */
 
+#include "common/stats/sample.h"
 #include "common/stats/values.h"
 
 struct xcy_kruskal_wallis {
@@ -23,5 +24,9 @@ struct xcy_kruskal_wallis {
 
 /* In any order; sorts a copy. Empty groups do not count. */
 struct xcy_kruskal_wallis xcy_kruskal_wallis(const struct xcy_values *groups, size_t n_groups);
+
+/* The same of settled samples, without a copy of each value. */
+struct xcy_kruskal_wallis xcy_kruskal_wallis_samples(const struct xcy_sample *const *groups,
+                                                     size_t n_groups);
 
 #endif

@@ -14,10 +14,10 @@ static struct xcy_ranked *pool(struct xcy_values from, struct xcy_values to)
 {
     struct xcy_ranked *items = xcy_alloc_array(from.n + to.n, sizeof *items);
     for (size_t i = 0; i < from.n; i++) {
-        items[i] = (struct xcy_ranked){from.at[i], 0};
+        items[i] = (struct xcy_ranked){from.at[i], 1, 0};
     }
     for (size_t i = 0; i < to.n; i++) {
-        items[from.n + i] = (struct xcy_ranked){to.at[i], 1};
+        items[from.n + i] = (struct xcy_ranked){to.at[i], 1, 1};
     }
     return items;
 }

@@ -12,10 +12,13 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static size_t end_of_run(const struct xcy_ranked *items, size_t n, size_t first)
+/* The end of the items that are equal to the first one; *times: how many values they are. */
+static size_t end_of_run(const struct xcy_ranked *items, size_t n, size_t first, double *times)
 {
     size_t end = first;
+    *times = 0;
     while (end < n && items[end].value == items[first].value) {
+        *times += items[end].times;
         end++;
     }
     return end;
@@ -27,15 +30,17 @@ double xcy_rank_sums(struct xcy_ranked *items, size_t n, double *sums)
         qsort(items, n, sizeof *items, compare);
     }
     double ties = 0;
+    double before = 0;
     for (size_t first = 0; first < n;) {
         xcy_assert(!isnan(items[first].value));
-        size_t end = end_of_run(items, n, first);
-        double count = (double)(end - first);
-        double rank = (double)first + (count + 1) / 2;
-        ties += count * (count * count - 1);
+        double times = 0;
+        size_t end = end_of_run(items, n, first, &times);
+        double rank = before + (times + 1) / 2;
+        ties += times * (times * times - 1);
         for (; first < end; first++) {
-            sums[items[first].group] += rank;
+            sums[items[first].group] += rank * items[first].times;
         }
+        before += times;
     }
     return ties;
 }

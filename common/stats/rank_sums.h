@@ -13,6 +13,7 @@
 
 struct xcy_ranked {
     double value; /* may be infinite, not NaN */
+    double times; /* how often it came, a whole number */
     size_t group;
 };
 

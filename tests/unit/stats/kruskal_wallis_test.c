@@ -2,6 +2,7 @@
 #include "tests/support/unit.h"
 
 #include "common/stats/kruskal_wallis.h"
+#include "common/stats/stream.h"
 
 #include <math.h>
 
@@ -36,6 +37,37 @@ static void it_agrees_with_r(void **state)
     golden_close(g);
 }
 
+/* Whole values, many of them equal, two of them censored. */
+static void samples_give_what_their_values_give(void **state)
+{
+    (void)state;
+    enum { GROUPS = 3, VALUES = 400 };
+    static double values[GROUPS][VALUES];
+    struct xcy_sample samples[GROUPS] = {{.steps = NULL}};
+    const struct xcy_sample *borrowed[GROUPS];
+    struct xcy_values groups[GROUPS];
+    struct xcy_stream *stream = xcy_stream_new(1, "kruskal_wallis");
+    for (size_t g = 0; g < GROUPS; g++) {
+        for (size_t i = 0; i < VALUES; i++) {
+            int64_t value = (int64_t)xcy_stream_exponential(stream, 50 + 5 * (double)g);
+            bool is_censored = i + 2 >= VALUES;
+            values[g][i] = is_censored ? INFINITY : (double)value;
+            xcy_sample_add(&samples[g], is_censored ? XCY_SAMPLE_ABOVE : value);
+        }
+        xcy_sample_settle(&samples[g]);
+        borrowed[g] = &samples[g];
+        groups[g] = (struct xcy_values){values[g], VALUES};
+    }
+    struct xcy_kruskal_wallis expected = xcy_kruskal_wallis(groups, GROUPS);
+    struct xcy_kruskal_wallis got = xcy_kruskal_wallis_samples(borrowed, GROUPS);
+    assert_true(fabs(got.h - expected.h) < 1e-9 * expected.h);
+    assert_true(got.freedom == 2 && fabs(got.p - expected.p) < 1e-9 && got.p < 1);
+    for (size_t g = 0; g < GROUPS; g++) {
+        xcy_sample_clear(&samples[g]);
+    }
+    xcy_stream_free(stream);
+}
+
 static void what_cannot_differ_has_p_1(void **state)
 {
     (void)state;
@@ -53,6 +85,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_agrees_with_r),
+        cmocka_unit_test(samples_give_what_their_values_give),
         cmocka_unit_test(what_cannot_differ_has_p_1),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
