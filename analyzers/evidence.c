@@ -10,16 +10,25 @@
 
 enum { MOST_THREADS = 16, BYTES_WORTH_A_THREAD = 4 << 20 };
 
+/* When requests were sent, the warm-up's left out. */
+struct span {
+    int64_t n;
+    int64_t first_us;
+    int64_t last_us;
+};
+
 /* What one thread finds in the records that it is given. */
 struct part {
     const struct xcy_evidence *of; /* its settings, and its clocks once they are known */
     struct xcy_clocks *clocks; /* of the first reading; the first part's becomes the evidence's */
+    struct span span;          /* of the first reading, too */
     struct xcy_counts counts;
     struct xcy_disorders disorders;
     bool wants_readers;
     struct xcy_readers readers;
     struct xcy_distribution *distributions;
     struct xcy_distribution polled;
+    struct xcy_timeline timeline;
 };
 
 static void part_init(struct part *part, const struct xcy_evidence *e)
@@ -39,6 +48,7 @@ static void part_init(struct part *part, const struct xcy_evidence *e)
 static void part_clear(struct part *part)
 {
     xcy_distribution_clear(&part->polled);
+    xcy_timeline_clear(&part->timeline);
     for (size_t i = 0; part->distributions && i < part->of->metrics->n; i++) {
         xcy_distribution_clear(&part->distributions[i]);
     }
@@ -47,10 +57,21 @@ static void part_clear(struct part *part)
     xcy_clocks_free(part->clocks);
 }
 
+static void widen(struct span *span, int64_t first_us, int64_t last_us, int64_t n)
+{
+    span->first_us = span->n == 0 || first_us < span->first_us ? first_us : span->first_us;
+    span->last_us = span->n == 0 || last_us > span->last_us ? last_us : span->last_us;
+    span->n += n;
+}
+
 static void take_clocks(void *context, const struct xcy_record *record)
 {
-    const struct part *part = context;
+    struct part *part = context;
+    int64_t sent_us = record->points.us[XCY_POINT_SENT];
     xcy_clocks_take(part->clocks, record);
+    if (sent_us != 0 && !xcy_record_is_warmup(record)) {
+        widen(&part->span, sent_us, sent_us, 1);
+    }
 }
 
 static void take_values(void *context, const struct xcy_record *record)
@@ -66,6 +87,7 @@ static void take_values(void *context, const struct xcy_record *record)
     if (xcy_record_is_warmup(record)) {
         return;
     }
+    xcy_timeline_take(&part->timeline, record);
     for (size_t i = 0; i < part->of->metrics->n; i++) {
         xcy_distribution_take(&part->distributions[i], &view);
     }
@@ -85,6 +107,21 @@ static void settle_clocks(struct xcy_evidence *e, struct part *parts, size_t n)
     parts[0].clocks = NULL;
 }
 
+/* All parts cut the same span into the same blocks. */
+static void begin_timelines(struct part *parts, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        const struct span *span = &parts[i].span;
+        if (span->n > 0) {
+            widen(&parts[0].span, span->first_us, span->last_us, span->n);
+        }
+    }
+    const struct span *all = &parts[0].span;
+    for (size_t i = 0; i < n; i++) {
+        xcy_timeline_init(&parts[i].timeline, all->first_us, all->last_us, all->n);
+    }
+}
+
 static void settle_values(struct xcy_evidence *e, struct part *parts, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
@@ -92,6 +129,7 @@ static void settle_values(struct xcy_evidence *e, struct part *parts, size_t n)
         xcy_disorders_add(&parts[0].disorders, &parts[i].disorders);
         xcy_readers_add(&parts[0].readers, &parts[i].readers);
         xcy_distribution_merge(&parts[0].polled, &parts[i].polled);
+        xcy_timeline_merge(&parts[0].timeline, &parts[i].timeline);
         for (size_t m = 0; m < e->metrics->n; m++) {
             xcy_distribution_merge(&parts[0].distributions[m], &parts[i].distributions[m]);
         }
@@ -102,6 +140,9 @@ static void settle_values(struct xcy_evidence *e, struct part *parts, size_t n)
     xcy_distribution_settle(&parts[0].polled);
     e->polled = parts[0].polled;
     parts[0].polled = (struct xcy_distribution){.n_left = 0};
+    xcy_timeline_settle(&parts[0].timeline);
+    e->timeline = parts[0].timeline;
+    parts[0].timeline = (struct xcy_timeline){.n = 0};
     e->counts = parts[0].counts;
     e->disorders = parts[0].disorders;
     e->readers_at_a_time = xcy_readers_at_a_time(&parts[0].readers);
@@ -121,6 +162,7 @@ static enum xcy_status read_records(struct xcy_evidence *e, struct part *parts, 
         xcy_records_scan(e->path, XCY_USE_CLOCKS, take_clocks, contexts, n, err);
     if (status == XCY_OK) {
         settle_clocks(e, parts, n);
+        begin_timelines(parts, n);
         status = xcy_records_scan(e->path, XCY_USE_FIGURES, take_values, contexts, n, err);
     }
     if (status == XCY_OK) {
@@ -201,6 +243,7 @@ void xcy_evidence_clear(struct xcy_evidence *e)
     }
     free(e->distributions);
     xcy_distribution_clear(&e->polled);
+    xcy_timeline_clear(&e->timeline);
     xcy_clocks_free(e->clocks);
     xcy_manifest_clear(&e->manifest);
     free(e->path);

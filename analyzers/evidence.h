@@ -18,6 +18,7 @@
 #include "analyzers/disorders.h"
 #include "analyzers/distribution.h"
 #include "analyzers/metric_set.h"
+#include "analyzers/timeline.h"
 #include "common/run/manifest.h"
 
 struct xcy_evidence_settings {
@@ -36,6 +37,7 @@ struct xcy_evidence {
     struct xcy_disorders disorders;
     double readers_at_a_time;               /* 0 where it does not matter: over a topic */
     struct xcy_distribution *distributions; /* metrics->n, without the warm-up */
+    struct xcy_timeline timeline;           /* without the warm-up, as well */
     struct xcy_distribution polled; /* race margins of those inconsistent reads that were polled */
 };
 

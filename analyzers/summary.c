@@ -84,6 +84,7 @@ enum xcy_status xcy_summary_make(const char *run_path, const struct xcy_evidence
     size_t n = made.evidence.metrics->n;
     estimate_share(&made);
     xcy_summary_judge(&made);
+    xcy_timeline_phases(&made.evidence.timeline, made.phases);
     made.metrics = xcy_alloc_array(n, sizeof *made.metrics);
     for (size_t i = 0; i < n; i++) {
         made.metrics[i] = summary_of(&made.evidence.distributions[i]);

@@ -48,10 +48,11 @@ struct xcy_summary {
     struct xcy_evidence evidence;
     int64_t decided;                        /* consistent + inconsistent */
     struct xcy_interval inconsistent_share; /* Wilson; of decided */
-    double inconsistent_upper;          /* of the exact (Clopper-Pearson) interval; for 0 of n */
-    struct xcy_interval share_range;    /* whatever lost, failed and conflicting ones were */
-    char problem[256];                  /* "" or why the run is not valid */
-    struct xcy_metric_summary *metrics; /* as many as evidence.metrics has */
+    double inconsistent_upper;             /* of the exact (Clopper-Pearson) interval; for 0 of n */
+    struct xcy_interval share_range;       /* whatever lost, failed and conflicting ones were */
+    char problem[256];                     /* "" or why the run is not valid */
+    struct xcy_phase phases[XCY_N_PHASES]; /* whether the run was one, or several in turn */
+    struct xcy_metric_summary *metrics;    /* as many as evidence.metrics has */
 };
 
 /* Reads a gathered run and computes; fails as xcy_evidence_read does. A run that is not valid is told

@@ -135,6 +135,41 @@ static void put_clocks(struct xcy_json *root, const struct xcy_evidence *e)
     put_ms(o, "by_ms", c->worst.by_us);
 }
 
+static void put_phase(struct xcy_json *phases, enum xcy_phase_of of, const struct xcy_phase *phase)
+{
+    struct xcy_json *o = xcy_json_put_object(phases, xcy_phase_names[of]);
+    xcy_json_put_bool(o, "is_tested", phase->is_tested);
+    xcy_json_put_bool(o, "is_found", phase->is_found);
+    xcy_json_put_number(o, "p", phase->p);
+    if (of == XCY_PHASE_SHARE) {
+        xcy_json_put_number(o, "least_share", phase->least);
+        xcy_json_put_number(o, "most_share", phase->most);
+    } else {
+        put_ms(o, "least_p50_ms", phase->least);
+        put_ms(o, "most_p50_ms", phase->most);
+    }
+}
+
+static void put_timeline(struct xcy_json *root, const struct xcy_summary *s)
+{
+    const struct xcy_timeline *t = &s->evidence.timeline;
+    struct xcy_json *phases = xcy_json_put_object(root, "phases");
+    for (enum xcy_phase_of of = 0; of < XCY_N_PHASES; of++) {
+        put_phase(phases, of, &s->phases[of]);
+    }
+    struct xcy_json *all = xcy_json_put_array(root, "timeline");
+    for (size_t i = 0; i < t->n; i++) {
+        const struct xcy_block *block = &t->blocks[i];
+        bool has_window = xcy_sample_size(&block->window) > 0;
+        struct xcy_json *o = xcy_json_append_object(all);
+        xcy_json_put_number(o, "begin_s", (double)i * (double)t->width_us / 1e6);
+        xcy_json_put_number(o, "end_s", (double)(i + 1) * (double)t->width_us / 1e6);
+        xcy_json_put_int64(o, "n", block->decided);
+        xcy_json_put_int64(o, "inconsistent", block->inconsistent);
+        put_ms(o, "window_p50_ms", has_window ? xcy_sample_quantile(&block->window, 0.5) : NAN);
+    }
+}
+
 static void put_counts(struct xcy_json *root, const struct xcy_evidence *e)
 {
     const struct xcy_counts *c = &e->counts;
@@ -181,5 +216,6 @@ struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)
     put_clocks(root, e);
     put_intervals(root, e->clocks);
     put_metrics(root, s, false);
+    put_timeline(root, s);
     return root;
 }

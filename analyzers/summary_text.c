@@ -1,4 +1,5 @@
 #include "analyzers/cells.h"
+#include "analyzers/duration.h"
 #include "common/cli/table.h"
 
 #include <stdio.h>
@@ -188,6 +189,33 @@ static void add_metric_row(struct xcy_table *table, const struct xcy_metric_summ
     }
 }
 
+/* "a phase: …", where the run was several in turn. */
+static void add_phases(const struct xcy_summary *s, struct xcy_buf *out)
+{
+    const struct xcy_phase *share = &s->phases[XCY_PHASE_SHARE];
+    const struct xcy_phase *window = &s->phases[XCY_PHASE_WINDOW];
+    char least[XCY_DURATION_TEXT_BYTES];
+    char most[XCY_DURATION_TEXT_BYTES];
+    if (share->is_found) {
+        xcy_buf_addf(out,
+                     "\n  WARNING: a phase: the inconsistent share of %zu blocks of time goes from "
+                     "%.1f%% to %.1f%% (p = %.2g of chance)",
+                     s->evidence.timeline.n, 100 * share->least, 100 * share->most, share->p);
+    }
+    if (window->is_found) {
+        xcy_duration_format(window->least, least);
+        xcy_duration_format(window->most, most);
+        xcy_buf_addf(out,
+                     "\n  WARNING: a phase: the median upper end of the windows of %zu blocks of "
+                     "time goes from %s to %s (p = %.2g of chance)",
+                     s->evidence.timeline.n, least, most, window->p);
+    }
+    if (share->is_found || window->is_found) {
+        xcy_buf_add_text(out, "\n  each figure above is a mixture of these; see timeline in "
+                              "summary.json\n");
+    }
+}
+
 void xcy_summary_print_one(const struct xcy_summary *s, struct xcy_buf *out)
 {
     static const char *const titles[] = {"  metric", "",     "value", "95% CI",
@@ -207,5 +235,6 @@ void xcy_summary_print_one(const struct xcy_summary *s, struct xcy_buf *out)
     }
     xcy_table_format(table, out);
     xcy_table_free(table);
+    add_phases(s, out);
     xcy_buf_addf(out, "\n  %s%s\n", s->problem[0] ? "NOT VALID: " : "valid", s->problem);
 }

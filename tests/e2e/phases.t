@@ -1,0 +1,48 @@
+#!/bin/sh
+# A store whose lag changes in the middle of a run: seen, and warned of.
+# shellcheck source=tests/support/lib.sh
+. "$(dirname "$0")/../support/lib.sh"
+
+lognormal='{model: lognormal, p50_ms: 400, p99_ms: 1600}'
+deployment "$work/race.yml" "  dynamo: {table: posts, replication: $lognormal, settle: 0, writer_leg: 1, reader_leg: 1}
+  sns: {topic: notifications, delivery: $lognormal}" 'poll_max_ms: 200'
+
+phases() {
+    $python - "$1" "$2" <<'E2'
+import json, sys
+s = json.load(open(sys.argv[1]))
+phases, timeline = s["phases"], s["timeline"]
+shares = [b["inconsistent"] / b["n"] for b in timeline if b["n"]]
+exec("assert " + sys.argv[2] + ", (phases, shares)")
+E2
+}
+
+start_sandbox "$work/race.yml" --slots 16
+check 'a run over a steady store is gathered' measure steady -r 800 --rate 100
+check 'is analyzed' is_code 0 "$bin/analyze" "$run"
+check 'without a warning' sh -c "! grep -q WARNING '$work/out'"
+cp "$run/summary.json" "$work/steady.json"
+check 'though it was asked' phases "$work/steady.json" \
+    'phases["inconsistent"]["is_tested"] and not phases["inconsistent"]["is_found"] and len(timeline) == 16'
+check 'and each read is in a block' phases "$work/steady.json" 'sum(b["n"] for b in timeline) == s["inconsistent"]["n"]'
+
+# Replication stands still for the second half of the load.
+"$bin/loadgen" -c "$config" -o "$work/runs" -r 800 --rate 100 --lag-bound-ms 60000 --tag stalled >"$work/load.out" 2>&1 &
+load=$!
+pids="$pids $load"
+half_sent() {
+    [ "$(wc -l <"$(ls -d "$work"/runs/*/stalled-*)/requests.csv")" -gt 400 ]
+}
+check 'half of a load is sent' await half_sent
+check 'when replication stops' "$bin/sandbox" faults --port "${endpoint##*:}" replication.stalled=true
+wait "$load" || true
+pids=$(echo "$pids" | sed "s/ $load\$//")
+check 'and goes on after the load' "$bin/sandbox" faults --port "${endpoint##*:}" replication.stalled=false
+run=$(ls -d "$work"/runs/*/stalled-*)
+check 'it is gathered' is_code 0 "$bin/gather" "$run"
+check 'and analyzed' ran "$bin/analyze" "$run"
+check 'with a warning of a phase' grep -q 'WARNING: a phase: the inconsistent share of 16 blocks of time goes from' "$work/out"
+check 'as the summary has it: all reads of the stall missed' phases "$run/summary.json" \
+    'phases["inconsistent"]["is_found"] and phases["window"]["is_found"] and min(shares[9:13]) > 0.9 > 0.75 > max(shares[:4])'
+check 'the sandbox ends when asked' stop_sandbox
+finish
