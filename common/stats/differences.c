@@ -2,6 +2,7 @@
 
 #include "common/base/error.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -26,12 +27,12 @@ static double value_of(uint64_t key)
 }
 
 /* Whether at least k differences are at most the limit. As from[i] grows, more of `to` are near enough
- * above it: one walk over both. */
+ * above it: one walk over both, at most. */
 static bool has_at_most(struct xcy_values from, struct xcy_values to, double limit, uint64_t k)
 {
     uint64_t count = 0;
     size_t j = 0;
-    for (size_t i = 0; i < from.n; i++) {
+    for (size_t i = 0; i < from.n && count < k; i++) {
         while (j < to.n && to.at[j] - from.at[i] <= limit) {
             j++;
         }
@@ -54,4 +55,22 @@ double xcy_difference_select(struct xcy_values from, struct xcy_values to, uint6
         }
     }
     return value_of(high) + 0.0; /* no -0 */
+}
+
+double xcy_difference_next(struct xcy_values from, struct xcy_values to, uint64_t k, double value)
+{
+    if (has_at_most(from, to, value, k + 1)) {
+        return value;
+    }
+    double least = INFINITY;
+    size_t j = 0;
+    for (size_t i = 0; i < from.n; i++) {
+        while (j < to.n && to.at[j] - from.at[i] <= value) {
+            j++;
+        }
+        if (j < to.n) {
+            least = fmin(least, to.at[j] - from.at[i]);
+        }
+    }
+    return least;
 }

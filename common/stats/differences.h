@@ -19,4 +19,7 @@
 /* 1 <= k <= n * m < 2^63. */
 double xcy_difference_select(struct xcy_values from, struct xcy_values to, uint64_t k);
 
+/* The one after it, in two walks: value is the k-th, k < n * m. */
+double xcy_difference_next(struct xcy_values from, struct xcy_values to, uint64_t k, double value);
+
 #endif

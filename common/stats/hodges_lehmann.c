@@ -73,7 +73,7 @@ static double lower_median(struct xcy_values from, struct xcy_values to)
     if (pairs % 2 == 1 || isinf(below)) {
         return below;
     }
-    double above = xcy_difference_select(from, to, pairs / 2 + 1);
+    double above = xcy_difference_next(from, to, pairs / 2, below);
     return isinf(above) ? below : below + (above - below) / 2;
 }
 

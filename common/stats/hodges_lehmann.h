@@ -18,7 +18,7 @@
  * Values known as intervals: call it twice. (high ends, low ends) gives the low ends of the result,
  * (low ends, high ends) the high ends.
  *
- * Cost:     O(n + m) memory, at most 6 * 64 walks: 10^6 x 10^6 values in some seconds.
+ * Cost:     O(n + m) memory, at most some 4 * 64 walks: 10^6 x 10^6 values in some seconds.
  * Sources:  Hodges & Lehmann (1963) Annals of Mathematical Statistics 34:598; the interval: Hollander
  *           & Wolfe (1999) Nonparametric Statistical Methods, 2nd ed., 4.2 and 4.3.
  * Threads:  safe. NaN, and values that are not sorted, are bugs of the caller.

@@ -20,7 +20,7 @@ def save(name, header, rows):
 
 
 shares = [(0, 1), (1, 1), (0, 10), (1, 10), (5, 100), (0, 1000), (3, 1000), (81, 263), (500, 1000),
-          (99990, 100000), (123456, 1000000)]
+          (99990, 100000), (999999, 1000000), (5000000, 10000000)]
 levels = [0.9, 0.95, 0.99]
 
 
@@ -52,7 +52,7 @@ save("newcombe.csv", "events_from n_from events_to n_to confidence low high", ne
 
 def quantile_ranks():
     """The largest l with P(K < l) <= tail and the smallest u with P(K >= u) <= tail, from 1; 0 0: none."""
-    for n in [5, 6, 20, 72, 73, 100, 368, 369, 1000, 5000]:
+    for n in [5, 6, 20, 72, 73, 100, 367, 368, 1000, 5000]:
         law = None
         for q in [0.5, 0.9, 0.95, 0.99, 0.999]:
             law = stats.binom(n, q)

@@ -32,6 +32,9 @@ static void assert_every_rank(struct xcy_values from, struct xcy_values to)
         if (got != all[k - 1] || signbit(got) != (got < 0)) {
             fail_msg("rank %zu: %.17g, expected %.17g", k, got, all[k - 1]);
         }
+        if (k < n && xcy_difference_next(from, to, k, got) != all[k]) {
+            fail_msg("after rank %zu: not %.17g", k, all[k]);
+        }
     }
     free(all);
 }

@@ -1,3 +1,4 @@
+#include "tests/support/golden.h"
 #include "tests/support/unit.h"
 
 #include "common/stats/rounds.h"
@@ -35,28 +36,19 @@ static void below_three_rounds_there_is_the_spread_only(void **state)
 static void from_three_rounds_on_the_interval_is_students(void **state)
 {
     (void)state;
-    /* mean -+ t s / sqrt(n); t inverted by bisection from the distribution's closed forms, in Python:
-     * 0.975 of 2 degrees of freedom 4.302652729749461, of 4 2.776445105197791, 0.95 of 3 2.35336343480182 */
-    static const struct {
-        double values[5];
-        size_t n;
-        double confidence;
-        double mean;
-        double low;
-        double high;
-    } cases[] = {
-        {{0.5, 0.55, 0.6}, 3, 0.95, 0.55, 0.42579311441248346, 0.6742068855875164},
-        {{101, 95, 99, 104, 97}, 5, 0.95, 99.2, 94.86305410339128, 103.53694589660873},
-        {{1, 2, 4, 8}, 4, 0.9, 3.75, 0.10735118849461767, 7.392648811505382},
-        {{3, 3, 3}, 3, 0.95, 3, 3, 3},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct xcy_rounds r = xcy_rounds_of(cases[i].values, cases[i].n, cases[i].confidence);
+    struct golden *g = golden_open("stats/rounds.csv");
+    while (golden_next(g)) {
+        struct xcy_values values = golden_values(g, "values");
+        struct xcy_rounds r = xcy_rounds_of(values.at, values.n, golden_number(g, "confidence"));
         assert_int_equal(r.kind, XCY_ROUNDS_T);
-        assert_near(r.mean, cases[i].mean);
-        assert_near(r.low, cases[i].low);
-        assert_near(r.high, cases[i].high);
+        golden_assert_near(g, "mean", r.mean, golden_number(g, "mean"), 1e-12, 0);
+        golden_assert_near(g, "low", r.low, golden_number(g, "low"), 1e-8, r.mean);
+        golden_assert_near(g, "high", r.high, golden_number(g, "high"), 1e-8, r.mean);
     }
+    golden_close(g);
+    const double same[] = {3, 3, 3};
+    struct xcy_rounds point = xcy_rounds_of(same, 3, 0.95);
+    assert_true(point.low == 3 && point.high == 3);
 }
 
 static void from_ten_rounds_on_it_is_the_bootstrap_and_always_the_same(void **state)
