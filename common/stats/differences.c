@@ -11,9 +11,8 @@
 static uint64_t key_of(double value)
 {
     const uint64_t sign = UINT64_C(1) << 63;
-    double unsigned_zero = value + 0.0; /* -0 becomes 0 */
     uint64_t bits = 0;
-    memcpy(&bits, &unsigned_zero, sizeof bits);
+    memcpy(&bits, &value, sizeof bits);
     return bits & sign ? ~bits : bits | sign;
 }
 

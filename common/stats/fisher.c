@@ -63,9 +63,8 @@ double xcy_fisher(struct xcy_share one, struct xcy_share two)
     xcy_assert(one.events >= 0 && one.events <= one.n && one.n <= most);
     xcy_assert(two.events >= 0 && two.events <= two.n && two.n <= most);
     struct sums s = {(double)one.n, (double)two.n, (double)(one.events + two.events)};
-    /* The likeliest; always within what is possible. */
-    double mode = floor((s.one + 1) * (s.events + 1) / (s.one + s.two + 2));
-    struct table top = {fmin(fmax(mode, s.events - s.two), fmin(s.one, s.events)), 1};
+    /* The likeliest. */
+    struct table top = {floor((s.one + 1) * (s.events + 1) / (s.one + s.two + 2)), 1};
     struct table below = previous(&s, top);
     double seen = weight_of(&s, top, (double)one.events) * (1 + 1e-7);
     double tail = sum_of(&s, top, next, seen) + sum_of(&s, below, previous, seen);

@@ -65,7 +65,7 @@ static double *lowered(struct xcy_values v)
     return copy;
 }
 
-/* The median of the differences; where the two in the middle are not both finite, the lower one. */
+/* The median of the differences, of which none is +inf; where the lower one in the middle is -inf, that. */
 static double lower_median(struct xcy_values from, struct xcy_values to)
 {
     uint64_t pairs = (uint64_t)from.n * to.n;
@@ -74,7 +74,7 @@ static double lower_median(struct xcy_values from, struct xcy_values to)
         return below;
     }
     double above = xcy_difference_next(from, to, pairs / 2, below);
-    return isinf(above) ? below : below + (above - below) / 2;
+    return below + (above - below) / 2;
 }
 
 /* The low ends of estimate and interval; the high ends are these of the mirrored samples. */

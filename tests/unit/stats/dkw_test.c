@@ -27,6 +27,14 @@ static void a_thousand_values_bound_it_by_4_3_percent(void **state)
     assert_true(fabs(xcy_dkw_epsilon(1000, 0.95) - 0.0429) < 0.0001);
 }
 
+static void a_band_stays_within_0_and_1(void **state)
+{
+    (void)state;
+    struct xcy_interval top = xcy_dkw_band(100, 100, 0.95);
+    struct xcy_interval bottom = xcy_dkw_band(0, 100, 0.95);
+    assert_true(top.high == 1 && top.low < 0.9 && bottom.low == 0 && bottom.high > 0.1);
+}
+
 static void nothing_bounds_nothing(void **state)
 {
     (void)state;
@@ -39,6 +47,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_agrees_with_the_formula_turned_round),
         cmocka_unit_test(a_thousand_values_bound_it_by_4_3_percent),
+        cmocka_unit_test(a_band_stays_within_0_and_1),
         cmocka_unit_test(nothing_bounds_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,6 +93,38 @@ static void a_censored_value_opens_the_end_that_it_may_move(void **state)
     assert_true(mirrored.estimate.low == -got.estimate.high);
 }
 
+/* Most of `to` are censored: each is at least 11, so that the differences are at least 3 .. 10, eight
+ * times each; the 14th of them is 4, the middle 6 and 7. */
+static void what_was_watched_still_bounds_censored_values_on_the_other_side(void **state)
+{
+    (void)state;
+    const double inf = INFINITY;
+    const double from[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    const double to[] = {11, inf, inf, inf, inf, inf, inf, inf};
+    struct xcy_hodges_lehmann late =
+        xcy_hodges_lehmann((struct xcy_values){from, 8}, (struct xcy_values){to, 8}, 0.95);
+    assert_true(late.interval.low == 4 && late.interval.high == inf);
+    assert_true(late.estimate.low == 6.5 && late.estimate.high == inf);
+    /* Left-censored, with all signs turned. */
+    const double from_early[] = {-8, -7, -6, -5, -4, -3, -2, -1};
+    const double to_early[] = {-inf, -inf, -inf, -inf, -inf, -inf, -inf, -11};
+    struct xcy_hodges_lehmann early = xcy_hodges_lehmann((struct xcy_values){from_early, 8},
+                                                         (struct xcy_values){to_early, 8}, 0.95);
+    assert_true(early.interval.low == -inf && early.interval.high == -4);
+    assert_true(early.estimate.low == -inf && early.estimate.high == -6.5);
+}
+
+/* Of four differences two have no low end: the middle is between one of them and 3. */
+static void a_middle_beside_no_bound_has_none(void **state)
+{
+    (void)state;
+    const double from[] = {1, 2};
+    const double to[] = {-INFINITY, 5};
+    struct xcy_hodges_lehmann got =
+        xcy_hodges_lehmann((struct xcy_values){from, 2}, (struct xcy_values){to, 2}, 0.5);
+    assert_true(got.estimate.low == -INFINITY && got.estimate.high == 3.5);
+}
+
 static void samples_without_a_finite_value_have_no_bound(void **state)
 {
     (void)state;
@@ -132,6 +164,8 @@ int main(void)
         cmocka_unit_test(it_agrees_with_r),
         cmocka_unit_test(too_few_values_give_no_interval),
         cmocka_unit_test(a_censored_value_opens_the_end_that_it_may_move),
+        cmocka_unit_test(what_was_watched_still_bounds_censored_values_on_the_other_side),
+        cmocka_unit_test(a_middle_beside_no_bound_has_none),
         cmocka_unit_test(samples_without_a_finite_value_have_no_bound),
         cmocka_unit_test(pairs_without_number_take_no_memory),
     };

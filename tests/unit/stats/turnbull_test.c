@@ -125,6 +125,25 @@ static void exact_values_give_their_own_distribution_in_one_step(void **state)
     xcy_turnbull_clear(&t);
 }
 
+/* k / n, and k shares of 1 / n added up, differ by rounding. */
+static void rounding_lifts_no_quantile_to_the_next_value(void **state)
+{
+    (void)state;
+    enum { MOST = 60 };
+    for (size_t n = 2; n <= MOST; n++) {
+        struct xcy_interval intervals[MOST];
+        for (size_t i = 0; i < n; i++) {
+            intervals[i] = (struct xcy_interval){(double)i + 1, (double)i + 1};
+        }
+        struct xcy_turnbull t;
+        xcy_turnbull_init(&t, intervals, n);
+        for (size_t k = 1; k < n; k++) {
+            assert_true(xcy_turnbull_quantile(&t, (double)k / (double)n).high == (double)k);
+        }
+        xcy_turnbull_clear(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +151,7 @@ int main(void)
         cmocka_unit_test(intervals_have_their_high_end_and_not_their_low_one),
         cmocka_unit_test(censored_mass_stays_where_nobody_looked),
         cmocka_unit_test(exact_values_give_their_own_distribution_in_one_step),
+        cmocka_unit_test(rounding_lifts_no_quantile_to_the_next_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
