@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Doubles as whole numbers of the same order: then halving between two of them ends after at most 64
- * steps, whatever their sizes. */
+/* Doubles as whole numbers of the same order: then halving between two of them ends after at most
+ * 64 steps, whatever their sizes. */
 static uint64_t key_of(double value)
 {
     const uint64_t sign = UINT64_C(1) << 63;
@@ -25,8 +25,8 @@ static double value_of(uint64_t key)
     return value;
 }
 
-/* Whether at least k differences are at most the limit. As from[i] grows, more of `to` are near enough
- * above it: one walk over both, at most. */
+/* Whether at least k differences are at most the limit. As from[i] grows, more of `to` are near
+ * enough above it: one walk over both, at most. */
 static bool has_at_most(struct xcy_values from, struct xcy_values to, double limit, uint64_t k)
 {
     uint64_t count = 0;

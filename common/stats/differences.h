@@ -4,8 +4,8 @@
 /*
  * differences.h - the k-th smallest of all n * m differences to[j] - from[i], without making them.
  *
- * Use inside this folder. Both sorted ascending; where one has +inf, the other has none, and likewise
- * -inf, so that each difference is a number.
+ * Use inside this folder. Both sorted ascending; where one has +inf, the other has none, and
+ * likewise -inf, so that each difference is a number.
  *
  * Cost:     at most 64 walks over n + m values; no memory.
  * Accuracy: exact: the result is one of the differences as doubles give them.

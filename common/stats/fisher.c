@@ -6,7 +6,8 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* A table of the same sums: k events in the first share, with weight proportional to its probability. */
+/* A table of the same sums: k events in the first share, with weight proportional to its
+ * probability. */
 struct table {
     double k;
     double weight;

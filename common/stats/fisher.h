@@ -9,8 +9,8 @@
  *
  * Accuracy: relative 1e-9 against R; a p below 1e-300 may come out as 0.
  * Cost:     of the order of the standard deviation of the events, not of n.
- * Sources:  Fisher (1935) JRSS 98:39; which tables count as no likelier (a relative 1e-7 is a tie): as
- *           R's fisher.test.
+ * Sources:  Fisher (1935) JRSS 98:39; which tables count as no likelier (a relative 1e-7 is a tie):
+ *           as R's fisher.test.
  * Threads:  safe. Arguments out of range are bugs.
  */
 

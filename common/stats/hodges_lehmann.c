@@ -22,50 +22,31 @@ static uint64_t rank_of_ends(size_t n, size_t m, double tail)
     return k < 1 ? 0 : (uint64_t)k;
 }
 
-/* The first finite value, or n. */
-static size_t first_finite(struct xcy_values v)
+/* Of sorted values; the other infinity where none is finite. */
+static double nearest_finite(struct xcy_values v, double infinity)
 {
-    size_t i = 0;
-    while (i < v.n && isinf(v.at[i])) {
-        i++;
+    double found = -infinity;
+    for (size_t i = 0; i < v.n; i++) {
+        if (isfinite(v.at[i]) && (infinity > 0 || isinf(found))) {
+            found = v.at[i];
+        }
     }
-    return i;
+    return found;
 }
 
-static size_t end_of_finite(struct xcy_values v)
-{
-    size_t i = v.n;
-    while (i > 0 && isinf(v.at[i - 1])) {
-        i--;
-    }
-    return i;
-}
-
-/* A copy in which -inf has become the least finite value; all of no finite value become +inf. */
-static double *raised(struct xcy_values v)
+/* A copy in which that infinity has become the finite value that is nearest to it. */
+static double *without(struct xcy_values v, double infinity)
 {
     double *copy = xcy_alloc_array(v.n, sizeof *copy);
-    size_t first = first_finite(v);
+    double nearest = nearest_finite(v, infinity);
     for (size_t i = 0; i < v.n; i++) {
-        bool is_raised = isinf(v.at[i]) && v.at[i] < 0;
-        copy[i] = !is_raised ? v.at[i] : first < v.n ? v.at[first] : INFINITY;
+        copy[i] = v.at[i] == infinity ? nearest : v.at[i];
     }
     return copy;
 }
 
-/* A copy in which +inf has become the largest finite value; all of no finite value become -inf. */
-static double *lowered(struct xcy_values v)
-{
-    double *copy = xcy_alloc_array(v.n, sizeof *copy);
-    size_t end = end_of_finite(v);
-    for (size_t i = 0; i < v.n; i++) {
-        bool is_lowered = isinf(v.at[i]) && v.at[i] > 0;
-        copy[i] = !is_lowered ? v.at[i] : end > 0 ? v.at[end - 1] : -INFINITY;
-    }
-    return copy;
-}
-
-/* The median of the differences, of which none is +inf; where the lower one in the middle is -inf, that. */
+/* The median of the differences, of which none is +inf; where the lower one in the middle is -inf,
+ * that one. */
 static double lower_median(struct xcy_values from, struct xcy_values to)
 {
     uint64_t pairs = (uint64_t)from.n * to.n;
@@ -85,8 +66,8 @@ struct low_ends {
 
 static struct low_ends low_ends_of(struct xcy_values from, struct xcy_values to, uint64_t k)
 {
-    double *high = raised(from);
-    double *low = lowered(to);
+    double *high = without(from, -INFINITY);
+    double *low = without(to, INFINITY);
     struct xcy_values highs = {high, from.n};
     struct xcy_values lows = {low, to.n};
     struct low_ends ends = {
@@ -108,7 +89,8 @@ struct xcy_hodges_lehmann xcy_hodges_lehmann(struct xcy_values from, struct xcy_
         return (struct xcy_hodges_lehmann){.estimate = all, .interval = all};
     }
     uint64_t k = rank_of_ends(from.n, to.n, (1 - confidence) / 2);
-    /* The k-th largest of to - from is the k-th smallest of from - to, negated (0 - 0 is 0, where -0 were shown). */
+    /* The k-th largest of to - from is the k-th smallest of from - to, negated; 0 - 0 shows no
+     * sign. */
     struct low_ends low = low_ends_of(from, to, k);
     struct low_ends high = low_ends_of(to, from, k);
     return (struct xcy_hodges_lehmann){

@@ -5,22 +5,23 @@
  * hodges_lehmann.h - by how much are the values of one sample larger than those of another?
  *
  * The estimate is the median of all differences to - from (for an even number of them the middle of
- * the two in the middle), the interval the k-th smallest .. k-th largest of them: Moses' interval, all
- * shifts that the Mann-Whitney test does not reject. k is exact where both samples have fewer than 50
- * values, else from the normal approximation. Where the two distributions differ by a shift alone, the
- * interval covers it with at least the confidence; with equal values, more often.
+ * the two in the middle), the interval the k-th smallest .. k-th largest of them: Moses' interval,
+ * all shifts that the Mann-Whitney test does not reject. k is exact where both samples have fewer
+ * than 50 values, else from the normal approximation. Where the two distributions differ by a shift
+ * alone, the interval covers it with at least the confidence if k is exact, else nearly; with equal
+ * values, more often.
  *
- * Values may be infinite: +inf is "more than all that was watched". For the low ends it counts as the
- * largest finite value of its own sample, for the high ends as +inf, whichever makes the difference
- * smaller or larger; -inf likewise. So an end is never claimed beyond what was seen; an infinite end
- * says that there is no bound on that side. The estimate has two ends for the same reason: equal
- * unless censored values reach the middle.
+ * Values may be infinite: +inf is "more than all that was watched". For the low ends it counts as
+ * the largest finite value of its own sample, for the high ends as +inf, whichever makes the
+ * difference smaller or larger; -inf likewise. So an end is never claimed beyond what was seen; an
+ * infinite end says that there is no bound on that side. The estimate has two ends for the same
+ * reason: equal unless censored values reach the middle.
  * Values known as intervals: call it twice. (high ends, low ends) gives the low ends of the result,
  * (low ends, high ends) the high ends.
  *
  * Cost:     O(n + m) memory, at most some 4 * 64 walks: 10^6 x 10^6 values in some seconds.
- * Sources:  Hodges & Lehmann (1963) Annals of Mathematical Statistics 34:598; the interval: Hollander
- *           & Wolfe (1999) Nonparametric Statistical Methods, 2nd ed., 4.2 and 4.3.
+ * Sources:  Hodges & Lehmann (1963) Annals of Mathematical Statistics 34:598; the interval:
+ *           Hollander & Wolfe (1999) Nonparametric Statistical Methods, 2nd ed., 4.2 and 4.3.
  * Threads:  safe. NaN, and values that are not sorted, are bugs of the caller.
  */
 

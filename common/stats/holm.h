@@ -2,8 +2,8 @@
 #define XCY_STATS_HOLM_H
 
 /*
- * holm.h - p values of many comparisons, adjusted so that the chance of even one false finding among
- * all stays below the level, whatever depends on what.
+ * holm.h - p values of many comparisons, adjusted so that the chance of even one false finding
+ * among all stays below the level, whatever depends on what.
  *
  * Source:   Holm (1979) Scandinavian Journal of Statistics 6:65; adjusted values: Wright (1992)
  *           Biometrics 48:1005.

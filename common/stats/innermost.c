@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* At one place: an exact value begins before intervals end there, and they end before others begin just
- * behind it. */
+/* At one place: an exact value begins before intervals end there, and they end before others begin
+ * just behind it. */
 enum side { EXACT_LOW, HIGH, OPEN_LOW };
 
 struct end {

@@ -2,8 +2,8 @@
 #define XCY_STATS_INNERMOST_H
 
 /*
- * innermost.h - of intervals, those stretches in which a likeliest distribution can have its mass: from
- * a low end to the next high end, with no other end between.
+ * innermost.h - of intervals, those stretches in which a likeliest distribution can have its mass:
+ * from a low end to the next high end, with no other end between.
  *
  * Use inside this folder. An interval is (low, high]; low == high is one exact value, [low, high].
  *

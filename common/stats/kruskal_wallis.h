@@ -2,13 +2,14 @@
 #define XCY_STATS_KRUSKAL_WALLIS_H
 
 /*
- * kruskal_wallis.h - do several groups of values (blocks of time, rounds) come from one distribution?
+ * kruskal_wallis.h - do several groups of values (blocks of time, rounds) come from one
+ * distribution?
  *
  * With two groups it is the Mann-Whitney test without the correction for continuity. Infinite
  * (censored) values rank as there.
  *
- * Accuracy: p is that of chi-square, an approximation from some 5 values a group on; H to relative 1e-9
- *           against R.
+ * Accuracy: p is that of chi-square, an approximation from some 5 values a group on; H to relative
+ *           1e-9 against R.
  * Source:   Kruskal & Wallis (1952) JASA 47:583.
  * Threads:  safe. NaN is a bug.
  */

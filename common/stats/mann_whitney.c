@@ -28,7 +28,8 @@ static double exact_p(double u, size_t n, size_t m)
     return fmin(1, 2 * xcy_rank_sum_at_most((size_t)smaller, n, m));
 }
 
-/* z = (|U - nm/2| - 1/2) / sigma, sigma^2 = nm/12 (N + 1 - sum(t^3 - t) / (N (N - 1))), N = n + m. */
+/* With N = n + m: z = (|U - nm/2| - 1/2) / sigma,
+ *     sigma^2 = nm/12 (N + 1 - sum(t^3 - t) / (N (N - 1))). */
 static double normal_p(double u, double n, double m, double ties)
 {
     double all = n + m;

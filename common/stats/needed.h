@@ -16,8 +16,8 @@
  * 0 < q < 1, 0 < confidence < 1. */
 int64_t xcy_needed_for_quantile(double q, double confidence);
 
-/* At which `events` of n are at most the share by xcy_clopper_pearson: 0 events and 0.01 at 95 %: 368.
- * events >= 0, 0 < share < 1, events / share < 10^12. */
+/* At which `events` of n are at most the share by xcy_clopper_pearson: 0 events and 0.01 at 95 %:
+ * 368. events >= 0, 0 < share < 1, events / share < 10^12. */
 int64_t xcy_needed_for_share(int64_t events, double share, double confidence);
 
 /* At which xcy_dkw_epsilon is at most epsilon; 10^-6 < epsilon < 1. */

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 /*
- * P(n, m, u): the largest of all values is one of the first sample with chance n / (n + m), and is then
- * above all m of the second; else it is one of the second and counts nothing:
+ * P(n, m, u): the largest of all values is one of the first sample with chance n / (n + m), and is
+ * then above all m of the second; else it is one of the second and counts nothing:
  *     P(n, m, u) = n / (n + m) P(n - 1, m, u - m) + m / (n + m) P(n, m - 1, u),
  *     P(0, m, u) = P(n, 0, u) = 1 if u = 0, else 0.
  * Row after row of n, in place: `law` has a row of u = 0 .. most for each m.

@@ -3,7 +3,8 @@
 
 /*
  * rank_sum_law.h - the exact distribution of Mann and Whitney's U where both samples come from one
- * continuous distribution: of all n * m pairs, the number in which the first sample's value is larger.
+ * continuous distribution: of all n * m pairs, the number in which the first sample's value is
+ * larger.
  *
  * Use inside this folder. It is symmetric about n * m / 2.
  *

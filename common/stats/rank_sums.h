@@ -2,7 +2,8 @@
 #define XCY_STATS_RANK_SUMS_H
 
 /*
- * rank_sums.h - the ranks of groups of values among all of them, equal ones sharing their mean rank.
+ * rank_sums.h - the ranks of groups of values among all of them, equal ones sharing their mean
+ * rank.
  *
  * Use inside this folder, for the rank tests.
  *

@@ -5,12 +5,12 @@
  * tost.h - is a ratio near enough to 1? Two one-sided tests.
  *
  * "No significant difference" is no proof of equality; this is: both "more than margin larger" and
- * "more than margin smaller" are rejected at level alpha, which is when the 1 - 2 alpha interval of the
- * log ratio (90 % at alpha = 5 %) lies within -log(1 + margin) .. log(1 + margin).
+ * "more than margin smaller" are rejected at level alpha, which is when the 1 - 2 alpha interval of
+ * the log ratio (90 % at alpha = 5 %) lies within -log(1 + margin) .. log(1 + margin).
  *
  * Units:    margin 0.02 is 2 %; ratios as natural logarithms.
- * Source:   Schuirmann (1987) Journal of Pharmacokinetics and Biopharmaceutics 15:657; the margin on
- *           a log scale is symmetric: 1/(1 + margin) .. 1 + margin.
+ * Source:   Schuirmann (1987) Journal of Pharmacokinetics and Biopharmaceutics 15:657; the margin
+ *           on a log scale is symmetric: 1/(1 + margin) .. 1 + margin.
  * Threads:  safe. Arguments out of range are bugs.
  */
 

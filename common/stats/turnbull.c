@@ -58,8 +58,8 @@ static void take_slopes(struct climb *c)
 /*
  * A step of the EM algorithm: the share s_j of stretch j becomes s_j g_j, with
  *     g_j = 1/n sum over the i that contain j of 1 / P_i = -(slope_0 + .. + slope_j).
- * The likeliest distribution is likelier, a value, than the one before by at most the largest g_j - 1,
- * which is returned.
+ * The likeliest distribution is likelier, a value, than the one before by at most the largest
+ * g_j - 1, which is returned.
  */
 static double step_em(struct climb *c)
 {
@@ -82,9 +82,10 @@ static double step_em(struct climb *c)
 }
 
 /*
- * A step of the ICM algorithm: as Newton's, with the second derivatives at each boundary alone, to the
- * nearest ascending F; half of it, a quarter of it, .. until nothing is lost. It moves mass over many
- * stretches at once, and takes it from a stretch altogether, for which EM alone needs 10^5 steps.
+ * A step of the ICM algorithm: as Newton's, with the second derivatives at each boundary alone, to
+ * the nearest ascending F; half of it, a quarter of it, .. until nothing is lost. It moves mass
+ * over many stretches at once, and takes it from a stretch altogether, for which EM alone needs
+ * 10^5 steps.
  */
 static void step_icm(struct climb *c)
 {

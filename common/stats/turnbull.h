@@ -4,16 +4,19 @@
 /*
  * turnbull.h - the likeliest distribution of values that are known as intervals only.
  *
- * A point estimate, without an error of its own: claim bounds with the envelopes (all values at their
- * low ends, all at their high ends; quantile.h, dkw.h), and show this as one line between them.
+ * A point estimate, without an error of its own: claim bounds with the envelopes (all values at
+ * their low ends, all at their high ends; quantile.h, dkw.h), and show this as one line between
+ * them.
  *
- * An interval is (low, high]; low == high is an exact value; low may be -inf (left-censored), high +inf
- * (right-censored). Mass lies on a few stretches; where within a stretch, nobody can tell.
+ * An interval is (low, high]; low == high is an exact value; low may be -inf (left-censored), high
+ * +inf (right-censored). Mass lies on a few stretches; where within a stretch, nobody can tell.
  *
  * Accuracy: the mean log likelihood a value is within `gap` of the largest possible.
- * Cost:     O(n log n), then O(n) a step; of polled values, 60 steps for 10^4 of them, 500 for 10^5 (4 s).
- * Source:   Turnbull (1976) JRSS B 38:290, whose EM algorithm is mixed with ICM: Wellner & Zhan (1997)
- *           JASA 92:945; when to stop: the gradient's bound, Lindsay (1983) Annals of Statistics 11:86.
+ * Cost:     O(n log n), then O(n) a step; of polled values, 60 steps for 10^4 of them, 500 for 10^5
+ *           (4 s).
+ * Source:   Turnbull (1976) JRSS B 38:290, whose EM algorithm is mixed with ICM: Wellner & Zhan
+ *           (1997) JASA 92:945; when to stop: the gradient's bound, Lindsay (1983) Annals of
+ *           Statistics 11:86.
  * Memory:   of init; release with xcy_turnbull_clear.
  * Threads:  safe.
  */

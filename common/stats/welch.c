@@ -26,7 +26,8 @@ double xcy_welch_above(const struct xcy_welch *welch, double shift)
 }
 
 /* With v = s1^2 / n1 + s2^2 / n2:
- *     d -+ t sqrt(v),   t of v^2 / ((s1^2/n1)^2 / (n1 - 1) + (s2^2/n2)^2 / (n2 - 1)) degrees of freedom. */
+ *     d -+ t sqrt(v),   t of v^2 / ((s1^2/n1)^2 / (n1 - 1) + (s2^2/n2)^2 / (n2 - 1)) degrees of
+ *     freedom. */
 struct xcy_welch xcy_welch(struct xcy_values from, struct xcy_values to, double confidence)
 {
     xcy_assert(confidence > 0 && confidence < 1);

@@ -8,8 +8,8 @@
  * geometric means: exp() of both ends is an interval of the ratio. Requests of one round are no
  * independent sample: for them hodges_lehmann.h says only how those two samples differ.
  *
- * Accuracy: the formula to relative 1e-8, as GSL's t distribution; its coverage is near the claim for normal
- *           values, not exact (docs/statistics/coverage.md).
+ * Accuracy: the formula to relative 1e-8, as GSL's t distribution; its coverage is near the claim
+ *           for normal values, not exact (docs/statistics/coverage.md).
  * Sources:  Welch (1947) Biometrika 34:28; degrees of freedom: Satterthwaite (1946) Biometrics
  *           Bulletin 2:110.
  * Threads:  safe. Arguments out of range, and values that are not finite, are bugs.

@@ -1,5 +1,5 @@
-/* coverage - prints the table of docs/statistics/coverage.md; exit 1 when a method is right less often
- * than it claims. */
+/* coverage - prints the table of docs/statistics/coverage.md; exit 1 when a method is right less
+ * often than it claims. */
 
 #include "tests/simulation/simulation.h"
 

@@ -80,8 +80,8 @@ static bool simulate_welch(const struct two_samples *t)
     return simulation_report(&s);
 }
 
-/* Rounds vary by 1 %, the margin is 2 %. At a true ratio of just the margin, "equivalent" is wrong; at
- * equality it is right, and its share is the power. */
+/* Rounds vary by 1 %, the margin is 2 %. At a true ratio of just the margin, "equivalent" is wrong;
+ * at equality it is right, and its share is the power. */
 static bool simulate_tost(const struct two_samples *t, enum xcy_tost_verdict verdict,
                           bool is_wanted)
 {

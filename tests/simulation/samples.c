@@ -81,8 +81,7 @@ struct two_samples {
     size_t n;
     size_t m;
     double step;
-    bool
-        is_exact; /* then what is right is reckoned from the rank sum's distribution, unless rounded */
+    bool is_exact; /* then the share is reckoned from the rank sum's distribution, unless rounded */
 };
 
 static double enumerate(const struct two_samples *t)

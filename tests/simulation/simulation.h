@@ -11,8 +11,8 @@
 
 enum { SIMULATION_RUNS = 10000 };
 
-/* One line of the table. "Right" is an interval that holds the truth, or a test that finds nothing where
- * nothing is. */
+/* One line of the table. "Right" is an interval that holds the truth, or a test that finds nothing
+ * where nothing is. */
 struct simulation {
     const char *method;
     const char *data;

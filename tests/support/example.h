@@ -7,8 +7,8 @@
  *     wilson 5 100 0.95 = 0.0215 0.1118
  *     mann_whitney [1 2 3] [4 5 inf] = 9 0.1 exact
  *
- * An argument is a number or a list in brackets; a result a number, right to the last digit shown, or a
- * word.
+ * An argument is a number or a list in brackets; a result a number, right to the last digit shown,
+ * or a word.
  *
  */
 

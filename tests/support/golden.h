@@ -2,12 +2,12 @@
 #define XCY_TESTS_SUPPORT_GOLDEN_H
 
 /*
- * golden.h - cases of inputs and expected values, a line each, from tests/golden. What cannot be read
- * fails the test that runs.
+ * golden.h - cases of inputs and expected values, a line each, from tests/golden. What cannot be
+ * read fails the test that runs.
  *
  * A field is a number, a word, or a list of numbers separated by spaces; NA is NaN.
  *
- * Memory:   values are the table's until it is closed.
+ * Memory:   values are the table's until the next case.
  */
 
 #include "common/stats/values.h"
@@ -28,8 +28,8 @@ int64_t golden_count(struct golden *g, const char *column);
 const char *golden_word(struct golden *g, const char *column);
 struct xcy_values golden_values(struct golden *g, const char *column);
 
-/* |got - expected| <= tolerance * max(|expected|, scale); equal infinities and two NaN are near. The
- * failure names file, line and what. */
+/* |got - expected| <= tolerance * max(|expected|, scale); equal infinities and two NaN are near.
+ * The failure names file, line and what. */
 void golden_assert_near(const struct golden *g, const char *what, double got, double expected,
                         double tolerance, double scale);
 

@@ -26,8 +26,9 @@ static void what_cannot_differ_has_p_1(void **state)
     assert_true(xcy_fisher((struct xcy_share){10, 10}, (struct xcy_share){7, 7}) == 1);
 }
 
-/* p of k events among n and none among m >> n is near (n / m)^k for such rare events: choose(n, k) /
- * choose(n + m, k), as no other table is as unlikely. Of 10^9 cases that takes no memory and no time. */
+/* p of k events among n and none among m >> n is near (n / m)^k for such rare events: choose(n, k)
+ * / choose(n + m, k), as no other table is as unlikely. Of 10^9 cases that takes no memory and no
+ * time. */
 static void large_samples_keep_their_digits(void **state)
 {
     (void)state;
