@@ -1,6 +1,7 @@
 #include "common/record/evaluation.h"
 
 #include "common/record/field.h"
+#include "common/record/loose.h"
 #include "common/record/reply.h"
 
 #include <math.h>

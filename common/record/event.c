@@ -2,6 +2,7 @@
 
 #include "common/base/mem.h"
 #include "common/record/field.h"
+#include "common/record/loose.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 #define XCY_RECORD_FIELD_H
 
 /*
- * field.h - how members of messages become members of structs: by table for our own keys, and
- * by the reference's loose rules for its keys.
+ * field.h - how members of messages become members of structs, by table, for our own keys. loose.h
+ * has the rules for the reference's.
  *
  * Use inside this folder. Every message is `<key>: <what is wrong>`, XCY_EPARSE; no value of any
  * kind or length can do harm.
@@ -47,20 +47,5 @@ enum xcy_status xcy_stamps_read(const struct xcy_json *object, struct xcy_stamps
 
 /* Whether "xcy" is an object of a version that we know. */
 enum xcy_status xcy_format_check(const struct xcy_json *xcy, struct xcy_error *err) XCY_MUST_USE;
-
-/* The loose rules. Absent and null: XCY_OK with *has = false.
- * seconds: a number, or a string of one with blanks around it; finite, within 0..year 9999.
- * integer: a number (cut towards zero), true or false, or a string of digits with blanks. */
-enum xcy_status xcy_loose_seconds(const struct xcy_json *object, const char *key, bool *has,
-                                  double *value, struct xcy_error *err) XCY_MUST_USE;
-enum xcy_status xcy_loose_integer(const struct xcy_json *object, const char *key, bool *has,
-                                  double *value, struct xcy_error *err) XCY_MUST_USE;
-/* i: 7, 7.0 or "7"; not negative. Required. */
-enum xcy_status xcy_loose_i(const struct xcy_json *object, int64_t *i,
-                            struct xcy_error *err) XCY_MUST_USE;
-
-/* Nearest microsecond of a time in seconds, as xcy_loose_seconds gives it; and back. */
-int64_t xcy_us_of_seconds(double seconds);
-double xcy_seconds_of_us(int64_t us);
 
 #endif

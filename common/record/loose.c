@@ -1,7 +1,9 @@
+#include "common/record/loose.h"
+
 #include "common/data/number.h"
-#include "common/record/field.h"
 
 #include <math.h>
+#include <string.h>
 
 /* What Python's strip() takes away, as far as it is ASCII. */
 static bool is_blank(char c)
@@ -9,17 +11,54 @@ static bool is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static struct xcy_bytes trim(const char *text)
+static bool is_digit(char c)
 {
-    struct xcy_bytes t = xcy_bytes_of(text);
-    while (t.len > 0 && is_blank(t.ptr[0])) {
-        t.ptr++;
-        t.len--;
+    return c >= '0' && c <= '9';
+}
+
+enum { NUMBER_MAX_BYTES = 100 };
+
+/* A number's text as it is parsed: without the blanks around it, and without the _ that may stand
+ * between two digits. Empty: it is too long for a number. */
+struct number_text {
+    char ptr[NUMBER_MAX_BYTES];
+    size_t len;
+};
+
+static struct number_text bare(const char *text)
+{
+    struct number_text bare = {.len = 0};
+    size_t first = 0;
+    size_t end = strlen(text);
+    while (first < end && is_blank(text[first])) {
+        first++;
     }
-    while (t.len > 0 && is_blank(t.ptr[t.len - 1])) {
-        t.len--;
+    while (end > first && is_blank(text[end - 1])) {
+        end--;
     }
-    return t;
+    if (end - first > NUMBER_MAX_BYTES) {
+        return bare;
+    }
+    for (size_t at = first; at < end; at++) {
+        bool is_between = text[at] == '_' && at > first && is_digit(text[at - 1]) && at + 1 < end &&
+                          is_digit(text[at + 1]);
+        if (!is_between) {
+            bare.ptr[bare.len++] = text[at];
+        }
+    }
+    return bare;
+}
+
+static bool parse_double(const char *text, double *value)
+{
+    struct number_text number = bare(text);
+    return xcy_double_parse(xcy_bytes(number.ptr, number.len), value);
+}
+
+static bool parse_int64(const char *text, int64_t *value)
+{
+    struct number_text number = bare(text);
+    return xcy_int64_parse(xcy_bytes(number.ptr, number.len), value);
 }
 
 static enum xcy_status fail_value(struct xcy_error *err, const char *key, const char *expected)
@@ -27,9 +66,13 @@ static enum xcy_status fail_value(struct xcy_error *err, const char *key, const 
     return xcy_fail(err, XCY_EPARSE, "%s: not %s", key, expected);
 }
 
-/* The end of the year 9999: later "times" are mistakes, and would not fit in microseconds. */
-static const double last_second = 253402300799.0;
+static const double last_second = 253402300799.0;   /* the end of the year 9999 */
 static const double max_exact = 9007199254740992.0; /* 2^53 */
+
+bool xcy_is_time_s(double seconds)
+{
+    return seconds >= 0 && seconds <= last_second;
+}
 
 enum xcy_status xcy_loose_seconds(const struct xcy_json *object, const char *key, bool *has,
                                   double *value, struct xcy_error *err)
@@ -41,9 +84,8 @@ enum xcy_status xcy_loose_seconds(const struct xcy_json *object, const char *key
         return XCY_OK;
     }
     const char *text = xcy_json_string(node);
-    bool is_number =
-        text ? xcy_double_parse(trim(text), &seconds) : xcy_json_number(node, &seconds);
-    if (!is_number || !(seconds >= 0 && seconds <= last_second)) {
+    bool is_number = text ? parse_double(text, &seconds) : xcy_json_number(node, &seconds);
+    if (!is_number || !xcy_is_time_s(seconds)) {
         return fail_value(err, key, "a time in seconds since 1970");
     }
     *has = true;
@@ -56,7 +98,7 @@ static bool integer_of(const struct xcy_json *node, double *value)
     const char *text = xcy_json_string(node);
     bool truth;
     int64_t whole;
-    if (text && xcy_int64_parse(trim(text), &whole)) {
+    if (text && parse_int64(text, &whole)) {
         *value = (double)whole;
         return true;
     }
@@ -92,7 +134,7 @@ enum xcy_status xcy_loose_i(const struct xcy_json *object, int64_t *i, struct xc
     if (xcy_json_kind(node) == XCY_JSON_NULL) {
         return xcy_fail(err, XCY_EPARSE, "i: missing");
     }
-    bool is_whole = text ? xcy_int64_parse(trim(text), &value) : xcy_json_int64(node, &value);
+    bool is_whole = text ? parse_int64(text, &value) : xcy_json_int64(node, &value);
     if (!is_whole || value < 0 || value > (int64_t)max_exact) {
         return fail_value(err, "i", "a whole number of 0 or more");
     }

@@ -109,6 +109,8 @@ static void the_loose_forms_of_numbers_are_accepted(void **state)
         {"notification_size_bytes", "true", MEMBER(notification_size_bytes), 1},
         {"notification_size_bytes", "false", MEMBER(notification_size_bytes), 0},
         {"antipode_spent_ms", "605.0", MEMBER(antipode_spent_ms), 605},
+        {"client_sent_at", "\"1_795_100_010.5\"", MEMBER(id.client_sent_at_s), 1795100010.5},
+        {"notification_size_bytes", "\"+1_902\"", MEMBER(notification_size_bytes), 1902},
     };
     for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
         struct xcy_error err;
