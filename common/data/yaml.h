@@ -73,6 +73,10 @@ struct xcy_key {
 enum xcy_status xcy_yaml_bind(const struct xcy_yaml *map, const struct xcy_key *keys, size_t n_keys,
                               struct xcy_error *err) XCY_MUST_USE;
 
+/* The same for a file of somebody else: a key that the table does not name is passed over. */
+enum xcy_status xcy_yaml_bind_known(const struct xcy_yaml *map, const struct xcy_key *keys,
+                                    size_t n_keys, struct xcy_error *err) XCY_MUST_USE;
+
 /* Writing: a text in block style, quoted (with single quotes, or double ones around control
  * characters) only where it must be to be read back as that text. Texts that look like a number or
  * a boolean are quoted; a real number is to be added as it is. */

@@ -220,8 +220,8 @@ static enum xcy_status check_required(const struct xcy_yaml *map, const struct x
     return XCY_OK;
 }
 
-enum xcy_status xcy_yaml_bind(const struct xcy_yaml *map, const struct xcy_key *keys, size_t n_keys,
-                              struct xcy_error *err)
+static enum xcy_status bind(const struct xcy_yaml *map, const struct xcy_key *keys, size_t n_keys,
+                            bool takes_unknown, struct xcy_error *err)
 {
     if (map && map->kind == XCY_YAML_LIST) {
         return xcy_yaml_fail(map, err, "expected keys with values (a map), got a list");
@@ -233,12 +233,27 @@ enum xcy_status xcy_yaml_bind(const struct xcy_yaml *map, const struct xcy_key *
     for (size_t i = 0; map && i < map->n; i++) {
         const struct xcy_yaml_pair *pair = &map->pairs[i];
         const struct xcy_key *key = find_key(pair->key, keys, n_keys);
-        enum xcy_status status =
-            key ? bind_one((struct binding){.pair = pair, .key = key, .err = err})
-                : fail_unknown(map->doc, pair, keys, n_keys, err);
+        enum xcy_status status = XCY_OK;
+        if (key) {
+            status = bind_one((struct binding){.pair = pair, .key = key, .err = err});
+        } else if (!takes_unknown) {
+            status = fail_unknown(map->doc, pair, keys, n_keys, err);
+        }
         if (status != XCY_OK) {
             return status;
         }
     }
     return check_required(map, keys, n_keys, err);
+}
+
+enum xcy_status xcy_yaml_bind(const struct xcy_yaml *map, const struct xcy_key *keys, size_t n_keys,
+                              struct xcy_error *err)
+{
+    return bind(map, keys, n_keys, false, err);
+}
+
+enum xcy_status xcy_yaml_bind_known(const struct xcy_yaml *map, const struct xcy_key *keys,
+                                    size_t n_keys, struct xcy_error *err)
+{
+    return bind(map, keys, n_keys, true, err);
 }

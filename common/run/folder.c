@@ -76,8 +76,7 @@ static enum xcy_status make_unused(const char *parent, const char *name, char **
                     MAX_SAME_SECOND);
 }
 
-enum xcy_status xcy_run_create(const char *root, const char *folder, const char *tag,
-                               struct xcy_wall when, char **path, struct xcy_error *err)
+enum xcy_status xcy_run_check_tag(const char *tag, struct xcy_error *err)
 {
     if (tag[0] == '\0' || tag[0] == '.' || strchr(tag, '/')) {
         return xcy_fail(err, XCY_EUSAGE,
@@ -85,34 +84,46 @@ enum xcy_status xcy_run_create(const char *root, const char *folder, const char 
                         "no '.' first, and not empty",
                         tag);
     }
+    return XCY_OK;
+}
+
+enum xcy_status xcy_run_make(const char *root, const char *folder, const char *tag,
+                             struct xcy_wall when, char **path, struct xcy_error *err)
+{
     char stamp[15];
+    enum xcy_status status = xcy_run_check_tag(tag, err);
+    if (status != XCY_OK) {
+        return status;
+    }
     xcy_wall_format_compact(when, stamp);
     char *parent = xcy_run_file(root, folder);
     char *name = xcy_format("%s-%s", tag, stamp);
-    char *made = NULL;
-    char *target = NULL;
-    enum xcy_status status = xcy_dir_make(parent, FOLDER_MODE, err);
-    if (status != XCY_OK) {
-        goto out;
+    status = xcy_dir_make(parent, FOLDER_MODE, err);
+    if (status == XCY_OK) {
+        status = make_unused(parent, name, path, err);
     }
-    status = make_unused(parent, name, &made, err);
+    free(name);
+    free(parent);
+    return status;
+}
+
+enum xcy_status xcy_run_create(const char *root, const char *folder, const char *tag,
+                               struct xcy_wall when, char **path, struct xcy_error *err)
+{
+    char *made = NULL;
+    enum xcy_status status = xcy_run_make(root, folder, tag, when, &made, err);
     if (status != XCY_OK) {
-        goto out;
+        return status;
     }
     xcy_assert(made != NULL);
-    target = xcy_format("%s/%s", folder, made + strlen(parent) + 1);
-    status = point_latest(root, target, err);
+    status = point_latest(root, made + strlen(root) + 1, err);
     if (status == XCY_OK) {
         *path = made;
         made = NULL;
     } else {
         rmdir(made);
     }
-out:
-    free(target);
     free(made);
-    free(name);
-    free(parent);
     return status;
 }
 

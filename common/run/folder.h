@@ -18,7 +18,14 @@
 /* The reference's default tag: "[antipode__]<w>-<r>__<n>__delay-<d>ms". Free with free(). */
 char *xcy_run_default_tag(const struct xcy_combination *c, int64_t n_requests);
 
-/* Makes root/<folder>/<tag>-<stamp>[-n] and points root/latest to it. */
+/* XCY_EUSAGE: it cannot be a part of a folder's name. The two below check it themselves. */
+enum xcy_status xcy_run_check_tag(const char *tag, struct xcy_error *err) XCY_MUST_USE;
+
+/* Makes root/<folder>/<tag>-<stamp>[-n]. */
+enum xcy_status xcy_run_make(const char *root, const char *folder, const char *tag,
+                             struct xcy_wall when, char **path, struct xcy_error *err) XCY_MUST_USE;
+
+/* The same, and points root/latest to it. */
 enum xcy_status xcy_run_create(const char *root, const char *folder, const char *tag,
                                struct xcy_wall when, char **path,
                                struct xcy_error *err) XCY_MUST_USE;
