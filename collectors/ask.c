@@ -11,29 +11,27 @@
 
 enum { MAX_STATS_BYTES = 1 << 20 };
 
-static enum xcy_status ask_writer(const struct xcy_manifest *manifest, const char *endpoint,
-                                  const struct xcy_retry_plan *plan, struct xcy_buf *reply,
-                                  struct xcy_error *err)
+enum xcy_status xcy_ask_stats(const struct xcy_ask_whom *whom, const struct xcy_retry_plan *retry,
+                              struct xcy_buf *reply, struct xcy_error *err)
 {
     static const char question[] = "{\"-#STATS#-\": true}";
     struct xcy_key_source *keys = NULL;
-    enum xcy_status status = xcy_key_source_open(endpoint, &keys, err);
+    enum xcy_status status = xcy_key_source_open(whom->endpoint, &keys, err);
     if (status != XCY_OK) {
         return status;
     }
     struct xcy_aws aws = {
         .http = xcy_http_open(NULL),
-        .endpoint = endpoint,
-        .region = manifest->combination.writer_region,
+        .endpoint = whom->endpoint,
+        .region = whom->region,
         .keys = keys,
         .stoppable = true,
     };
-    struct xcy_retry retry = xcy_retry_begin(plan);
+    struct xcy_retry again = xcy_retry_begin(retry);
     do {
         xcy_buf_reset(reply);
-        status =
-            xcy_lambda_invoke(&aws, manifest->writer_function, xcy_bytes_of(question), reply, err);
-    } while (xcy_retry_again(&retry, status, err));
+        status = xcy_lambda_invoke(&aws, whom->function, xcy_bytes_of(question), reply, err);
+    } while (xcy_retry_again(&again, status, err));
     xcy_http_close(aws.http);
     xcy_key_source_close(keys);
     return status;
@@ -48,7 +46,10 @@ void xcy_ask_sizes(const char *run_path, const struct xcy_manifest *manifest, co
     struct xcy_buf reply;
     xcy_buf_init(&reply, MAX_STATS_BYTES);
     if (!xcy_file_exists(path)) {
-        enum xcy_status status = ask_writer(manifest, endpoint, retry, &reply, &err);
+        struct xcy_ask_whom whom = {.endpoint = endpoint,
+                                    .region = manifest->combination.writer_region,
+                                    .function = manifest->writer_function};
+        enum xcy_status status = xcy_ask_stats(&whom, retry, &reply, &err);
         if (status == XCY_OK) {
             status = xcy_sizes_parse(xcy_buf_bytes(&reply), &manifest->combination, &sizes, &err);
         }

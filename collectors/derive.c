@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_STATS_BYTES = 1 << 20, MAX_ROW_BYTES = 400, MAX_TEXT_BYTES = 64 << 10 };
+enum { MAX_STATS_BYTES = 1 << 20 };
 
 /* The sizes of stats.json; false when there are none to trust. */
 static bool read_sizes(const char *run_path, const struct xcy_combination *combination,
@@ -135,25 +135,8 @@ static enum xcy_status write_reference(const char *run_path, const struct xcy_ma
     }
     struct xcy_reference_tags tags = tags_of(manifest, &d->joined, &sizes);
     struct xcy_reference *reference = reference_of(d);
-    struct xcy_buf traces;
-    struct xcy_buf info;
-    struct xcy_buf tag_text;
-    xcy_buf_init(&traces, (xcy_reference_rows(reference) + 2) * MAX_ROW_BYTES);
-    xcy_buf_init(&info, MAX_TEXT_BYTES);
-    xcy_buf_init(&tag_text, MAX_TEXT_BYTES);
-    xcy_reference_traces(reference, antipode, &traces);
-    xcy_reference_info(reference, antipode, &info);
-    xcy_reference_tags(reference, &tags, &tag_text);
-    enum xcy_status status = xcy_run_replace_file(run_path, "traces.csv", &traces, err);
-    if (status == XCY_OK) {
-        status = xcy_run_replace_file(run_path, "traces.info", &info, err);
-    }
-    if (status == XCY_OK) {
-        status = xcy_run_replace_file(run_path, "tags.yml", &tag_text, err);
-    }
-    xcy_buf_clear(&traces);
-    xcy_buf_clear(&info);
-    xcy_buf_clear(&tag_text);
+    enum xcy_status status =
+        xcy_reference_write(reference, antipode ? XCY_REFERENCE_ANTIPODE : 0, &tags, run_path, err);
     xcy_reference_free(reference);
     return status;
 }

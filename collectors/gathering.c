@@ -10,17 +10,10 @@
 #include "common/aws/credentials.h"
 #include "common/base/file.h"
 #include "common/base/log.h"
-#include "common/base/stop.h"
 
 #include <stdlib.h>
 
-enum {
-    STEP_ASIDE_MS = 800,
-    LEAST_QUIET_S = 10,
-    AFTER_READER_S = 5,
-    ASYNC_REPEATS_S = 130,
-    AFTER_HIDDEN_S = 2
-};
+enum { STEP_ASIDE_MS = 800, LEAST_QUIET_S = 10, AFTER_READER_S = 5, ASYNC_REPEATS_S = 130 };
 
 struct gathering {
     const char *run_path;
@@ -84,29 +77,15 @@ static enum xcy_status open_source(const struct gathering *g, void **state, stru
         .queue = g->manifest->queue_name,
     };
     const struct xcy_retry_plan few = few_attempts(g);
-    struct xcy_retry retry = xcy_retry_begin(&few);
-    enum xcy_status status;
-    do {
-        status = xcy_source_sqs.open(&place, state, err);
-    } while (xcy_retry_again(&retry, status, err));
-    bool is_stopped = status != XCY_OK && xcy_stop_asked();
-    return is_stopped ? xcy_fail(err, XCY_ESTOPPED, "interrupted") : status;
+    return xcy_source_open(&xcy_source_sqs, &place, &few, state, err);
 }
 
 static void tell_how_it_ended(struct gathering *g, const struct xcy_receive_result *result)
 {
-    static const char *const names[] = {[XCY_RECEIVE_COMPLETE] = "complete",
-                                        [XCY_RECEIVE_QUIET] = "quiet",
-                                        [XCY_RECEIVE_DEADLINE] = "deadline"};
-    g->gathered.ended = names[result->end];
+    g->gathered.ended = xcy_receive_end_names[result->end];
     g->gathered.has_received = true;
     g->gathered.received = *result;
-    if (result->finish.left > 0) {
-        xcy_log(XCY_LOG_WARNING,
-                "%lld messages could not be deleted from the queue; they are on disk, and come "
-                "again as duplicates: gather once more",
-                (long long)result->finish.left);
-    }
+    xcy_receive_warn(result);
 }
 
 static struct xcy_receive_task task_of(struct gathering *g, void *state,
@@ -130,9 +109,7 @@ static struct xcy_receive_task task_of(struct gathering *g, void *state,
         .sent = g->sent,
         .slots = g->slots,
         .patience = {.quiet_ns = g->options->quiet_ns,
-                     .least_ns = g->is_continued
-                                     ? (XCY_SOURCE_HIDDEN_S + AFTER_HIDDEN_S) * XCY_NS_PER_S
-                                     : 0,
+                     .least_ns = g->is_continued ? XCY_RECEIVE_AFTER_KILLED_S * XCY_NS_PER_S : 0,
                      .deadline_ns = g->options->deadline_ns},
         .step_aside_ns = STEP_ASIDE_MS * XCY_NS_PER_MS,
         .progress = g->options->progress,

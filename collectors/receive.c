@@ -3,12 +3,27 @@
 #include "collectors/live.h"
 #include "collectors/receivers.h"
 
+#include "common/base/log.h"
 #include "common/base/random.h"
 #include "common/base/stop.h"
 
 #include <stdlib.h>
 
 enum { LOOK_AGAIN_MS = 200 };
+
+const char *const xcy_receive_end_names[] = {[XCY_RECEIVE_COMPLETE] = "complete",
+                                             [XCY_RECEIVE_QUIET] = "quiet",
+                                             [XCY_RECEIVE_DEADLINE] = "deadline"};
+
+void xcy_receive_warn(const struct xcy_receive_result *result)
+{
+    if (result->finish.left > 0) {
+        xcy_log(XCY_LOG_WARNING,
+                "%lld messages could not be deleted from the queue; they are on disk, and come "
+                "again as duplicates: gather once more",
+                (long long)result->finish.left);
+    }
+}
 
 struct receiver {
     const struct xcy_receive_task *task;

@@ -48,6 +48,13 @@ struct xcy_receive_result {
     struct xcy_finish_count finish; /* what became of them; .left are still in the queue */
 };
 
+/* What an earlier gather, killed, may have received is visible again after so long. */
+enum { XCY_RECEIVE_AFTER_KILLED_S = XCY_SOURCE_HIDDEN_S + 2 };
+
+extern const char *const xcy_receive_end_names[]; /* by enum xcy_receive_end: "complete", … */
+/* Says in the log that messages could not be deleted, if any. */
+void xcy_receive_warn(const struct xcy_receive_result *result);
+
 /* XCY_ESTOPPED: interrupted. */
 enum xcy_status xcy_receive(const struct xcy_receive_task *task, struct xcy_receive_result *result,
                             struct xcy_error *err) XCY_MUST_USE;

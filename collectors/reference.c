@@ -5,10 +5,8 @@
 
 #include "common/base/mem.h"
 #include "common/data/number.h"
-#include "common/data/yaml.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { FIRST_CAPACITY = 256 };
@@ -58,6 +56,11 @@ size_t xcy_reference_rows(const struct xcy_reference *reference)
     return reference->n;
 }
 
+const struct xcy_reference_row *xcy_reference_at(const struct xcy_reference *reference, size_t row)
+{
+    return &reference->rows[row];
+}
+
 int64_t xcy_reference_latency_ms(double later_s, double earlier_s)
 {
     return (int64_t)((later_s - earlier_s) * 1000);
@@ -81,6 +84,26 @@ static double consistent_read(const struct xcy_reference_row *r)
 static double notification_spent(const struct xcy_reference_row *r)
 {
     return (double)r->notification_to_reader_spent_ms;
+}
+
+static double write_post_spent(const struct xcy_reference_row *r)
+{
+    return latency(r->post_written_at_s, r->writer_start_at_s);
+}
+
+static double rendezvous_writer(const struct xcy_reference_row *r)
+{
+    return (double)r->rendezvous_call_writer_spent_ms;
+}
+
+static double rendezvous_reader(const struct xcy_reference_row *r)
+{
+    return (double)r->rendezvous_call_reader_spent_ms;
+}
+
+static double rendezvous_prevented(const struct xcy_reference_row *r)
+{
+    return (double)r->rendezvous_prevented_inconsistency;
 }
 
 static double antipode_spent(const struct xcy_reference_row *r)
@@ -113,23 +136,27 @@ static const struct column {
     const char *name;
     double (*value)(const struct xcy_reference_row *row);
     bool is_float;
-    bool is_antipode; /* only in runs with Antipode */
+    unsigned of; /* 0: every run */
 } columns[] = {
-    {"reader_received_at", received_at, true, false},
-    {"consistent_read", consistent_read, false, false},
-    {"notification_to_reader_spent_ms", notification_spent, false, false},
-    {"antipode_spent_ms", antipode_spent, false, true},
-    {"client_latency_ms", client_latency, false, false},
-    {"client_visibility_latency_ms", client_visibility, false, false},
-    {"writer_latency_ms", writer_latency, false, false},
-    {"writer_visibility_latency_ms", writer_visibility, false, false},
+    {"reader_received_at", received_at, true, 0},
+    {"consistent_read", consistent_read, false, 0},
+    {"notification_to_reader_spent_ms", notification_spent, false, 0},
+    {"write_post_spent_ms", write_post_spent, false, XCY_REFERENCE_WRITE_POST},
+    {"antipode_spent_ms", antipode_spent, false, XCY_REFERENCE_ANTIPODE},
+    {"rendezvous_call_writer_spent_ms", rendezvous_writer, false, XCY_REFERENCE_RENDEZVOUS},
+    {"rendezvous_call_reader_spent_ms", rendezvous_reader, false, XCY_REFERENCE_RENDEZVOUS},
+    {"rendezvous_prevented_inconsistency", rendezvous_prevented, false, XCY_REFERENCE_RENDEZVOUS},
+    {"client_latency_ms", client_latency, false, 0},
+    {"client_visibility_latency_ms", client_visibility, false, 0},
+    {"writer_latency_ms", writer_latency, false, 0},
+    {"writer_visibility_latency_ms", writer_visibility, false, 0},
 };
 
 enum { N_COLUMNS = sizeof columns / sizeof *columns };
 
-static bool is_shown(const struct column *column, bool antipode)
+static bool is_shown(const struct column *column, unsigned extra)
 {
-    return antipode || !column->is_antipode;
+    return column->of == 0 || (column->of & extra) != 0;
 }
 
 /* A column of integers with a missing one among them is a column of floats to pandas. */
@@ -154,12 +181,13 @@ static void add_number(struct xcy_buf *out, double value, bool as_float)
     }
 }
 
-void xcy_reference_traces(const struct xcy_reference *reference, bool antipode, struct xcy_buf *out)
+void xcy_reference_traces(const struct xcy_reference *reference, unsigned extra,
+                          struct xcy_buf *out)
 {
     bool as_float[N_COLUMNS];
     for (size_t c = 0; c < N_COLUMNS; c++) {
-        as_float[c] = is_float(reference, &columns[c]);
-        if (is_shown(&columns[c], antipode)) {
+        as_float[c] = is_shown(&columns[c], extra) && is_float(reference, &columns[c]);
+        if (is_shown(&columns[c], extra)) {
             xcy_buf_addf(out, ";%s", columns[c].name);
         }
     }
@@ -167,7 +195,7 @@ void xcy_reference_traces(const struct xcy_reference *reference, bool antipode, 
     for (size_t row = 0; row < reference->n; row++) {
         xcy_buf_addf(out, "%zu", row);
         for (size_t c = 0; c < N_COLUMNS; c++) {
-            if (is_shown(&columns[c], antipode)) {
+            if (is_shown(&columns[c], extra)) {
                 xcy_buf_add_char(out, ';');
                 add_number(out, columns[c].value(&reference->rows[row]), as_float[c]);
             }
@@ -176,13 +204,13 @@ void xcy_reference_traces(const struct xcy_reference *reference, bool antipode, 
     }
 }
 
-void xcy_reference_info(const struct xcy_reference *reference, bool antipode, struct xcy_buf *out)
+void xcy_reference_info(const struct xcy_reference *reference, unsigned extra, struct xcy_buf *out)
 {
     struct xcy_describe_column described[N_COLUMNS];
     double *values = xcy_alloc_array(N_COLUMNS * (reference->n + 1), sizeof *values);
     size_t n_shown = 0;
     for (size_t c = 0; c < N_COLUMNS; c++) {
-        if (!is_shown(&columns[c], antipode)) {
+        if (!is_shown(&columns[c], extra)) {
             continue;
         }
         double *column = values + n_shown * reference->n;
@@ -194,99 +222,4 @@ void xcy_reference_info(const struct xcy_reference *reference, bool antipode, st
     }
     xcy_describe(described, n_shown, reference->n, out);
     free(values);
-}
-
-/* A float as PyYAML writes it. */
-static void add_yaml_float(struct xcy_buf *out, double value)
-{
-    char text[XCY_DOUBLE_TEXT_BYTES];
-    if (isnan(value)) {
-        xcy_buf_add_text(out, ".nan");
-        return;
-    }
-    if (isinf(value)) {
-        xcy_buf_add_text(out, value > 0 ? ".inf" : "-.inf");
-        return;
-    }
-    xcy_double_format(value, text);
-    const char *exponent = strchr(text, 'e');
-    if (exponent && !strchr(text, '.')) {
-        xcy_buf_addf(out, "%.*s.0%s", (int)(exponent - text), text, exponent);
-    } else {
-        xcy_buf_add_text(out, text);
-    }
-}
-
-static void add_tag_number(struct xcy_buf *out, const char *key, struct xcy_reference_number number)
-{
-    xcy_buf_addf(out, "%s: ", key);
-    if (number.is_float || !isfinite(number.value)) {
-        add_yaml_float(out, number.value);
-    } else {
-        xcy_buf_addf(out, "%lld", (long long)number.value);
-    }
-    xcy_buf_add_char(out, '\n');
-}
-
-static void add_tag_text(struct xcy_buf *out, const char *key, const char *text)
-{
-    xcy_buf_addf(out, "%s: ", key);
-    xcy_yaml_add_scalar(out, text);
-    xcy_buf_add_char(out, '\n');
-}
-
-/* What the tags need of all rows. */
-struct sums {
-    int64_t inconsistent;
-    int64_t notification_bytes;
-    double first_sent_s;
-    double last_reply_s;
-};
-
-static struct sums sum_up(const struct xcy_reference *reference)
-{
-    struct sums s = {.first_sent_s = INFINITY, .last_reply_s = -INFINITY};
-    for (size_t row = 0; row < reference->n; row++) {
-        const struct xcy_reference_row *r = &reference->rows[row];
-        s.inconsistent += r->consistent_read == 0 ? 1 : 0;
-        s.notification_bytes += r->notification_size_bytes;
-        s.first_sent_s = fmin(s.first_sent_s, r->client_sent_at_s);
-        if (r->has_reply) {
-            s.last_reply_s = fmax(s.last_reply_s, r->reply_at_s);
-        }
-    }
-    return s;
-}
-
-static struct xcy_reference_number number_of(double value)
-{
-    return (struct xcy_reference_number){.value = value, .is_float = value != trunc(value)};
-}
-
-static struct xcy_reference_number float_of(double value)
-{
-    return (struct xcy_reference_number){.value = value, .is_float = true};
-}
-
-void xcy_reference_tags(const struct xcy_reference *reference,
-                        const struct xcy_reference_tags *tags, struct xcy_buf *out)
-{
-    struct sums s = sum_up(reference);
-    double n = (double)reference->n;
-    double throughput = isinf(s.last_reply_s) ? NAN : n / (s.last_reply_s - s.first_sent_s);
-    add_tag_number(out, "'%_INCONSISTENCIES'",
-                   float_of(reference->n > 0 ? (double)s.inconsistent / n : NAN));
-    xcy_buf_addf(out, "ANTIPODE_ENABLED: %s\n", tags->antipode_enabled ? "true" : "false");
-    add_tag_number(out, "AVG_NOTIFICATION_SIZE_BYTES",
-                   number_of(reference->n > 0 ? (double)s.notification_bytes / n : NAN));
-    add_tag_number(out, "AVG_POST_STORAGE_SIZE_BYTES", tags->avg_post_bytes);
-    add_tag_number(out, "DELAY", number_of((double)tags->delay_ms));
-    add_tag_text(out, "NOTIFICATION_STORAGE", tags->notification_storage);
-    xcy_buf_addf(out, "NUM_RESULTS: %zu/%lld\n", reference->n, (long long)tags->requested);
-    add_tag_text(out, "POST_STORAGE", tags->post_storage);
-    add_tag_text(out, "READER_REGION", tags->reader_region);
-    add_tag_number(out, "THROUGHPUT_ON_CLIENT", float_of(throughput));
-    add_tag_number(out, "TOTAL_NOTIFICATION_SIZE_BYTES", number_of((double)s.notification_bytes));
-    add_tag_number(out, "TOTAL_POST_STORAGE_SIZE_BYTES", tags->total_post_bytes);
-    add_tag_text(out, "WRITER_REGION", tags->writer_region);
 }

@@ -62,7 +62,17 @@ static void put_failures(struct xcy_json *object, const struct xcy_joined *joine
     }
 }
 
-static void put_queue(struct xcy_json *object, const struct xcy_receive_result *received)
+void xcy_report_put_messages(struct xcy_json *object, const struct xcy_tally *tally)
+{
+    struct xcy_json *messages = xcy_json_put_object(object, "messages");
+    xcy_json_put_int64(messages, "received", tally->received);
+    for (size_t k = 0; k < XCY_N_MESSAGE_KINDS; k++) {
+        xcy_json_put_int64(messages, xcy_message_kind_names[k], tally->counts[k]);
+    }
+    xcy_json_put_int64(messages, "refused", tally->refused);
+}
+
+void xcy_report_put_queue(struct xcy_json *object, const struct xcy_receive_result *received)
 {
     struct xcy_json *queue = xcy_json_put_object(object, "queue");
     xcy_json_put_int64(queue, "taken", received->n_received);
@@ -90,14 +100,9 @@ void xcy_report_json(const struct xcy_report_facts *facts, struct xcy_buf *out)
         xcy_json_put_int64(classes, xcy_class_names[c], d->joined.counts[c]);
     }
     put_failures(object, &d->joined);
-    struct xcy_json *messages = xcy_json_put_object(object, "messages");
-    xcy_json_put_int64(messages, "received", d->tally.received);
-    for (size_t k = 0; k < XCY_N_MESSAGE_KINDS; k++) {
-        xcy_json_put_int64(messages, xcy_message_kind_names[k], d->tally.counts[k]);
-    }
-    xcy_json_put_int64(messages, "refused", d->tally.refused);
+    xcy_report_put_messages(object, &d->tally);
     if (facts->gathered->has_received) {
-        put_queue(object, &facts->gathered->received);
+        xcy_report_put_queue(object, &facts->gathered->received);
     }
     xcy_json_put_int64(object, "imported", facts->gathered->imported);
     xcy_json_put_int64(object, "missing", d->n_missing);

@@ -22,4 +22,8 @@ void xcy_report_text(const struct xcy_report_facts *facts, struct xcy_buf *out);
  * line. "queue" is there when the queue was asked. */
 void xcy_report_json(const struct xcy_report_facts *facts, struct xcy_buf *out);
 
+/* Their members "messages" and "queue". */
+void xcy_report_put_messages(struct xcy_json *object, const struct xcy_tally *tally);
+void xcy_report_put_queue(struct xcy_json *object, const struct xcy_receive_result *received);
+
 #endif

@@ -9,6 +9,7 @@
  * Threads:  an open source belongs to one thread; `another` may be called from several at once.
  */
 
+#include "common/aws/retry.h"
 #include "common/base/error.h"
 
 #include <stdbool.h>
@@ -62,5 +63,11 @@ struct xcy_source {
     /* How many messages it holds, of whichever run, the hidden ones too; approximate. */
     enum xcy_status (*count)(void *state, int64_t *n, struct xcy_error *err);
 };
+
+/* Opens it, again after a failure that may pass. XCY_ESTOPPED: a stop was asked meanwhile. */
+enum xcy_status xcy_source_open(const struct xcy_source *source,
+                                const struct xcy_source_place *place,
+                                const struct xcy_retry_plan *plan, void **state,
+                                struct xcy_error *err) XCY_MUST_USE;
 
 #endif

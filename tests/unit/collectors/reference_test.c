@@ -9,6 +9,7 @@
 #include "common/data/yaml.h"
 #include "common/record/evaluation.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -116,10 +117,11 @@ static void check_example(const char *name, double post_bytes)
         .avg_post_bytes = {.value = post_bytes},
         .total_post_bytes = {.value = post_bytes * (double)requests},
     };
+    unsigned extra = tags.antipode_enabled ? XCY_REFERENCE_ANTIPODE : 0;
     xcy_buf_init(&made, 16 << 20);
-    xcy_reference_traces(reference, tags.antipode_enabled, &made);
+    xcy_reference_traces(reference, extra, &made);
     check_file(folder, "traces.csv", &made);
-    xcy_reference_info(reference, tags.antipode_enabled, &made);
+    xcy_reference_info(reference, extra, &made);
     check_file(folder, "traces.info", &made);
     xcy_reference_tags(reference, &tags, &made);
     check_file(folder, "tags.yml", &made);
@@ -182,7 +184,7 @@ static void a_request_twice_has_the_first_place_and_the_last_values(void **state
     row.consistent_read = 2;
     xcy_reference_add(reference, &row);
     xcy_buf_init(&text, 1 << 16);
-    xcy_reference_traces(reference, false, &text);
+    xcy_reference_traces(reference, 0, &text);
     assert_string_equal(
         text.ptr,
         ";reader_received_at;consistent_read;notification_to_reader_spent_ms;client_latency_ms;"
@@ -205,7 +207,7 @@ static void a_missing_reply_leaves_a_gap_and_makes_the_column_floats(void **stat
     row.has_reply = false;
     xcy_reference_add(reference, &row);
     xcy_buf_init(&text, 1 << 16);
-    xcy_reference_traces(reference, false, &text);
+    xcy_reference_traces(reference, 0, &text);
     assert_non_null(strstr(text.ptr, "\n0;101.0;1;7;1250.0;2000;750.0;1500\n"
                                      "1;102.0;1;7;;2000;;1500\n"));
     xcy_buf_clear(&text);
@@ -256,6 +258,23 @@ static void tags_keep_the_requests_planned_and_whole_sizes_are_integers(void **s
     xcy_reference_free(reference);
 }
 
+/* MySQL's statistics may be NULL, which Python and YAML show as null. */
+static void a_size_that_the_store_does_not_know_is_null(void **state)
+{
+    (void)state;
+    struct xcy_reference *reference = xcy_reference_new();
+    struct xcy_reference_row row = row_of(0);
+    struct xcy_reference_tags tags = plain_tags();
+    struct xcy_buf text;
+    tags.avg_post_bytes = (struct xcy_reference_number){.value = NAN};
+    xcy_reference_add(reference, &row);
+    xcy_buf_init(&text, 1 << 16);
+    xcy_reference_tags(reference, &tags, &text);
+    assert_non_null(strstr(text.ptr, "\nAVG_POST_STORAGE_SIZE_BYTES: null\n"));
+    xcy_buf_clear(&text);
+    xcy_reference_free(reference);
+}
+
 static void a_run_without_results_has_files_too(void **state)
 {
     (void)state;
@@ -266,7 +285,7 @@ static void a_run_without_results_has_files_too(void **state)
     xcy_reference_tags(reference, &tags, &text);
     assert_non_null(strstr(text.ptr, "'%_INCONSISTENCIES': .nan\n"));
     assert_non_null(strstr(text.ptr, "NUM_RESULTS: 0/10\n"));
-    xcy_reference_info(reference, true, &text);
+    xcy_reference_info(reference, XCY_REFERENCE_ANTIPODE, &text);
     assert_non_null(strstr(text.ptr, "\ncount                 0.0 "));
     xcy_buf_clear(&text);
     xcy_reference_free(reference);
@@ -281,6 +300,7 @@ int main(void)
         cmocka_unit_test(a_request_twice_has_the_first_place_and_the_last_values),
         cmocka_unit_test(a_missing_reply_leaves_a_gap_and_makes_the_column_floats),
         cmocka_unit_test(tags_keep_the_requests_planned_and_whole_sizes_are_integers),
+        cmocka_unit_test(a_size_that_the_store_does_not_know_is_null),
         cmocka_unit_test(a_run_without_results_has_files_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,24 @@ static void the_body_may_be_an_object_or_a_string_of_one(void **state)
     }
 }
 
+/* As Python prints the number that it read: 5000 is an int, 1000.0 and 1e3 are floats. */
+static void a_whole_number_that_is_written_as_a_float_is_one(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "{\"body\": {\"stats\": {\"dataset.bytes\": 5000, \"dataset.avg_bytes\" : 1000.0}}}",
+        "{\"body\": {\"stats\": {\"dataset.avg_bytes\": 1e3, \"dataset.bytes\": 5000}}}",
+        "{\"body\": \"{\\\"stats\\\": {\\\"dataset.bytes\\\": 5000, "
+        "\\\"dataset.avg_bytes\\\": 1000.0}}\"}"};
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+        struct xcy_error err;
+        struct xcy_sizes sizes;
+        assert_ok(xcy_sizes_parse(xcy_bytes_of(texts[t]), NULL, &sizes, &err), &err);
+        assert_true(sizes.total_bytes.value == 5000 && !sizes.total_bytes.is_float);
+        assert_true(sizes.avg_bytes.value == 1000 && sizes.avg_bytes.is_float);
+    }
+}
+
 static void the_references_reply_has_no_number_of_items(void **state)
 {
     (void)state;
@@ -64,6 +82,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_body_may_be_an_object_or_a_string_of_one),
+        cmocka_unit_test(a_whole_number_that_is_written_as_a_float_is_one),
         cmocka_unit_test(the_references_reply_has_no_number_of_items),
         cmocka_unit_test(sizes_of_another_store_are_not_taken_for_this_runs),
         cmocka_unit_test(anything_else_is_refused),
