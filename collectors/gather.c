@@ -1,7 +1,9 @@
 /* gather - takes a run's evaluations from their queue and joins them with its requests. */
 
+#include "collectors/gather_options.h"
 #include "collectors/gathering.h"
 #include "collectors/missing.h"
+#include "collectors/reference_report.h"
 #include "collectors/report.h"
 
 #include "common/base/file.h"
@@ -13,101 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_REPORT_BYTES = 1 << 30, LOOK_EVERY_MS = 100, BEGIN_WAIT_S = 10 };
+enum { MAX_REPORT_BYTES = 1 << 30, LOOK_EVERY_MS = 100, BEGIN_WAIT_S = 10, REFERENCE_QUIET_S = 10 };
 
-static struct {
-    const char *root;
-    int64_t wait_ns;
-    int64_t quiet_ns;
-    int64_t deadline_ns;
-    int64_t receivers;
-    bool rejoin;
-    bool stats;
-    bool quiet_given;
-    bool missing;
-    bool json;
-    bool progress;
-    bool take_foreign;
-    struct xcy_string_list imports;
-} options = {.root = "runs", .receivers = XCY_PACE_MOST, .stats = true};
-
-static const struct xcy_option option_table[] = {
-    {.type = XCY_OPTION_GROUP, .help = "Which run"},
-    {XCY_OPTION_STRING, 'o', "root", "DIR", "Folder of the runs.", &options.root, 0, 0, NULL, false,
-     NULL},
-    {XCY_OPTION_DURATION, 0, "wait", "TIME",
-     "Wait this long for the run, or without RUN for one that is not gathered yet, to appear: for "
-     "a "
-     "gather that is started before its loadgen.",
-     &options.wait_ns, 0, 86400, NULL, true, NULL},
-    {.type = XCY_OPTION_GROUP, .help = "When to stop waiting"},
-    {XCY_OPTION_DURATION, 0, "quiet", "TIME",
-     "Stop when the load has ended and nothing new came for this long. Default: 10 s, or as long "
-     "as a reader of this run may be busy and 5 s.",
-     &options.quiet_ns, 0, 86400, NULL, true, &options.quiet_given},
-    {XCY_OPTION_DURATION, 0, "deadline", "TIME",
-     "Stop after this long, whatever is missing. Default: none.", &options.deadline_ns, 0, 604800,
-     NULL, true, NULL},
-    {.type = XCY_OPTION_GROUP, .help = "How"},
-    {XCY_OPTION_BOOL, 0, "rejoin", NULL,
-     "Use no queue and no network: only rebuild the files from what was received.", &options.rejoin,
-     0, 0, NULL, true, NULL},
-    {XCY_OPTION_BOOL, 0, "stats", NULL,
-     "Ask the writer once for the sizes in its post storage (stats.json).", &options.stats, 0, 0,
-     NULL, false, NULL},
-    {XCY_OPTION_INT, 0, "receivers", "N",
-     "Connections that empty a full queue side by side, at most, and as many that delete. How many "
-     "of "
-     "them are of use is found from the shortest round trip.",
-     &options.receivers, 1, 256, NULL, false, NULL},
-    {XCY_OPTION_BOOL, 0, "take-foreign", NULL,
-     "Take messages of other runs out of the queue, too, into ROOT/orphans/<run id>.jsonl; the "
-     "gather of "
-     "that run takes them from there.",
-     &options.take_foreign, 0, 0, NULL, true, NULL},
-    {XCY_OPTION_LIST, 0, "import", "FILE",
-     "Take what another gather wrote down for this run, too: evaluations.jsonl of a copy of RUN, "
-     "or a "
-     "file of orphans. What is here already is not taken twice.",
-     &options.imports, 0, 0, NULL, true, NULL},
-    {.type = XCY_OPTION_GROUP, .help = "Output"},
-    {XCY_OPTION_BOOL, 0, "missing", NULL, "Name every request that has not reported, not only ten.",
-     &options.missing, 0, 0, NULL, true, NULL},
-    {XCY_OPTION_BOOL, 0, "json", NULL, "Print the result as one line of JSON.", &options.json, 0, 0,
-     NULL, true, NULL},
-    {XCY_OPTION_BOOL, 0, "progress", NULL, "Show progress even if stderr is no terminal.",
-     &options.progress, 0, 0, NULL, true, NULL},
-};
-
-static const struct xcy_program program = {
-    .name = "gather",
-    .summary = "takes a run's evaluations from their queue and joins them with its requests",
-    .arguments = "[RUN]",
-    .max_arguments = 1,
-    .description =
-        "Receives the readers' evaluations of RUN (default: the newest, runs/latest), writes each "
-        "to RUN/evaluations.jsonl and to the disk before it deletes it from the queue, and ends "
-        "when every request that may still report has reported. It can run beside the loadgen, "
-        "and again at any time: nothing is lost, nothing is counted twice.\n\n"
-        "Then every planned request gets one line and one class in RUN/records.csv, and the "
-        "reference implementation's files are written beside it: traces.csv, traces.info, "
-        "tags.yml.\n\n"
-        "Messages of other runs stay in the queue, unless --take-foreign is given. What is no "
-        "evaluation goes to "
-        "RUN/quarantine.jsonl. Evaluations of another combination under this run's id are refused "
-        "and make the run invalid.\n\n"
-        "Calls that fail for a reason that may pass are made again, AWS_MAX_ATTEMPTS times in all "
-        "(default 8). A sum that does not hold is exit code 3.",
-    .options = option_table,
-    .n_options = sizeof option_table / sizeof *option_table,
-    .examples =
-        "gather\tthe newest run\n"
-        "gather --wait 10 --progress\tstarted before, or beside, its loadgen\n"
-        "gather --rejoin runs/dynamo-sns/x\trebuild the files, no network\n"
-        "gather runs/dynamo-sns/x --import copy/evaluations.jsonl\tbring a copy of the run back "
-        "together\n",
-    .see_also = "loadgen(1), analyze(1), clean(1)",
-};
+static const struct xcy_gather_options *const options = &xcy_gather_options;
 
 /* Whether another look is worth it: time is left and nobody asked to stop. */
 static bool look_again(struct xcy_mono until)
@@ -128,9 +38,9 @@ static bool is_fresh(const char *run_path)
 /* With --wait and no name, the newest run may still be that of an earlier load. */
 static enum xcy_status find_run(const char *argument, char **path, struct xcy_error *err)
 {
-    struct xcy_mono until = xcy_mono_add(xcy_mono_now(), options.wait_ns);
+    struct xcy_mono until = xcy_mono_add(xcy_mono_now(), options->wait_ns);
     for (;;) {
-        enum xcy_status status = xcy_run_find(options.root, argument, path, err);
+        enum xcy_status status = xcy_run_find(options->root, argument, path, err);
         bool is_wanted = status == XCY_OK && (argument || is_fresh(*path));
         if (is_wanted || (status != XCY_OK && status != XCY_ENOTFOUND) || !look_again(until)) {
             return status;
@@ -174,11 +84,11 @@ static enum xcy_status report(const struct xcy_report_facts *facts, struct xcy_e
     if (d->n_missing > 0) {
         xcy_log(XCY_LOG_WARNING, "%lld requests have not reported (%s)", (long long)d->n_missing,
                 facts->gathered->ended);
-        xcy_missing_format(d, options.missing ? 0 : XCY_MISSING_SHOWN, &text);
+        xcy_missing_format(d, options->missing ? 0 : XCY_MISSING_SHOWN, &text);
         status = print_text(&text, stderr, err);
     }
     if (status == XCY_OK) {
-        (options.json ? xcy_report_json : xcy_report_text)(facts, &text);
+        (options->json ? xcy_report_json : xcy_report_text)(facts, &text);
         status = print_text(&text, stdout, err);
     }
     xcy_buf_clear(&text);
@@ -210,21 +120,21 @@ static enum xcy_status gather(const char *argument, struct xcy_error *err)
     }
     await_beginning(run_path, &manifest);
     struct xcy_gathering_options gathering = {
-        .from_queue = !options.rejoin,
-        .ask_stats = options.stats,
-        .take_foreign = options.take_foreign,
-        .imports = options.imports,
-        .receivers = options.receivers,
-        .quiet_ns = options.quiet_given ? options.quiet_ns : xcy_gathering_quiet_ns(&manifest),
-        .deadline_ns = options.deadline_ns,
-        .progress = xcy_progress_start(options.progress),
+        .from_queue = !options->rejoin,
+        .ask_stats = options->stats,
+        .take_foreign = options->take_foreign,
+        .imports = options->imports,
+        .receivers = options->receivers,
+        .quiet_ns = options->quiet_given ? options->quiet_ns : xcy_gathering_quiet_ns(&manifest),
+        .deadline_ns = options->deadline_ns,
+        .progress = xcy_progress_start(options->progress),
     };
     struct xcy_gathered gathered;
     struct xcy_report_facts facts = {.run_path = run_path,
                                      .manifest = &manifest,
                                      .derived = &derived,
                                      .gathered = &gathered,
-                                     .names_all = options.missing};
+                                     .names_all = options->missing};
     status = xcy_gathering_run(run_path, &manifest, &gathering, &derived, &gathered, err);
     xcy_progress_end(gathering.progress);
     if (status == XCY_ESTOPPED) {
@@ -241,18 +151,77 @@ out:
     return status;
 }
 
+static enum xcy_status report_reference(const struct xcy_reference_gathered *gathered,
+                                        struct xcy_error *err)
+{
+    struct xcy_buf text;
+    xcy_buf_init(&text, MAX_REPORT_BYTES);
+    if (gathered->tally.counts[XCY_MESSAGE_MALFORMED] > 0) {
+        xcy_log(XCY_LOG_WARNING,
+                "%lld messages are malformed, and stand with the reason in %s/quarantine.jsonl; "
+                "the reference would have ended at the first",
+                (long long)gathered->tally.counts[XCY_MESSAGE_MALFORMED], gathered->path);
+    }
+    if (gathered->tally.counts[XCY_MESSAGE_FOREIGN] > 0) {
+        xcy_log(XCY_LOG_WARNING,
+                "%lld messages are of no request in %s, and were left where they are; the "
+                "reference would have ended at the first",
+                (long long)gathered->tally.counts[XCY_MESSAGE_FOREIGN], options->reference_state);
+    }
+    (options->json ? xcy_reference_report_json : xcy_reference_report_text)(gathered, &text);
+    enum xcy_status status = print_text(&text, stdout, err);
+    xcy_buf_clear(&text);
+    if (status == XCY_OK && !gathered->is_valid) {
+        status = xcy_fail(err, XCY_EINVALID, "not valid: %s", gathered->why_invalid);
+    }
+    return status;
+}
+
+static enum xcy_status gather_reference(struct xcy_error *err)
+{
+    struct xcy_reference_gather_options gathering = {
+        .state_path = options->reference_state,
+        .config = options->config,
+        .messages = options->messages,
+        .root = options->root_given ? options->root : "gather",
+        .tag = options->tag,
+        .post_sizes = options->post_sizes,
+        .quiet_ns = options->quiet_given ? options->quiet_ns : REFERENCE_QUIET_S * XCY_NS_PER_S,
+        .deadline_ns = options->deadline_ns,
+        .progress = xcy_progress_start(options->progress),
+    };
+    struct xcy_reference_gathered gathered;
+    enum xcy_status status = xcy_reference_gather_run(&gathering, &gathered, err);
+    xcy_progress_end(gathering.progress);
+    if (status == XCY_OK) {
+        status = report_reference(&gathered, err);
+        xcy_reference_gathered_clear(&gathered);
+    }
+    return status;
+}
+
 int main(int argc, char *argv[])
 {
-    xcy_log_init(program.name, XCY_LOG_INFO);
+    xcy_log_init(xcy_gather_program.name, XCY_LOG_INFO);
     xcy_stop_watch();
-    struct xcy_command_line line = xcy_program_parse(&program, argc, argv);
-    if (!line.run) {
-        free(line.arguments);
-        return line.exit_code;
+    struct xcy_command_line line = xcy_program_parse(&xcy_gather_program, argc, argv);
+    int exit_code = line.exit_code;
+    const char *misplaced = line.run ? xcy_gather_misplaced(line.n_arguments > 0) : NULL;
+    if (misplaced) {
+        exit_code =
+            xcy_program_usage(&xcy_gather_program,
+                              options->reference_state ? "%s means nothing with --reference-state"
+                                                       : "%s needs --reference-state",
+                              misplaced);
+    } else if (line.run) {
+        struct xcy_error err;
+        enum xcy_status status =
+            options->reference_state
+                ? gather_reference(&err)
+                : gather(line.n_arguments > 0 ? line.arguments[0] : NULL, &err);
+        exit_code = status == XCY_OK ? 0 : xcy_log_exit(&err);
     }
-    struct xcy_error err;
-    enum xcy_status status = gather(line.n_arguments > 0 ? line.arguments[0] : NULL, &err);
     free(line.arguments);
-    free(options.imports.items);
-    return status == XCY_OK ? 0 : xcy_log_exit(&err);
+    free(xcy_gather_options.imports.items);
+    return exit_code;
 }

@@ -1,5 +1,7 @@
 #include "collectors/match.h"
 
+#include "collectors/reference_message.h"
+
 #include "common/data/json.h"
 #include "common/data/number.h"
 
@@ -100,11 +102,32 @@ static int64_t raw_consistent_read(struct xcy_bytes body, bool fallback)
     return fabs(value) < 1e9 ? (int64_t)value : fallback;
 }
 
+/* What counts once is the request: a second message for it is a duplicate, whatever it says. */
+static void match_state(const struct xcy_reference_state *state, struct xcy_bytes body,
+                        struct xcy_match *match)
+{
+    struct xcy_error err;
+    struct xcy_reference_message message;
+    xcy_reference_message_read(state, body, &message, &err);
+    if (message.verdict == XCY_REFERENCE_MALFORMED) {
+        reject(match, XCY_MATCH_MALFORMED, err.text);
+        return;
+    }
+    match->verdict = message.verdict == XCY_REFERENCE_KNOWN ? XCY_MATCH_OURS : XCY_MATCH_FOREIGN;
+    match->evaluation.id.i = message.place;
+    snprintf(match->evaluation.eval, sizeof match->evaluation.eval, "%lld",
+             (long long)message.row.i);
+}
+
 void xcy_match_message(const struct xcy_match_run *run, struct xcy_bytes body,
                        struct xcy_match *match)
 {
     struct xcy_error err;
     *match = (struct xcy_match){0};
+    if (run->state) {
+        match_state(run->state, body, match);
+        return;
+    }
     if (xcy_evaluation_parse(body, &match->evaluation, &err) != XCY_OK) {
         reject(match, XCY_MATCH_MALFORMED, err.text);
         return;

@@ -8,9 +8,13 @@
  * must be those of a request of this run. While the load runs its lines are not all written yet;
  * then the request must have been sent, and client_sent_at lie shortly before.
  *
+ * Of a state file of the reference's nothing but the request number is known: that alone is the match, as
+ * it is to the reference.
+ *
  * Threads:  read-only; safe.
  */
 
+#include "collectors/reference_state.h"
 #include "collectors/slots.h"
 
 #include "common/record/evaluation.h"
@@ -27,11 +31,14 @@ struct xcy_match_run {
     const struct xcy_manifest *manifest;
     const struct xcy_slots *slots; /* NULL while the load runs */
     const struct xcy_sent *sent;   /* NULL: none */
+    /* NULL, or the run is one of the reference: manifest is NULL then, slots are there, one a reply,
+     * in their order. */
+    const struct xcy_reference_state *state;
 };
 
 struct xcy_match {
     enum xcy_match_verdict verdict;
-    struct xcy_evaluation evaluation; /* unless malformed */
+    struct xcy_evaluation evaluation; /* unless malformed; with a state its id.i and eval only */
     int64_t consistent_value;         /* as sent: 0, 1, or what else the reference accepts */
     char reason[XCY_REASON_BYTES];    /* of malformed and refused */
 };

@@ -6,7 +6,8 @@
  * invocation, kept as stats.json.
  *
  * The reference has constants for two stores (DynamoDB 350012 bytes a post, 350054 with Antipode;
- * S3 1000000, 1000320 with Antipode). Ours are measured; the constants are never written.
+ * S3 1000000, 1000320 with Antipode). Those of our runs are measured; the constants are written of the
+ * reference's own only (reference_sizes.h).
  *
  * Threads:  safe.
  */
