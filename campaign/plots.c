@@ -33,6 +33,16 @@ static bool is_undelayed(const struct xcy_cell *cell)
     return cell->delay_ms == 0;
 }
 
+static void add_path(const struct xcy_campaign_state *state, const char *base, size_t run,
+                     struct xcy_buf *out)
+{
+    char *path = xcy_format("%s/%s", base, state->runs[run].folder);
+    xcy_buf_add_text(out, "  - ");
+    xcy_yaml_add_scalar(out, path);
+    xcy_buf_add_char(out, '\n');
+    free(path);
+}
+
 static void add_paths(const struct xcy_campaign_state *state, const char *base, const char *plot,
                       bool (*takes)(const struct xcy_cell *cell), struct xcy_buf *out)
 {
@@ -44,11 +54,7 @@ static void add_paths(const struct xcy_campaign_state *state, const char *base, 
         if (n++ == 0) {
             xcy_buf_addf(out, "%s:\n  gather_paths:\n", plot);
         }
-        char *path = xcy_format("%s/%s", base, state->runs[i].folder);
-        xcy_buf_add_text(out, "  - ");
-        xcy_yaml_add_scalar(out, path);
-        xcy_buf_add_char(out, '\n');
-        free(path);
+        add_path(state, base, i, out);
     }
 }
 
@@ -67,13 +73,21 @@ static bool is_first_of_pair(const struct xcy_campaign_plan *plan, size_t cell)
     return true;
 }
 
+/* A delay tells something of runs without a consistency only. */
+static bool is_of_sweep(const struct xcy_campaign_state *state, size_t run,
+                        const struct xcy_cell *pair)
+{
+    const struct xcy_cell *cell = cell_of(state, run);
+    return is_drawn(state, run) && is_same_pair(cell, pair) &&
+           cell->consistency == XCY_CONSISTENCY_NONE;
+}
+
 /* Whether the pair was measured with a delay, and by which run first. */
 static bool has_delayed_run(const struct xcy_campaign_state *state, const struct xcy_cell *pair,
                             size_t *first)
 {
     for (size_t i = 0; i < state->plan.n_runs; i++) {
-        const struct xcy_cell *cell = cell_of(state, i);
-        if (is_drawn(state, i) && is_same_pair(cell, pair) && cell->delay_ms > 0) {
+        if (is_of_sweep(state, i, pair) && cell_of(state, i)->delay_ms > 0) {
             *first = i;
             return true;
         }
@@ -87,27 +101,50 @@ static const char *region_of(const struct xcy_run_record *r, const char *key)
     return xcy_alias_of_region(xcy_json_get_string(combination, key, ""));
 }
 
-/* Each pair of stores that was measured with delays, once. */
-static void add_delays(const struct xcy_campaign_state *state, struct xcy_buf *out)
+/* The runs of the pairs that were measured with delays, of one number of requests: the shares of others
+ * are not told apart in the reference's plot. */
+static void add_delayed_paths(const struct xcy_campaign_state *state, const char *base,
+                              int64_t requests, struct xcy_buf *out)
 {
     size_t first = 0;
-    size_t n = 0;
+    xcy_buf_add_text(out, "  gather_paths:\n");
+    for (size_t i = 0; i < state->plan.n_runs; i++) {
+        const struct xcy_cell *cell = cell_of(state, i);
+        if (cell->requests == requests && is_of_sweep(state, i, cell) &&
+            has_delayed_run(state, cell, &first)) {
+            add_path(state, base, i, out);
+        }
+    }
+}
+
+/* Each pair of stores that was measured with delays, once. gather_paths is our own key, so that runs
+ * that are not valid stay out, and plot finds the others from anywhere. */
+static void add_delays(const struct xcy_campaign_state *state, const char *base,
+                       struct xcy_buf *out)
+{
+    size_t first = 0;
+    int64_t requests = 0;
     for (size_t i = 0; i < state->plan.n_cells; i++) {
         const struct xcy_cell *cell = &state->plan.cells[i];
         if (!is_first_of_pair(&state->plan, i) || !has_delayed_run(state, cell, &first)) {
             continue;
         }
-        if (n++ == 0) {
+        if (requests == 0) {
+            requests = cell_of(state, first)->requests;
             xcy_buf_addf(out,
                          "delay_vs_per_inconsistencies:\n  writer_region: %s\n"
                          "  reader_region: %s\n  num_requests: %lld\n  combinations:\n",
                          region_of(&state->runs[first], "writer_region"),
-                         region_of(&state->runs[first], "reader_region"),
-                         (long long)cell_of(state, first)->requests);
+                         region_of(&state->runs[first], "reader_region"), (long long)requests);
         }
-        xcy_buf_addf(out, "  - {post_storage: %s, notification_storage: %s}\n",
-                     xcy_post_storage_names[cell->post_storage],
-                     xcy_notification_storage_names[cell->notification_storage]);
+        if (cell_of(state, first)->requests == requests) {
+            xcy_buf_addf(out, "  - {post_storage: %s, notification_storage: %s}\n",
+                         xcy_post_storage_names[cell->post_storage],
+                         xcy_notification_storage_names[cell->notification_storage]);
+        }
+    }
+    if (requests > 0) {
+        add_delayed_paths(state, base, requests, out);
     }
 }
 
@@ -115,7 +152,7 @@ void xcy_campaign_plots(const struct xcy_campaign_state *state, const char *base
                         struct xcy_buf *out)
 {
     add_paths(state, base, "consistency_window", is_window, out);
-    add_delays(state, out);
+    add_delays(state, base, out);
     add_paths(state, base, "storage_overhead", is_undelayed, out);
 }
 

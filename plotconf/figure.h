@@ -4,36 +4,50 @@
 /*
  * figure.h - what every plot has in common: what it is asked, what it gives, how it is called.
  *
- * A plot is one function of this form and one row in the table of figures.c.
+ * A plot is one function of this form and one row in the table of figures.c. It reads and computes;
+ * names, files and gnuplot are figures.c's.
  *
- * Memory:   xcy_drawn_clear.
+ * Memory:   xcy_figure_output_clear.
  */
 
 #include "common/base/buf.h"
 #include "common/data/json.h"
-#include "plotconf/config.h"
+#include "plotconf/arguments.h"
+#include "plotconf/notes.h"
 
 struct xcy_figure_settings {
     const char *root;   /* what gather_paths are relative to */
     const char *output; /* the folder of the pictures, made when there is none */
     double drift_ppm;   /* allowed of the clocks, as of analyze */
+    bool no_pictures;   /* write data and scripts, and do not run gnuplot */
 };
 
-/* What the plots of one config gave, for stdout: one or the other is printed. */
-struct xcy_drawn {
-    struct xcy_json *numbers; /* an object: plot name -> every number drawn */
-    struct xcy_buf text;      /* tables, and the paths of the files */
+struct xcy_figure_input {
+    const struct xcy_arguments *arguments;
+    const struct xcy_figure_settings *settings;
+    struct xcy_notes *notes;
 };
 
-void xcy_drawn_init(struct xcy_drawn *drawn);
-void xcy_drawn_clear(struct xcy_drawn *drawn);
+struct xcy_figure_output {
+    struct xcy_json *rows; /* as published, and ours beside */
+    struct xcy_json
+        *unpublished;      /* a list: drawn, but of nothing that the reference has a number for;
+                                     NULL: none */
+    struct xcy_buf table;  /* for people */
+    struct xcy_buf data;   /* the data file */
+    struct xcy_buf script; /* the commands that draw the data block $data */
+};
 
-/* Draws one plot of the config and adds to drawn. */
-typedef enum xcy_status xcy_figure_fn(const struct xcy_plot_config *config,
-                                      const struct xcy_figure_settings *settings,
-                                      struct xcy_drawn *drawn, struct xcy_error *err);
+void xcy_figure_output_init(struct xcy_figure_output *output);
+void xcy_figure_output_clear(struct xcy_figure_output *output);
 
-/* consistency_window_figure.c */
-xcy_figure_fn xcy_consistency_window_draw;
+typedef enum xcy_status xcy_figure_fn(const struct xcy_figure_input *input,
+                                      struct xcy_figure_output *output, struct xcy_error *err);
+
+xcy_figure_fn xcy_consistency_window_make;  /* medians_figure.c */
+xcy_figure_fn xcy_write_post_overhead_make; /* likewise */
+xcy_figure_fn xcy_sweep_make;               /* sweep_figure.c */
+xcy_figure_fn xcy_storage_make;             /* storage_figure.c */
+xcy_figure_fn xcy_prevented_make;           /* prevented.c */
 
 #endif

@@ -1,22 +1,55 @@
 #include "plotconf/figures.h"
 
-#include "common/base/log.h"
+#include "common/base/nearest.h"
+#include "plotconf/config.h"
+#include "plotconf/picture.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_TEXT_BYTES = 16 << 20 };
 
-/* The plots of the reference, one row a plot. */
+/* The plots of the reference and of its Rendezvous branch, one row a plot. */
 static const struct {
     const char *name;
-    xcy_figure_fn *draw; /* NULL: accepted in a config, not drawn by this version */
+    enum xcy_arguments_form form;
+    xcy_figure_fn *make;
 } figures[] = {
-    {"consistency_window", xcy_consistency_window_draw},
-    {"delay_vs_per_inconsistencies", NULL},
-    {"storage_overhead", NULL},
+    {"consistency_window", XCY_ARGUMENTS_RUNS, xcy_consistency_window_make},
+    {"delay_vs_per_inconsistencies", XCY_ARGUMENTS_SWEEP, xcy_sweep_make},
+    {"storage_overhead", XCY_ARGUMENTS_RUNS, xcy_storage_make},
+    {"write_post_overhead", XCY_ARGUMENTS_RUNS, xcy_write_post_overhead_make},
+    {"prevented_inconsistencies", XCY_ARGUMENTS_RUNS, xcy_prevented_make},
 };
 
 enum { N_FIGURES = sizeof figures / sizeof *figures };
+
+/* What is drawn of one config, and what it gives besides the plots' own numbers. */
+struct job {
+    const struct xcy_figure_settings *settings;
+    struct xcy_notes notes;
+    struct xcy_json *unpublished; /* plot name -> list */
+    struct xcy_arguments arguments[N_FIGURES];
+    bool is_drawn[N_FIGURES];
+};
+
+void xcy_figure_output_init(struct xcy_figure_output *output)
+{
+    *output = (struct xcy_figure_output){0};
+    xcy_buf_init(&output->table, MAX_TEXT_BYTES);
+    xcy_buf_init(&output->data, MAX_TEXT_BYTES);
+    xcy_buf_init(&output->script, MAX_TEXT_BYTES);
+}
+
+void xcy_figure_output_clear(struct xcy_figure_output *output)
+{
+    xcy_json_free(output->rows);
+    xcy_json_free(output->unpublished);
+    xcy_buf_clear(&output->table);
+    xcy_buf_clear(&output->data);
+    xcy_buf_clear(&output->script);
+    *output = (struct xcy_figure_output){0};
+}
 
 void xcy_drawn_init(struct xcy_drawn *drawn)
 {
@@ -31,20 +64,17 @@ void xcy_drawn_clear(struct xcy_drawn *drawn)
     *drawn = (struct xcy_drawn){0};
 }
 
-/* "a, b": the plots that can be drawn. */
-static void list_known(struct xcy_buf *out)
+static void list_names(const char *names[N_FIGURES])
 {
     for (size_t i = 0; i < N_FIGURES; i++) {
-        if (figures[i].draw) {
-            xcy_buf_addf(out, "%s%s", out->len > 0 ? ", " : "", figures[i].name);
-        }
+        names[i] = figures[i].name;
     }
 }
 
-static bool can_draw(const char *name)
+static bool is_in(const char *const *list, size_t n, const char *name)
 {
-    for (size_t i = 0; i < N_FIGURES; i++) {
-        if (figures[i].draw && strcmp(figures[i].name, name) == 0) {
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i], name) == 0) {
             return true;
         }
     }
@@ -52,15 +82,17 @@ static bool can_draw(const char *name)
 }
 
 static enum xcy_status check_wanted(const struct xcy_plot_config *config, const char *path,
-                                    const char *const *wanted, size_t n, const char *known,
-                                    struct xcy_error *err)
+                                    const char *const *wanted, size_t n, struct xcy_error *err)
 {
+    const char *names[N_FIGURES];
+    list_names(names);
     for (size_t i = 0; i < n; i++) {
-        if (!can_draw(wanted[i])) {
-            return xcy_fail(err, XCY_EUSAGE, "--plots %s: no such plot; known: %s", wanted[i],
-                            known);
+        if (!is_in(names, N_FIGURES, wanted[i])) {
+            const char *nearest = xcy_nearest(wanted[i], names, N_FIGURES);
+            return xcy_fail(err, XCY_EUSAGE, "--plots %s: no such plot; %s%s", wanted[i],
+                            nearest ? "did you mean " : "see plot --help", nearest ? nearest : "");
         }
-        if (!xcy_plot_config_has(config, wanted[i])) {
+        if (!xcy_plot_config_get(config, wanted[i])) {
             return xcy_fail(err, XCY_EUSAGE, "--plots %s: %s does not configure it", wanted[i],
                             path);
         }
@@ -68,51 +100,83 @@ static enum xcy_status check_wanted(const struct xcy_plot_config *config, const 
     return XCY_OK;
 }
 
-static enum xcy_status check_config(const struct xcy_plot_config *config, struct xcy_error *err)
+static enum xcy_status read_arguments(const struct xcy_plot_config *config,
+                                      const char *const *wanted, size_t n_wanted, struct job *job,
+                                      struct xcy_error *err)
 {
     const char *names[N_FIGURES];
-    for (size_t i = 0; i < N_FIGURES; i++) {
-        names[i] = figures[i].name;
-    }
+    list_names(names);
     enum xcy_status status = xcy_plot_config_check(config, names, N_FIGURES, err);
     for (size_t i = 0; status == XCY_OK && i < N_FIGURES; i++) {
-        if (!figures[i].draw && xcy_plot_config_has(config, names[i])) {
-            xcy_log(XCY_LOG_WARNING, "%s is not drawn by this version", names[i]);
+        const struct xcy_yaml *node = xcy_plot_config_get(config, names[i]);
+        job->is_drawn[i] = node && (n_wanted == 0 || is_in(wanted, n_wanted, names[i]));
+        if (job->is_drawn[i]) {
+            status = xcy_arguments_read(node, figures[i].form, &job->arguments[i], err);
         }
     }
     return status;
 }
 
-static bool is_wanted(const char *const *wanted, size_t n, const char *name)
+/* Files and text of one plot. */
+static enum xcy_status put_picture(const char *plot, const struct xcy_figure_settings *settings,
+                                   const struct xcy_notes *notes,
+                                   const struct xcy_figure_output *output, struct xcy_drawn *drawn,
+                                   struct xcy_error *err)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(wanted[i], name) == 0) {
-            return true;
-        }
+    char *name = NULL;
+    const struct xcy_picture picture = {.data = &output->data,
+                                        .script = &output->script,
+                                        .n_not_valid = notes->n_not_valid,
+                                        .is_drawn = !settings->no_pictures};
+    enum xcy_status status = xcy_picture_take_name(settings->output, plot, &name, err);
+    if (status == XCY_OK) {
+        status = xcy_picture_draw(settings->output, name, &picture, err);
     }
-    return n == 0;
+    if (status == XCY_OK) {
+        xcy_buf_add(&drawn->text, xcy_buf_bytes(&output->table));
+        xcy_picture_list(settings->output, name, picture.is_drawn, &drawn->text);
+    }
+    free(name);
+    return status;
 }
 
-static enum xcy_status draw_each(const struct xcy_plot_config *config, const char *const *wanted,
-                                 size_t n_wanted, const char *known,
-                                 const struct xcy_figure_settings *settings,
-                                 struct xcy_drawn *drawn, struct xcy_error *err)
+static enum xcy_status draw(size_t i, struct job *job, struct xcy_drawn *drawn,
+                            struct xcy_error *err)
 {
-    size_t n_drawn = 0;
-    for (size_t i = 0; i < N_FIGURES; i++) {
-        if (!figures[i].draw || !xcy_plot_config_has(config, figures[i].name) ||
-            !is_wanted(wanted, n_wanted, figures[i].name)) {
-            continue;
-        }
-        enum xcy_status status = figures[i].draw(config, settings, drawn, err);
-        if (status != XCY_OK) {
-            return status;
-        }
-        n_drawn++;
+    const struct xcy_figure_input input = {
+        .arguments = &job->arguments[i], .settings = job->settings, .notes = &job->notes};
+    struct xcy_figure_output output;
+    xcy_figure_output_init(&output);
+    xcy_notes_begin(&job->notes, figures[i].name);
+    enum xcy_status status = figures[i].make(&input, &output, err);
+    if (status == XCY_OK) {
+        status = put_picture(figures[i].name, job->settings, &job->notes, &output, drawn, err);
     }
-    return n_drawn > 0
-               ? XCY_OK
-               : xcy_fail(err, XCY_EUSAGE, "the config names no plot that can be drawn: %s", known);
+    if (status == XCY_OK) {
+        xcy_json_put(drawn->numbers, figures[i].name, output.rows);
+        output.rows = NULL;
+    }
+    if (status == XCY_OK && output.unpublished) {
+        xcy_json_put(job->unpublished, figures[i].name, output.unpublished);
+        output.unpublished = NULL;
+    }
+    xcy_figure_output_clear(&output);
+    return status;
+}
+
+static enum xcy_status draw_each(struct job *job, struct xcy_drawn *drawn, struct xcy_error *err)
+{
+    enum xcy_status status = XCY_OK;
+    xcy_notes_init(&job->notes);
+    job->unpublished = xcy_json_new_object();
+    for (size_t i = 0; status == XCY_OK && i < N_FIGURES; i++) {
+        if (job->is_drawn[i]) {
+            status = draw(i, job, drawn, err);
+        }
+    }
+    xcy_json_put(drawn->numbers, "unpublished", job->unpublished);
+    xcy_json_put(drawn->numbers, "notes", xcy_notes_take(&job->notes));
+    return status;
 }
 
 enum xcy_status xcy_figures_draw(const char *config_path, const char *const *wanted,
@@ -120,20 +184,20 @@ enum xcy_status xcy_figures_draw(const char *config_path, const char *const *wan
                                  struct xcy_drawn *drawn, struct xcy_error *err)
 {
     struct xcy_plot_config *config = NULL;
-    struct xcy_buf known;
-    xcy_buf_init(&known, 1024);
-    list_known(&known);
+    struct job job = {.settings = settings};
     enum xcy_status status = xcy_plot_config_read(config_path, &config, err);
     if (status == XCY_OK) {
-        status = check_config(config, err);
+        status = check_wanted(config, config_path, wanted, n_wanted, err);
     }
     if (status == XCY_OK) {
-        status = check_wanted(config, config_path, wanted, n_wanted, known.ptr, err);
+        status = read_arguments(config, wanted, n_wanted, &job, err);
     }
     if (status == XCY_OK) {
-        status = draw_each(config, wanted, n_wanted, known.ptr, settings, drawn, err);
+        status = draw_each(&job, drawn, err);
+    }
+    for (size_t i = 0; i < N_FIGURES; i++) {
+        xcy_arguments_clear(&job.arguments[i]);
     }
     xcy_plot_config_free(config);
-    xcy_buf_clear(&known);
     return status;
 }

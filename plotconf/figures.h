@@ -3,13 +3,26 @@
 
 /*
  * figures.h - the table of plots: which there are, which of them a config asks for.
+ *
+ * Memory:   xcy_drawn_clear.
  */
 
 #include "plotconf/figure.h"
 
+/* What the plots of one config gave, for stdout: one or the other is printed. */
+struct xcy_drawn {
+    /* An object: plot name -> every number drawn; "unpublished": plot name -> those that the
+     * reference has no number for; "notes". */
+    struct xcy_json *numbers;
+    struct xcy_buf text; /* tables, and the paths of the files */
+};
+
+void xcy_drawn_init(struct xcy_drawn *drawn);
+void xcy_drawn_clear(struct xcy_drawn *drawn);
+
 /* Draws the config's plots, in the order of the table: those in wanted, or all when n_wanted is 0.
- * A plot of the reference that this version does not draw is told as a warning. XCY_EUSAGE: the
- * config or wanted names what is no plot, wanted what the config has not, or nothing is left. */
+ * The arguments of all are looked at before the first is drawn. XCY_EUSAGE: the config or wanted names
+ * what is no plot, wanted what the config has not, or an argument is wrong. */
 enum xcy_status xcy_figures_draw(const char *config_path, const char *const *wanted,
                                  size_t n_wanted, const struct xcy_figure_settings *settings,
                                  struct xcy_drawn *drawn, struct xcy_error *err) XCY_MUST_USE;

@@ -1,7 +1,6 @@
 #include "plotconf/gathered.h"
 
 #include "common/base/mem.h"
-#include "common/data/csv.h"
 #include "common/data/number.h"
 #include "common/data/yaml.h"
 
@@ -9,35 +8,100 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char window_column[] = "writer_visibility_latency_ms";
-static const char received_column[] = "reader_received_at";
-static const double latest_s = 1e11; /* any later time is a broken file */
+const char *const xcy_side_names[XCY_N_SIDES] = {"original", "antipode", "rendezvous"};
+const char *const xcy_side_titles[XCY_N_SIDES] = {"Original", "Antipode", "Rendezvous"};
 
-/* tags.yml has keys that plots do not need, and more in branches of the reference: none is refused. */
-static enum xcy_status tag(const struct xcy_yaml *root, const char *path, const char *key,
-                           const struct xcy_yaml **node, struct xcy_error *err)
+static const char *const post_titles[] = {[XCY_POST_DYNAMO] = "DynamoDB",
+                                          [XCY_POST_S3] = "S3",
+                                          [XCY_POST_MYSQL] = "MySQL",
+                                          [XCY_POST_CACHE] = "Redis"};
+static const char *const notification_titles[] = {[XCY_NOTIFICATION_SNS] = "SNS",
+                                                  [XCY_NOTIFICATION_DYNAMO] = "DynamoDB",
+                                                  [XCY_NOTIFICATION_MQ] = "MQ"};
+
+/* A share of n is a quotient of two small integers: more than rounding apart, it is of another n. */
+static const double share_error = 1e-9;
+
+static const struct {
+    const char *key;
+    size_t offset;
+} numbers[] = {
+    {"%_INCONSISTENCIES", offsetof(struct xcy_gathered, inconsistent_share)},
+    {"%_PREVENTED_INCONSISTENCIES", offsetof(struct xcy_gathered, prevented_share)},
+    {"TOTAL_POST_STORAGE_SIZE_BYTES", offsetof(struct xcy_gathered, post_total_bytes)},
+    {"AVG_POST_STORAGE_SIZE_BYTES", offsetof(struct xcy_gathered, post_avg_bytes)},
+    {"TOTAL_NOTIFICATION_SIZE_BYTES", offsetof(struct xcy_gathered, notification_total_bytes)},
+    {"AVG_NOTIFICATION_SIZE_BYTES", offsetof(struct xcy_gathered, notification_avg_bytes)},
+};
+
+const char *xcy_post_storage_title(enum xcy_post_storage storage)
+{
+    return post_titles[storage];
+}
+
+const char *xcy_notification_storage_title(enum xcy_notification_storage storage)
+{
+    return notification_titles[storage];
+}
+
+/* The tag's text; NULL: there is none. Branches of the reference have more tags: none is refused. */
+static const char *tag(const struct xcy_yaml *root, const char *key, const struct xcy_yaml **node)
 {
     *node = root ? xcy_yaml_get(root, key) : NULL;
-    if (!*node || !xcy_yaml_text(*node)) {
+    return *node ? xcy_yaml_text(*node) : NULL;
+}
+
+static enum xcy_status read_choice(const struct xcy_yaml *root, const char *path, const char *key,
+                                   const char *const *names, int *index, struct xcy_error *err)
+{
+    const struct xcy_yaml *node = NULL;
+    const char *text = tag(root, key, &node);
+    if (!text) {
         return xcy_fail(err, XCY_EPARSE, "%s: no key %s", path, key);
+    }
+    int found = xcy_name_index(names, text);
+    if (found < 0) {
+        xcy_yaml_fail(node, err, "%s: '%s' is not known", key, text);
+        err->status = XCY_EPARSE;
+        return err->status;
+    }
+    *index = found;
+    return XCY_OK;
+}
+
+static enum xcy_status read_numbers(const struct xcy_yaml *root, struct xcy_gathered *g,
+                                    struct xcy_error *err)
+{
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        double *to = (double *)(void *)((char *)g + numbers[i].offset);
+        const struct xcy_yaml *node = NULL;
+        const char *text = tag(root, numbers[i].key, &node);
+        *to = NAN;
+        if (!text || strcmp(text, "null") == 0) {
+            continue;
+        }
+        if (!xcy_double_parse(xcy_bytes_of(text), to) || !isfinite(*to)) {
+            xcy_yaml_fail(node, err, "%s: '%.40s' is not a number", numbers[i].key, text);
+            err->status = XCY_EPARSE;
+            return err->status;
+        }
     }
     return XCY_OK;
 }
 
-static enum xcy_status tag_choice(const struct xcy_yaml *root, const char *path, const char *key,
-                                  const char *const *names, int *index, struct xcy_error *err)
+/* "got/asked" */
+static void read_results(const struct xcy_yaml *root, struct xcy_gathered *g)
 {
     const struct xcy_yaml *node = NULL;
-    enum xcy_status status = tag(root, path, key, &node, err);
-    for (int i = 0; status == XCY_OK && names[i]; i++) {
-        if (strcmp(names[i], xcy_yaml_text(node)) == 0) {
-            *index = i;
-            return XCY_OK;
-        }
+    const char *text = tag(root, "NUM_RESULTS", &node);
+    const char *slash = text ? strchr(text, '/') : NULL;
+    int64_t got = 0;
+    int64_t asked = 0;
+    if (slash && xcy_int64_parse(xcy_bytes(text, (size_t)(slash - text)), &got) &&
+        xcy_int64_parse(xcy_bytes_of(slash + 1), &asked) && got > 0 && asked >= got) {
+        g->n_results = got;
+        g->n_asked = asked;
     }
-    return status != XCY_OK
-               ? status
-               : xcy_yaml_fail(node, err, "%s: '%s' is not known", key, xcy_yaml_text(node));
 }
 
 static enum xcy_status read_tags(const char *path, struct xcy_gathered *g, struct xcy_error *err)
@@ -49,77 +113,33 @@ static enum xcy_status read_tags(const char *path, struct xcy_gathered *g, struc
         return status;
     }
     const struct xcy_yaml *root = xcy_yaml_root(doc);
-    const struct xcy_yaml *delay = NULL;
+    const struct xcy_yaml *node = NULL;
     int post = 0;
     int notification = 0;
     int antipode = 0;
-    status = tag_choice(root, path, "POST_STORAGE", xcy_post_storage_names, &post, err);
+    int rendezvous = 0;
+    status = read_choice(root, path, "POST_STORAGE", xcy_post_storage_names, &post, err);
     if (status == XCY_OK) {
-        status = tag_choice(root, path, "NOTIFICATION_STORAGE", xcy_notification_storage_names,
-                            &notification, err);
+        status = read_choice(root, path, "NOTIFICATION_STORAGE", xcy_notification_storage_names,
+                             &notification, err);
     }
     if (status == XCY_OK) {
-        status = tag_choice(root, path, "ANTIPODE_ENABLED", booleans, &antipode, err);
+        status = read_choice(root, path, "ANTIPODE_ENABLED", booleans, &antipode, err);
+    }
+    if (status == XCY_OK && tag(root, "RENDEZVOUS_ENABLED", &node)) {
+        status = read_choice(root, path, "RENDEZVOUS_ENABLED", booleans, &rendezvous, err);
     }
     if (status == XCY_OK) {
-        status = tag(root, path, "DELAY", &delay, err);
+        status = read_numbers(root, g, err);
     }
-    if (status == XCY_OK && !xcy_int64_parse(xcy_bytes_of(xcy_yaml_text(delay)), &g->delay_ms)) {
-        status = xcy_yaml_fail(delay, err, "DELAY must be whole milliseconds, got '%s'",
-                               xcy_yaml_text(delay));
+    if (status == XCY_OK) {
+        read_results(root, g);
     }
     g->post_storage = (enum xcy_post_storage)post;
     g->notification_storage = (enum xcy_notification_storage)notification;
-    g->has_antipode = antipode == 1;
+    g->has_rendezvous = rendezvous == 1;
+    g->side = antipode ? XCY_SIDE_ANTIPODE : rendezvous ? XCY_SIDE_RENDEZVOUS : XCY_SIDE_ORIGINAL;
     xcy_yaml_free(doc);
-    return status;
-}
-
-static double received_of(const struct xcy_csv *csv)
-{
-    int column = xcy_csv_find(csv, received_column);
-    double s = NAN;
-    bool is_told = column >= 0 && xcy_double_parse(xcy_csv_field(csv, (size_t)column), &s);
-    return is_told && fabs(s) < latest_s ? s : NAN;
-}
-
-static enum xcy_status take_rows(struct xcy_csv *csv, const char *path, struct xcy_gathered *g,
-                                 struct xcy_error *err)
-{
-    int column = xcy_csv_find(csv, window_column);
-    if (column < 0) {
-        return xcy_fail(err, XCY_EPARSE, "%s:1: no column %s", path, window_column);
-    }
-    size_t capacity = 0;
-    enum xcy_csv_step step;
-    while ((step = xcy_csv_next(csv, err)) == XCY_CSV_RECORD) {
-        if (g->n == capacity) {
-            capacity = capacity > 0 ? capacity * 2 : 1024;
-            g->window_ms = xcy_realloc_array(g->window_ms, capacity, sizeof *g->window_ms);
-            g->received_s = xcy_realloc_array(g->received_s, capacity, sizeof *g->received_s);
-        }
-        struct xcy_bytes field = xcy_csv_field(csv, (size_t)column);
-        if (!xcy_double_parse(field, &g->window_ms[g->n]) || !isfinite(g->window_ms[g->n])) {
-            return xcy_fail(err, XCY_EPARSE, "%s:%zu: %s: '%.40s' is not a number", path,
-                            xcy_csv_line(csv), window_column, field.ptr ? field.ptr : "");
-        }
-        g->received_s[g->n] = received_of(csv);
-        g->n++;
-    }
-    if (step == XCY_CSV_TORN) {
-        return xcy_fail(err, XCY_EPARSE, "%s: the last line is cut off; gather again", path);
-    }
-    return step == XCY_CSV_BAD ? err->status : XCY_OK;
-}
-
-static enum xcy_status read_traces(const char *path, struct xcy_gathered *g, struct xcy_error *err)
-{
-    struct xcy_csv *csv = NULL;
-    enum xcy_status status = xcy_csv_open(path, ';', &csv, err);
-    if (status == XCY_OK) {
-        status = take_rows(csv, path, g, err);
-    }
-    xcy_csv_close(csv);
     return status;
 }
 
@@ -127,17 +147,12 @@ enum xcy_status xcy_gathered_read(const char *path, struct xcy_gathered *g, stru
 {
     struct xcy_gathered made = {.path = xcy_strdup(path)};
     char *tags = xcy_format("%s/tags.yml", path);
-    char *traces = xcy_format("%s/traces.csv", path);
     enum xcy_status status = read_tags(tags, &made, err);
-    if (status == XCY_OK) {
-        status = read_traces(traces, &made, err);
-    }
     if (status == XCY_OK) {
         *g = made;
     } else {
         xcy_gathered_clear(&made);
     }
-    free(traces);
     free(tags);
     return status;
 }
@@ -145,9 +160,16 @@ enum xcy_status xcy_gathered_read(const char *path, struct xcy_gathered *g, stru
 void xcy_gathered_clear(struct xcy_gathered *g)
 {
     free(g->path);
-    free(g->window_ms);
-    free(g->received_s);
-    free(g->least_ms);
-    free(g->most_ms);
     *g = (struct xcy_gathered){0};
+}
+
+bool xcy_gathered_count(const struct xcy_gathered *g, double share, int64_t *events)
+{
+    double n = (double)g->n_results;
+    double count = rint(share * n);
+    if (g->n_results == 0 || !(fabs(count / n - share) <= share_error)) {
+        return false;
+    }
+    *events = (int64_t)count;
+    return count >= 0 && count <= n;
 }

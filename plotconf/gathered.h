@@ -2,37 +2,48 @@
 #define XCY_PLOTCONF_GATHERED_H
 
 /*
- * gathered.h - one gather directory as the plots see it: tags.yml and traces.csv, in the
- * reference implementation's format, whoever wrote them.
+ * gathered.h - one gather directory as the plots see it: its tags.yml, in the reference
+ * implementation's format (its Rendezvous branch's included), whoever wrote it.
  *
- * Units:    milliseconds.
  * Memory:   xcy_gathered_clear.
  * Threads:  plain data.
  */
 
 #include "common/record/combination.h"
 
+/* What a run is compared as. One with both is Antipode's, as in the reference. */
+enum xcy_side { XCY_SIDE_ORIGINAL, XCY_SIDE_ANTIPODE, XCY_SIDE_RENDEZVOUS, XCY_N_SIDES };
+
+extern const char *const xcy_side_names[XCY_N_SIDES];  /* "original" … */
+extern const char *const xcy_side_titles[XCY_N_SIDES]; /* "Original" … */
+
+/* "DynamoDB", "Redis", "SNS", … */
+const char *xcy_post_storage_title(enum xcy_post_storage storage);
+const char *xcy_notification_storage_title(enum xcy_notification_storage storage);
+
 struct xcy_gathered {
     char *path;
     enum xcy_post_storage post_storage;
     enum xcy_notification_storage notification_storage;
-    bool has_antipode;
-    int64_t delay_ms;
-    double *window_ms; /* writer_visibility_latency_ms of each row */
-    size_t n;
-    double *received_s; /* reader_received_at of each row; NaN: it is not told */
-    double *least_ms;   /* as far as the clocks tell, the true window of each row is not below */
-    double *most_ms;    /* nor above this; infinite: no bound. Both NULL until bounded */
+    enum xcy_side side;
+    bool has_rendezvous; /* also of one with both */
+    int64_t n_results;   /* NUM_RESULTS: got of asked; 0: it does not say */
+    int64_t n_asked;
+    /* NaN: there is no such tag. */
+    double inconsistent_share;
+    double prevented_share;
+    double post_total_bytes;
+    double post_avg_bytes;
+    double notification_total_bytes;
+    double notification_avg_bytes;
 };
 
 /* XCY_ENOTFOUND names the file that is not there; XCY_EPARSE file, line and what is wrong. */
 enum xcy_status xcy_gathered_read(const char *path, struct xcy_gathered *g,
                                   struct xcy_error *err) XCY_MUST_USE;
-
-/* Fills least_ms and most_ms from the run's own records.csv, where a row is found by when its reader
- * was told. Rows of which nothing is known there (the reference's tools gathered them, or another
- * reader of the same request decided) have no bound. */
-void xcy_gathered_bound(struct xcy_gathered *g, double drift_ppm);
 void xcy_gathered_clear(struct xcy_gathered *g);
+
+/* How many of n_results the share is; false: it is not a whole number of them, or not told. */
+bool xcy_gathered_count(const struct xcy_gathered *g, double share, int64_t *events);
 
 #endif

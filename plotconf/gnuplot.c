@@ -45,55 +45,57 @@ void xcy_gnuplot_head(struct xcy_buf *out, const char *title, const char *subtit
     xcy_buf_add_text(out, " at graph 0, screen 0.91 left noenhanced font ',10' tc rgb '#666666'\n");
 }
 
-static void add_ms_tic(struct xcy_buf *out, double ms)
+static void add_ms_label(struct xcy_buf *out, double ms)
 {
-    if (ms >= 1000) {
-        xcy_buf_addf(out, "'%g s' %g", ms / 1000, ms);
-    } else {
-        xcy_buf_addf(out, "'%g ms' %g", ms, ms);
-    }
+    xcy_buf_addf(out, ms >= 1000 ? "'%g s'" : "'%g ms'", ms >= 1000 ? ms / 1000 : ms);
 }
 
 void xcy_gnuplot_log_ms_axis(struct xcy_buf *out, const char *axis, double low_ms, double high_ms)
 {
     /* A hair more than asked for: gnuplot leaves out a tic that rounding puts outside. */
+    double low = low_ms * 0.999;
+    double high = high_ms * 1.001;
     xcy_buf_addf(out, "set logscale %s\nset %srange [%.6g:%.6g]\nunset m%stics\nset %stics (", axis,
-                 axis, low_ms * 0.999, high_ms * 1.001, axis, axis);
+                 axis, low, high, axis, axis);
     bool is_short = high_ms / low_ms < MAX_SHORT_AXIS;
     const char *join = "";
-    int first = (int)floor(log10(low_ms));
-    int last = (int)floor(log10(high_ms * 1.001));
-    for (int power = first; power <= last; power++) {
-        double decade = pow(10, power);
-        xcy_buf_add_text(out, join);
-        add_ms_tic(out, decade);
-        join = ", ";
+    int last = (int)floor(log10(high));
+    for (int power = (int)floor(log10(low)); power <= last; power++) {
         /* Explicit tics switch minor ones off: they are listed too, at level 1. */
-        for (int step = 2; step <= 9; step++) {
+        for (int step = 1; step <= 9; step++) {
+            double ms = step * pow(10, power);
+            if (ms < low || ms > high) {
+                continue;
+            }
             xcy_buf_add_text(out, join);
-            if (is_short && (step == 2 || step == 5)) {
-                add_ms_tic(out, step * decade);
+            join = ", ";
+            if (step == 1 || (is_short && (step == 2 || step == 5))) {
+                add_ms_label(out, ms);
+                xcy_buf_addf(out, " %g", ms);
             } else {
-                xcy_buf_addf(out, "'' %g 1", step * decade);
+                xcy_buf_addf(out, "'' %g 1", ms);
             }
         }
     }
     xcy_buf_add_text(out, ")\n");
 }
 
+/* One layout for all: a pixel of the bitmap is 1/100 inch on paper. */
+static const char pixels[] = "size 1400,840 font 'DejaVu Sans,12' fontscale 1.35";
+static const char inches[] = "size 14in,8.4in font 'DejaVu Sans,12' fontscale 1.35";
+
 static const struct {
     const char *name;
     const char *ending;
-} terminals[] = {{"pngcairo", "png"}, {"svg", "svg"}};
+    const char *size;
+} terminals[] = {{"pngcairo", "png", pixels}, {"svg", "svg", pixels}, {"pdfcairo", "pdf", inches}};
 
 void xcy_gnuplot_tail(struct xcy_buf *out, const char *name)
 {
     for (size_t i = 0; i < sizeof terminals / sizeof *terminals; i++) {
         char *file = xcy_format("%s.%s", name, terminals[i].ending);
-        xcy_buf_addf(out,
-                     "set terminal %s size 1400,840 font 'DejaVu Sans,12' fontscale 1.35 "
-                     "background rgb 'white'\nset output ",
-                     terminals[i].name);
+        xcy_buf_addf(out, "set terminal %s %s background rgb 'white'\nset output ",
+                     terminals[i].name, terminals[i].size);
         xcy_gnuplot_add_quoted(out, file);
         xcy_buf_add_text(out, "\n@DRAW\nunset output\n");
         free(file);

@@ -19,7 +19,7 @@ void xcy_gnuplot_log_ms_axis(struct xcy_buf *out, const char *axis, double low_m
 /* A text in single quotes: nothing in it is special to gnuplot but, in labels, its markup. */
 void xcy_gnuplot_add_quoted(struct xcy_buf *out, const char *text);
 
-/* Draws what is drawn by the macro @DRAW once as name.png and once as name.svg. */
+/* Draws what is drawn by the macro @DRAW as name.png, name.svg and name.pdf. */
 void xcy_gnuplot_tail(struct xcy_buf *out, const char *name);
 
 /* Runs `gnuplot <script>` in the folder. XCY_ENOTFOUND: gnuplot is not installed, and what to do;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MAX_SAME_SECOND = 1000 };
+enum { MAX_SAME_SECOND = 1000, MAX_SCRIPT_BYTES = 64 << 20 };
 
 /* 0, or why the data file of that name cannot be made: EEXIST if another picture has the name. */
 static int claim(const char *folder, const char *name, struct xcy_error *err)
@@ -65,25 +65,47 @@ static enum xcy_status write_file(const char *folder, const char *name, const ch
     return status;
 }
 
-enum xcy_status xcy_picture_draw(const char *folder, const char *name, const struct xcy_buf *data,
-                                 const struct xcy_buf *script, struct xcy_error *err)
+void xcy_picture_compose(const struct xcy_picture *picture, const char *name, struct xcy_buf *out)
 {
-    char *script_name = xcy_format("%s.gp", name);
-    enum xcy_status status = write_file(folder, name, "dat", data, err);
-    if (status == XCY_OK) {
-        status = write_file(folder, name, "gp", script, err);
+    xcy_buf_add_text(out,
+                     "# Draws itself: gnuplot <this file>. The data stands in it.\n$data << EOD\n");
+    xcy_buf_add(out, xcy_buf_bytes(picture->data));
+    xcy_buf_add_text(out, "EOD\n");
+    xcy_buf_add(out, xcy_buf_bytes(picture->script));
+    if (picture->n_not_valid > 0) {
+        xcy_buf_addf(
+            out,
+            "set label 4 'not valid: %zu of the runs; see the warnings' at graph 1, screen "
+            "0.955 right noenhanced font ',11' tc rgb '#D55E00'\n",
+            picture->n_not_valid);
     }
+    xcy_gnuplot_tail(out, name);
+}
+
+enum xcy_status xcy_picture_draw(const char *folder, const char *name,
+                                 const struct xcy_picture *picture, struct xcy_error *err)
+{
+    struct xcy_buf script;
+    char *script_name = xcy_format("%s.gp", name);
+    xcy_buf_init(&script, MAX_SCRIPT_BYTES);
+    xcy_picture_compose(picture, name, &script);
+    enum xcy_status status = write_file(folder, name, "dat", picture->data, err);
     if (status == XCY_OK) {
+        status = write_file(folder, name, "gp", &script, err);
+    }
+    if (status == XCY_OK && picture->is_drawn) {
         status = xcy_gnuplot_run(folder, script_name, err);
     }
+    xcy_buf_clear(&script);
     free(script_name);
     return status;
 }
 
-void xcy_picture_list(const char *folder, const char *name, struct xcy_buf *out)
+void xcy_picture_list(const char *folder, const char *name, bool is_drawn, struct xcy_buf *out)
 {
-    static const char *const endings[] = {"png", "svg", "gp", "dat"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+    static const char *const endings[] = {"png", "svg", "pdf", "gp", "dat"};
+    enum { N_DRAWN = 3 };
+    for (size_t i = is_drawn ? 0 : N_DRAWN; i < sizeof endings / sizeof *endings; i++) {
         xcy_buf_addf(out, "%s/%s.%s\n", folder, name, endings[i]);
     }
 }

@@ -2,7 +2,7 @@
 #define XCY_PLOTCONF_PICTURE_H
 
 /*
- * picture.h - the files of one plot: <name>.dat, .gp, .png and .svg in a folder, under a name that
+ * picture.h - the files of one plot: <name>.dat, .gp, .png, .svg and .pdf in a folder, under a name that
  * no other picture has.
  *
  * Threads:  safe, also between processes: a name is taken by making its data file.
@@ -16,11 +16,22 @@
 enum xcy_status xcy_picture_take_name(const char *folder, const char *plot, char **name,
                                       struct xcy_error *err) XCY_MUST_USE;
 
-/* Writes data and script and lets gnuplot draw. */
-enum xcy_status xcy_picture_draw(const char *folder, const char *name, const struct xcy_buf *data,
-                                 const struct xcy_buf *script, struct xcy_error *err) XCY_MUST_USE;
+struct xcy_picture {
+    const struct xcy_buf *data;   /* the data file */
+    const struct xcy_buf *script; /* the commands that draw the data block $data, up to @DRAW */
+    size_t n_not_valid;           /* runs that are not: said in the picture */
+    bool is_drawn;                /* false: gnuplot is not run */
+};
 
-/* The paths of the four files, one a line. */
-void xcy_picture_list(const char *folder, const char *name, struct xcy_buf *out);
+/* The whole script, which holds the data itself and so draws wherever it is run. */
+void xcy_picture_compose(const struct xcy_picture *picture, const char *name, struct xcy_buf *out);
+
+/* Writes data and script and lets gnuplot draw. */
+enum xcy_status xcy_picture_draw(const char *folder, const char *name,
+                                 const struct xcy_picture *picture,
+                                 struct xcy_error *err) XCY_MUST_USE;
+
+/* The paths of the files, one a line. */
+void xcy_picture_list(const char *folder, const char *name, bool is_drawn, struct xcy_buf *out);
 
 #endif

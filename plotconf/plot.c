@@ -41,6 +41,10 @@ static const struct xcy_option options[] = {
      .min = 0,
      .max = 1e5},
     {.type = XCY_OPTION_BOOL,
+     .name = "no-pictures",
+     .help = "Write data files and scripts, and do not run gnuplot.",
+     .to = &settings.no_pictures},
+    {.type = XCY_OPTION_BOOL,
      .name = "json",
      .help = "Print every number drawn, in full precision, instead of the table.",
      .to = &as_json},
@@ -56,11 +60,17 @@ static const struct xcy_program program = {
         "CONFIG maps plot names to their arguments, in the format of the reference "
         "implementation (Antipode's post-notification benchmark); directories that its "
         "tools gathered are read as well as ours. gather_paths may hold wildcards.\n\n"
-        "consistency_window: the median time from writer start to the first read, without "
-        "and with Antipode, by post storage, with the exact 95 % interval of each median and the "
-        "bound of the two clocks it is measured with (none where the reference's tools "
-        "gathered).\n\n"
-        "For each plot a PNG, an SVG, a gnuplot script that reruns anywhere and a data file "
+        "consistency_window: the median time from writer start to the first read, without and with "
+        "Antipode, by post storage, and the true window beside it.\n\n"
+        "delay_vs_per_inconsistencies: the share of inconsistent reads against the artificial "
+        "delay.\n\n"
+        "storage_overhead: the bytes that a consistency adds to posts and notifications.\n\n"
+        "write_post_overhead and prevented_inconsistencies: those of the reference's Rendezvous "
+        "branch.\n\n"
+        "Each gives the reference's numbers, to the digit, and beside them the corrected ones with "
+        "their intervals and the bounds of the clocks. What is missing, left out, mixed or not "
+        "valid is told as a warning, and in notes of --json.\n\n"
+        "For each plot a PNG, an SVG, a PDF, a gnuplot script that reruns anywhere and a data file "
         "are written under a name of their own, and the numbers are printed.",
     .options = options,
     .n_options = sizeof options / sizeof *options,

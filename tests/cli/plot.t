@@ -1,41 +1,143 @@
 #!/bin/sh
-# plot gives the reference's numbers to the digit, and says what is missing.
+# plot gives the reference's numbers to the digit, and says what is missing, mixed or not valid.
 # shellcheck source=tests/support/lib.sh
 . "$(dirname "$0")/../support/lib.sh"
 golden=$top/tests/golden/plot
+gather=$golden/gather
 cd "$work"
 
+# plot CODE CONFIG OPTION...: over the golden directories, numbers alone.
+plotted() {
+    code=$1
+    config=$2
+    shift 2
+    is_code "$code" "$bin/plot" "$config" --root "$gather" --no-pictures "$@"
+}
+# noted PLOT KIND: --json has such a note, and stderr a warning with its text.
+noted() {
+    $python -c '
+import json, sys
+notes = [n for n in json.load(open("out"))["notes"] if n["plot"] == sys.argv[1] and n["kind"] == sys.argv[2]]
+told = open("err").read()
+assert notes, json.load(open("out"))["notes"]
+assert all(n["text"] in told for n in notes), told' "$1" "$2"
+}
+# warns WORDS: some warning has them.
+warns() {
+    grep -qF -- "$1" err
+}
+# holds EXPRESSION: of d, what --json gave.
+holds() {
+    $python -c '
+import json, sys
+d = json.load(open("out"))
+assert eval(sys.argv[1]), d' "$1"
+}
 as_expected() {
     $python -c '
 import json, sys
-expected = json.load(open(sys.argv[1]))["consistency_window"]
-got = json.load(open("out"))["consistency_window"]
-assert len(got) == len(expected)
-for e, g in zip(expected, got):
-    for name, value in e.items():
-        assert g[name] == value, (name, value, g[name])' "$golden/expected.json"
+def same(expected, got, at):
+    if isinstance(expected, dict):
+        for name in expected:
+            same(expected[name], got[name], f"{at}.{name}")
+    elif isinstance(expected, list):
+        assert len(expected) == len(got), at
+        for i, (e, g) in enumerate(zip(expected, got)):
+            same(e, g, f"{at}[{i}]")
+    else:
+        assert expected == got, (at, expected, got)
+same(json.load(open(sys.argv[1])), json.load(open("out")), "")' "$golden/expected.json"
 }
 
-check 'the config of the reference is drawn' is_code 0 "$bin/plot" "$golden/plots.yml" --root "$golden/gather" --json
-check 'with the numbers of the reference' as_expected
-check 'a second picture has a name of its own' is_code 0 "$bin/plot" "$golden/plots.yml" --root "$golden/gather"
-check 'so both are there' sh -c '[ "$(ls plots/*.png | wc -l)" -eq 2 ] && [ "$(ls plots/*.svg | wc -l)" -eq 2 ]'
+check 'the config of the reference is drawn' is_code 0 "$bin/plot" "$golden/plots.yml" --root "$gather" --json
+check 'with the numbers of the reference, in every plot' as_expected
+check 'a second picture has a name of its own' is_code 0 "$bin/plot" "$golden/plots.yml" --root "$gather"
+check 'so both are there, in three formats' sh -c '[ "$(ls plots/*.png | wc -l)" -eq 10 ] && [ "$(ls plots/*.svg | wc -l)" -eq 10 ] && [ "$(ls plots/*.pdf | wc -l)" -eq 10 ]'
 check 'both sides of the table are printed' grep -q 'Antipode' out
+check 'one plot alone' plotted 0 "$golden/plots.yml" --plots storage_overhead --json
+check 'is drawn alone' holds 'set(d) == {"storage_overhead", "unpublished", "notes"}'
+
+# What the reference crashes of, or misleads with.
 printf 'consistency_window:\n  gather_paths: [cache-sns/antipode__*]\n' >one-side.yml
-check 'a store without its Original side is drawn' is_code 0 "$bin/plot" one-side.yml --root "$golden/gather"
+check 'a store without its Original side is drawn' plotted 0 one-side.yml
 check 'and the missing side is named' grep -q 'Original.*missing' out
-printf 'consistency_window:\n  gather_paths: [s3-sns/eu-us__1]\n' >missing.yml
-check 'a directory that is not there' is_code 1 "$bin/plot" missing.yml --root "$golden/gather"
-check 'is named with file and line' says 'missing.yml:2'
+check 'also for machines' plotted 0 one-side.yml --json
+check 'as a note' noted consistency_window missing_side
+check 'and without a number' holds 'd["consistency_window"][0]["original_median"] is None and d["consistency_window"][0]["label_overhead"] is None'
+
+printf 'consistency_window:\n  gather_paths:\n  - cache-sns/eu-us__824__delay-0ms-20260921100091\n  - cache-sns/*824*\n  - nothing-*\n' >missing.yml
+check 'a directory that is not there is left out' plotted 0 missing.yml --json
+check 'and told with file, line and the nearest there is' warns "missing.yml:3: no directory $gather/cache-sns/eu-us__824__delay-0ms-20260921100091; did you mean '$gather/cache-sns/eu-us__824__delay-0ms-20260921100019'?"
+check 'as a note' noted consistency_window missing_directory
+check 'so are wildcards that match nothing' noted consistency_window no_match
+printf 'consistency_window:\n  gather_paths: [s3-sns/eu-us__1]\n' >none.yml
+check 'where nothing is left' plotted 1 none.yml
+check 'the directory is named with file and line' says 'none.yml:2: no directory'
 printf 'consistency_window:\n  gather_paths: [nothing-*]\n' >none.yml
-check 'wildcards that match nothing at all' is_code 1 "$bin/plot" none.yml --root "$golden/gather"
-check 'an unknown plot on the command line' is_code 2 "$bin/plot" "$golden/plots.yml" --plots consistency_windwo
-cp -r "$golden/gather/cache-sns" broken
+check 'and wildcards that match nothing at all' plotted 1 none.yml
+
+printf 'consistency_window:\n  gather_paths: [dynamo-dynamo/*, cache-sns/*delay-0ms-2026092110002*]\n' >mixed.yml
+check 'a run whose notification storage is not sns' plotted 0 mixed.yml --json
+check 'takes no part, and is named' noted consistency_window left_out
+
+check 'dynamo in both roles' plotted 0 "$golden/plots.yml" --json
+check 'is told' noted storage_overhead mixed_roles
+check 'and told apart' holds '[[r["role"] for r in s["by_role"]] for s in d["storage_overhead"] if s["is_mixed"]] == [["post", "notification"]]'
+check 'runs of different n are told' noted storage_overhead different_numbers
+check 'a run with failures, whose name holds another number, is told' noted delay_vs_per_inconsistencies other_number
+check 'and drawn, though nothing is published of it' holds '[(u["delay_ms"], u["n"]) for u in d["unpublished"]["delay_vs_per_inconsistencies"]] == [(1000, 480)]'
+check 'several rounds of a delay are pooled, and each is there' holds '[(p["per_inconsistencies"], p["events"], p["n"], len(p["rounds"])) for p in d["delay_vs_per_inconsistencies"] if p["delay_ms"] == 50] == [(0.016, 23, 1000, 2)]'
+
+# Antipode faster than Original: the medians of the same two runs, the other way round.
+mkdir -p turned
+cp -r "$gather/dynamo-sns/eu-us__656__delay-0ms-20260921100007" turned/a
+cp -r "$gather/dynamo-sns/antipode__eu-us__235__delay-0ms-20260921100008" turned/b
+sed -i 's/^ANTIPODE_ENABLED: .*/ANTIPODE_ENABLED: true/' turned/a/tags.yml
+sed -i 's/^ANTIPODE_ENABLED: .*/ANTIPODE_ENABLED: false/' turned/b/tags.yml
+printf 'consistency_window:\n  gather_paths: ["turned/*"]\n' >turned.yml
+check 'a negative overhead' is_code 0 "$bin/plot" turned.yml --root . --no-pictures --json
+check 'is published as 0 and told as it is' holds '[(w["label_overhead"], w["overhead_ms"]) for w in d["consistency_window"]] == [("+ 0", -796)]'
+check 'and noted' noted consistency_window clamped
+
+# A run that is not valid.
+printf '{"is_valid": false, "problem": "a clock stepped"}\n' >turned/a/summary.json
+check 'a run that is not valid is drawn' is_code 0 "$bin/plot" turned.yml --root . --no-pictures -o invalid --json
+check 'and told, with the reason' noted consistency_window not_valid
+check 'in the words of its summary' warns 'turned/a is not valid: a clock stepped'
+check 'and in the picture' grep -q 'not valid: 1 of the runs' invalid/consistency_window-*.gp
+rm turned/a/tags.yml
+check 'a directory without tags.yml takes no part' is_code 0 "$bin/plot" turned.yml --root . --no-pictures --json
+check 'and is named' noted consistency_window missing_file
+
+sed 's/cache/mysql/; s/num_requests: 500/num_requests: 656/' "$golden/plots.yml" >other.yml
+check 'combinations without a run' plotted 0 other.yml --plots delay_vs_per_inconsistencies --json
+check 'are named' noted delay_vs_per_inconsistencies no_match
+
+# Scripts rerun anywhere.
+check 'without pictures' is_code 0 "$bin/plot" "$golden/plots.yml" --root "$gather" --no-pictures -o scripts
+check 'gnuplot is not run' sh -c '[ "$(ls scripts/*.gp | wc -l)" -eq 5 ] && ! ls scripts/*.png'
+check 'nor needed' is_code 0 env PATH="$work" "$bin/plot" "$golden/plots.yml" --root "$gather" --no-pictures
+redrawn() {
+    mkdir elsewhere && cp scripts/*.gp elsewhere && (
+        cd elsewhere
+        for script in *.gp; do
+            gnuplot "$script" || exit 1
+        done
+        [ "$(find . -name '*.png' -size +1k | wc -l)" -eq 5 ] && [ "$(find . -name '*.pdf' -size +1k | wc -l)" -eq 5 ]
+    )
+}
+check 'its scripts draw in another folder' redrawn
+
+check 'an unknown plot on the command line' plotted 2 "$golden/plots.yml" --plots consistency_windwo
+check 'is named with the nearest' says 'did you mean consistency_window'
+check 'a plot that is not configured' plotted 2 one-side.yml --plots storage_overhead
+check 'is named with the config' says 'one-side.yml does not configure it'
+cp -r "$gather/cache-sns" broken
 d=broken/eu-us__824__delay-0ms-20260921100019
 sed -i '5s/;[0-9]*$/;soon/' "$d/traces.csv"
 printf 'consistency_window:\n  gather_paths: [%s]\n' "$d" >broken.yml
 check 'a trace that is no number' is_code 1 "$bin/plot" broken.yml --root .
 check 'is named with file, line and column' says "traces.csv:5: writer_visibility_latency_ms: 'soon'"
-check 'without gnuplot' is_code 1 env PATH="$work" "$bin/plot" "$golden/plots.yml" --root "$golden/gather"
-check 'it says what to install' says 'apt-get install gnuplot-nox'
+check 'without gnuplot' is_code 1 env PATH="$work" "$bin/plot" "$golden/plots.yml" --root "$gather"
+check 'it says what to install' warns 'apt-get install gnuplot-nox'
 finish

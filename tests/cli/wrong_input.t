@@ -30,6 +30,30 @@ check 'is named' says 'none.yml'
 printf 'consistency_windwo: {}\n' >plots.yml
 check 'a misspelt plot' is_code 2 "$bin/plot" plots.yml
 check 'is named with the nearest known one' says "did you mean 'consistency_window'?"
+# sweep LINE...: a plot config of the delay sweep that lacks nothing, with these lines instead of its own.
+sweep() {
+    {
+        echo 'delay_vs_per_inconsistencies:'
+        printf '%s\n' '  combinations: [{post_storage: cache, notification_storage: sns}]' '  writer_region: eu' \
+            '  reader_region: us' '  num_requests: 100' | grep -v "^  ${1%%:*}:"
+        printf '  %s\n' "$1"
+    } >sweep.yml
+    "$bin/plot" sweep.yml --no-pictures
+}
+printf 'storage_overhead:\n  gather_pahts: [a]\n' >plots.yml
+check 'a misspelt key of a plot' is_code 2 "$bin/plot" plots.yml
+check 'is named with line and the nearest known one' says "plots.yml:2: unknown key 'gather_pahts'; did you mean 'gather_paths'?"
+printf 'storage_overhead:\n  gather_paths: a\n' >plots.yml
+check 'paths that are no list' is_code 2 "$bin/plot" plots.yml
+check 'are named with their line' says 'plots.yml:2: gather_paths must be a list'
+check 'a number of requests that is none' is_code 2 sweep 'num_requests: lots'
+check 'is named with line and key' says "sweep.yml:5: num_requests must be a whole number, got 'lots'"
+check 'a storage that no plot knows' is_code 2 sweep 'combinations: [{post_storage: redis, notification_storage: sns}]'
+check 'is named with those that are known' says 'post_storage must be one of dynamo, s3, mysql, cache'
+check 'a region that is no text' is_code 2 sweep 'writer_region: [eu]'
+check 'is named with line and key' says 'sweep.yml:5: writer_region must be a text'
+check 'a key that the sweep has not' is_code 2 sweep 'num_request: 5'
+check 'is named with the nearest known one' says "did you mean 'num_requests'?"
 check 'a storage that no one knows' is_code 2 "$bin/deploy" --post-storage dynmo
 check 'is named with the nearest known one' says 'dynamo'
 

@@ -148,7 +148,8 @@ for e in map(json.loads, open(sys.argv[3])):
     assert set(e) - {"event", "at", "n"} <= events[e["event"]], (e["event"], set(e) - events[e["event"]])
 E2
 check 'plot takes its config' is_code 0 "$bin/plot" "$folder/plots.yml" -o plots
-check 'and draws' sh -c 'ls plots/consistency_window-*.png'
+check 'and draws' sh -c 'ls plots/consistency_window-*.png plots/storage_overhead-*.png'
+check 'without a warning' sh -c '[ ! -s err ]'
 
 sed 's/requests: 20/requests: 21/' pairs.yml >other.yml
 check 'another config in the same folder' is_code 2 campaign other.yml

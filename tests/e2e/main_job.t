@@ -34,7 +34,7 @@ assert s["combination"]["post_storage"] == "cache" and s["combination"]["consist
 assert s["classes"]["planned"] == 60
 assert s["metrics"]["barrier_cost"]["n"] == 60'
 check 'both runs are drawn' is_code 0 "$bin/plot" "$top/samples/plots.yml"
-check 'as PNG and SVG, from a script and a data file' sh -c 'ls plots/consistency_window-*.png plots/consistency_window-*.svg plots/consistency_window-*.gp plots/consistency_window-*.dat'
+check 'as PNG, SVG and PDF, from a script and a data file' sh -c 'ls plots/consistency_window-*.png plots/consistency_window-*.svg plots/consistency_window-*.pdf plots/consistency_window-*.gp plots/consistency_window-*.dat'
 check 'the script redraws anywhere' sh -c 'mkdir elsewhere && cp plots/*.gp elsewhere && cd elsewhere && gnuplot *.gp && ls *.png'
 check 'asynchronous invocations are measured too' ran "$bin/loadgen" -r 40 --rate 40 --async
 check 'and gathered' is_code 0 "$bin/gather"

@@ -239,7 +239,8 @@ static void plots_are_of_valid_runs_alone(void **state)
     assert_string_equal(text.ptr,
                         "delay_vs_per_inconsistencies:\n  writer_region: eu\n  reader_region: us\n"
                         "  num_requests: 100\n  combinations:\n"
-                        "  - {post_storage: dynamo, notification_storage: sns}\n");
+                        "  - {post_storage: dynamo, notification_storage: sns}\n"
+                        "  gather_paths:\n  - /base/runs/0-1\n");
     xcy_buf_clear(&text);
     xcy_campaign_state_clear(&s);
 }

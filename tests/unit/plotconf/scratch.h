@@ -49,4 +49,12 @@ static inline void scratch_file(const char *folder, const char *name, const char
         }                                                                                          \
     } while (0)
 
+/* The text has these words. */
+#define assert_has(text, words)                                                                    \
+    do {                                                                                           \
+        if (!strstr(text, words)) {                                                                \
+            fail_msg("no '%s' in: %s", words, text);                                               \
+        }                                                                                          \
+    } while (0)
+
 #endif

@@ -1,0 +1,83 @@
+#include "plotconf/runs.h"
+
+#include "common/base/file.h"
+#include "common/base/mem.h"
+
+#include <stdlib.h>
+
+enum { MAX_SUMMARY_BYTES = 64 << 20 };
+
+/* A run that analyze has not seen, or that is not ours, says nothing. */
+static void note_validity(const char *run_path, struct xcy_notes *notes)
+{
+    struct xcy_buf text;
+    struct xcy_error err;
+    struct xcy_json *summary = NULL;
+    char *path = xcy_format("%s/summary.json", run_path);
+    xcy_buf_init(&text, MAX_SUMMARY_BYTES);
+    enum xcy_status status = xcy_file_read(path, &text, &err);
+    if (status == XCY_OK) {
+        status = xcy_json_parse(xcy_buf_bytes(&text), &summary, &err);
+        if (status != XCY_OK) {
+            xcy_notes_add(notes, XCY_NOTE_NOT_VALID, run_path,
+                          "%s: %s; nobody knows if it is valid", path, err.text);
+        }
+    }
+    if (status == XCY_OK && !xcy_json_get_bool(summary, "is_valid", true)) {
+        xcy_notes_add(notes, XCY_NOTE_NOT_VALID, run_path, "%s is not valid: %s", run_path,
+                      xcy_json_get_string(summary, "problem", "see its summary.json"));
+    }
+    xcy_json_free(summary);
+    xcy_buf_clear(&text);
+    free(path);
+}
+
+enum xcy_status xcy_runs_read(const struct xcy_paths *paths, struct xcy_notes *notes,
+                              struct xcy_runs *runs, struct xcy_error *err)
+{
+    struct xcy_runs made = {.items = xcy_alloc_array(paths->n + 1, sizeof *made.items)};
+    enum xcy_status status = XCY_OK;
+    for (size_t i = 0; status == XCY_OK && i < paths->n; i++) {
+        status = xcy_gathered_read(paths->items[i], &made.items[made.n], err);
+        if (status == XCY_OK) {
+            made.n++;
+            note_validity(paths->items[i], notes);
+        } else if (status == XCY_ENOTFOUND) {
+            xcy_notes_add(notes, XCY_NOTE_MISSING_FILE, paths->items[i], "%s; it takes no part",
+                          err->text);
+            status = XCY_OK;
+        }
+    }
+    if (status == XCY_OK) {
+        *runs = made;
+    } else {
+        xcy_runs_clear(&made);
+    }
+    return status;
+}
+
+enum xcy_status xcy_runs_find(const struct xcy_yaml *gather_paths, const char *root,
+                              struct xcy_notes *notes, struct xcy_runs *runs, struct xcy_error *err)
+{
+    struct xcy_paths paths = {0};
+    enum xcy_status status = xcy_paths_resolve(gather_paths, root, notes, &paths, err);
+    if (status == XCY_OK) {
+        status = xcy_runs_read(&paths, notes, runs, err);
+    }
+    if (status == XCY_OK && runs->n == 0) {
+        xcy_runs_clear(runs);
+        status = xcy_fail(err, XCY_ENOTFOUND, "%s: no run to draw under %s; gather one first",
+                          notes->plot, root);
+    }
+    xcy_paths_clear(&paths);
+    return status;
+}
+
+void xcy_runs_clear(struct xcy_runs *runs)
+{
+    for (size_t i = 0; i < runs->n; i++) {
+        xcy_gathered_clear(&runs->items[i]);
+    }
+    free(runs->items);
+    *runs = (struct xcy_runs){0};
+}

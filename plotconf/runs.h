@@ -1,0 +1,30 @@
+#ifndef XCY_PLOTCONF_RUNS_H
+#define XCY_PLOTCONF_RUNS_H
+
+/*
+ * runs.h - the runs of one plot, read from their directories.
+ *
+ * Memory:   xcy_runs_clear.
+ */
+
+#include "plotconf/gathered.h"
+#include "plotconf/notes.h"
+#include "plotconf/paths.h"
+
+struct xcy_runs {
+    struct xcy_gathered *items;
+    size_t n;
+};
+
+/* In the order of the paths. A directory without tags.yml is noted and left out, a run that is not
+ * valid is noted. XCY_EPARSE: a file is broken. */
+enum xcy_status xcy_runs_read(const struct xcy_paths *paths, struct xcy_notes *notes,
+                              struct xcy_runs *runs, struct xcy_error *err) XCY_MUST_USE;
+
+/* The runs that gather_paths name under root; XCY_ENOTFOUND: none is left. */
+enum xcy_status xcy_runs_find(const struct xcy_yaml *gather_paths, const char *root,
+                              struct xcy_notes *notes, struct xcy_runs *runs,
+                              struct xcy_error *err) XCY_MUST_USE;
+void xcy_runs_clear(struct xcy_runs *runs);
+
+#endif

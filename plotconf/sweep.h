@@ -1,0 +1,70 @@
+#ifndef XCY_PLOTCONF_SWEEP_H
+#define XCY_PLOTCONF_SWEEP_H
+
+/*
+ * sweep.h - the reference's plot delay_vs_per_inconsistencies: the share of inconsistent reads against
+ * the delay that the writer adds, by combination.
+ *
+ * Numbers:  as published, the least share of all rounds of a delay. Beside it the share of all their
+ *           requests together, with its Wilson and its Clopper-Pearson interval, and every round. The
+ *           least of several rounds is below the share by chance alone, the more rounds the further.
+ * Runs:     the reference takes those whose directory's name holds num_requests; that number is of the
+ *           results, so that a run of 100 with 15 failures is "85" there. Such runs (NUM_RESULTS says
+ *           that num_requests were asked, or at least four fifths of num_requests came) are drawn, and
+ *           are in the pooled share, not in the published one.
+ * Units:    milliseconds; shares are fractions.
+ * Memory:   xcy_sweep_clear.
+ */
+
+#include "common/data/json.h"
+#include "common/stats/proportion.h"
+#include "plotconf/arguments.h"
+#include "plotconf/runs.h"
+
+struct xcy_sweep_round {
+    char *path;
+    double share;
+    int64_t events; /* of n; n = 0: tags.yml does not tell */
+    int64_t n;
+    bool is_published; /* its name holds num_requests */
+};
+
+struct xcy_sweep_point {
+    struct xcy_pair pair;
+    size_t pair_index; /* in the config */
+    int64_t delay_ms;
+    struct xcy_sweep_round *rounds;
+    size_t n_rounds;
+    double least_share; /* as published; NaN: no round is */
+    int64_t events;     /* of all rounds together */
+    int64_t n;
+    double share; /* NaN: n is 0 */
+    struct xcy_interval wilson;
+    struct xcy_interval exact;
+};
+
+struct xcy_sweep {
+    struct xcy_sweep_point *points; /* once computed, in the reference's order: label, delay */
+    size_t n_points;
+    size_t n_left_out; /* runs of other numbers of requests */
+};
+
+/* What the directories of a sweep are called: "<writer>-<reader>__<n>__delay-<d>ms…". False: path's
+ * last part is not of this form. */
+bool xcy_sweep_parse_name(const char *path, const char *writer_region, const char *reader_region,
+                          int64_t *n, int64_t *delay_ms);
+
+/* Adds one run of the combination that is number pair_index in the config; notes what is left out. */
+void xcy_sweep_add(struct xcy_sweep *sweep, const struct xcy_arguments *arguments,
+                   size_t pair_index, const struct xcy_gathered *g, struct xcy_notes *notes);
+void xcy_sweep_compute(struct xcy_sweep *sweep);
+void xcy_sweep_note(const struct xcy_sweep *sweep, struct xcy_notes *notes);
+void xcy_sweep_clear(struct xcy_sweep *sweep);
+
+/* The points that the reference has a number for, or those that it has none for. */
+struct xcy_json *xcy_sweep_to_json(const struct xcy_sweep *sweep, bool is_published);
+void xcy_sweep_print(const struct xcy_sweep *sweep, struct xcy_buf *out);
+void xcy_sweep_data(const struct xcy_sweep *sweep, struct xcy_buf *out);
+void xcy_sweep_script(const struct xcy_sweep *sweep, struct xcy_buf *out);
+
+#endif

@@ -1,0 +1,111 @@
+#include "common/base/mem.h"
+#include "plotconf/figure.h"
+#include "plotconf/sweep.h"
+
+#include <stdlib.h>
+
+static bool is_pair(const struct xcy_pair *a, const struct xcy_pair *b)
+{
+    return a->post_storage == b->post_storage && a->notification_storage == b->notification_storage;
+}
+
+static bool is_repeated(const struct xcy_arguments *a, size_t pair_index)
+{
+    for (size_t i = 0; i < pair_index; i++) {
+        if (is_pair(&a->pairs[i], &a->pairs[pair_index])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The runs that lie where the reference looks. Each name is looked at before its files are. */
+static enum xcy_status find_runs(const struct xcy_figure_input *input, size_t pair_index,
+                                 struct xcy_runs *runs, struct xcy_error *err)
+{
+    const struct xcy_arguments *a = input->arguments;
+    const struct xcy_pair *pair = &a->pairs[pair_index];
+    struct xcy_paths paths = {0};
+    char *pattern = xcy_format("%s/%s-%s/%s-%s__*__delay-*", input->settings->root,
+                               xcy_post_storage_names[pair->post_storage],
+                               xcy_notification_storage_names[pair->notification_storage],
+                               a->writer_region, a->reader_region);
+    xcy_paths_glob(&paths, pattern);
+    enum xcy_status status = xcy_runs_read(&paths, input->notes, runs, err);
+    free(pattern);
+    xcy_paths_clear(&paths);
+    return status;
+}
+
+static void add_pair(const struct xcy_figure_input *input, const struct xcy_runs *runs,
+                     size_t pair_index, struct xcy_sweep *sweep)
+{
+    const struct xcy_arguments *a = input->arguments;
+    const struct xcy_pair *pair = &a->pairs[pair_index];
+    size_t before = sweep->n_points;
+    for (size_t i = 0; i < runs->n; i++) {
+        const struct xcy_gathered *g = &runs->items[i];
+        const struct xcy_pair found = {g->post_storage, g->notification_storage};
+        if (is_pair(&found, pair) || !a->gather_paths) {
+            xcy_sweep_add(sweep, a, pair_index, g, input->notes);
+        }
+    }
+    if (sweep->n_points == before) {
+        xcy_notes_add(input->notes, XCY_NOTE_NO_MATCH, NULL,
+                      "no run of %s-%s from %s to %s with %lld requests",
+                      xcy_post_storage_names[pair->post_storage],
+                      xcy_notification_storage_names[pair->notification_storage], a->writer_region,
+                      a->reader_region, (long long)a->num_requests);
+    }
+}
+
+/* Of the directories that the config lists, or of those under root. */
+static enum xcy_status collect(const struct xcy_figure_input *input, struct xcy_sweep *sweep,
+                               struct xcy_error *err)
+{
+    const struct xcy_arguments *a = input->arguments;
+    struct xcy_runs listed = {0};
+    enum xcy_status status = XCY_OK;
+    if (a->gather_paths) {
+        status = xcy_runs_find(a->gather_paths, input->settings->root, input->notes, &listed, err);
+    }
+    for (size_t i = 0; status == XCY_OK && i < a->n_pairs; i++) {
+        if (is_repeated(a, i)) {
+            xcy_notes_add(input->notes, XCY_NOTE_REPEATED, NULL,
+                          "combination %zu stands twice; it is drawn once", i + 1);
+            continue;
+        }
+        struct xcy_runs found = {0};
+        if (!a->gather_paths) {
+            status = find_runs(input, i, &found, err);
+        }
+        if (status == XCY_OK) {
+            add_pair(input, a->gather_paths ? &listed : &found, i, sweep);
+        }
+        xcy_runs_clear(&found);
+    }
+    xcy_runs_clear(&listed);
+    return status;
+}
+
+enum xcy_status xcy_sweep_make(const struct xcy_figure_input *input,
+                               struct xcy_figure_output *output, struct xcy_error *err)
+{
+    struct xcy_sweep sweep = {0};
+    enum xcy_status status = collect(input, &sweep, err);
+    if (status == XCY_OK && sweep.n_points == 0) {
+        status = xcy_fail(err, XCY_ENOTFOUND, "%s: no run to draw under %s; gather one first",
+                          input->notes->plot, input->settings->root);
+    }
+    if (status == XCY_OK) {
+        xcy_sweep_compute(&sweep);
+        xcy_sweep_note(&sweep, input->notes);
+        xcy_sweep_print(&sweep, &output->table);
+        output->rows = xcy_sweep_to_json(&sweep, true);
+        output->unpublished = xcy_sweep_to_json(&sweep, false);
+        xcy_sweep_data(&sweep, &output->data);
+        xcy_sweep_script(&sweep, &output->script);
+    }
+    xcy_sweep_clear(&sweep);
+    return status;
+}

@@ -1,0 +1,216 @@
+#include "plotconf/sweep.h"
+
+#include "plotconf/gnuplot.h"
+
+#include <math.h>
+
+/* Where a delay of 0 stands on a log axis: this many decades before the least other delay. */
+static const double zero_decades = 0.35;
+
+static const char *const colors[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
+                                     "#E69F00", "#56B4E9", "#000000"};
+enum { N_COLORS = sizeof colors / sizeof *colors };
+
+static void add_number(struct xcy_buf *out, double value)
+{
+    if (isnan(value)) {
+        xcy_buf_add_text(out, "\t?");
+    } else {
+        xcy_buf_addf(out, "\t%.10g", value);
+    }
+}
+
+/* The pairs that have a point, in the order of the config: a line each. */
+static size_t next_pair(const struct xcy_sweep *sweep, size_t from)
+{
+    size_t next = SIZE_MAX;
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        size_t index = sweep->points[i].pair_index;
+        next = index >= from && index < next ? index : next;
+    }
+    return next;
+}
+
+static const struct xcy_pair *pair_at(const struct xcy_sweep *sweep, size_t pair_index)
+{
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        if (sweep->points[i].pair_index == pair_index) {
+            return &sweep->points[i].pair;
+        }
+    }
+    return NULL;
+}
+
+static size_t count_pairs(const struct xcy_sweep *sweep)
+{
+    size_t n = 0;
+    for (size_t pair = next_pair(sweep, 0); pair != SIZE_MAX; pair = next_pair(sweep, pair + 1)) {
+        n++;
+    }
+    return n;
+}
+
+static void add_points(const struct xcy_sweep *sweep, size_t pair, struct xcy_buf *out)
+{
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        const struct xcy_sweep_point *p = &sweep->points[i];
+        if (p->pair_index == pair) {
+            bool has = p->n > 0;
+            xcy_buf_addf(out, "%lld", (long long)p->delay_ms);
+            add_number(out, p->share);
+            add_number(out, has ? p->exact.low : NAN);
+            add_number(out, has ? p->exact.high : NAN);
+            add_number(out, p->least_share);
+            xcy_buf_addf(out, "\t%lld\t%lld\t%zu\n", (long long)p->events, (long long)p->n,
+                         p->n_rounds);
+        }
+    }
+}
+
+static void add_rounds(const struct xcy_sweep *sweep, size_t pair, struct xcy_buf *out)
+{
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        const struct xcy_sweep_point *p = &sweep->points[i];
+        for (size_t k = 0; p->pair_index == pair && k < p->n_rounds; k++) {
+            xcy_buf_addf(out, "%lld\t%.10g\t%zu\n", (long long)p->delay_ms, p->rounds[k].share,
+                         p->n_rounds);
+        }
+    }
+}
+
+/* For each pair two blocks, which gnuplot tells apart by two blank lines. */
+void xcy_sweep_data(const struct xcy_sweep *sweep, struct xcy_buf *out)
+{
+    const char *gap = "";
+    for (size_t pair = next_pair(sweep, 0); pair != SIZE_MAX; pair = next_pair(sweep, pair + 1)) {
+        const struct xcy_pair *names = pair_at(sweep, pair);
+        xcy_buf_addf(out,
+                     "%s# %s-%s\n# delay_ms\tshare\tlow\thigh\tleast_share\tevents\tn\trounds\n",
+                     gap, xcy_post_storage_names[names->post_storage],
+                     xcy_notification_storage_names[names->notification_storage]);
+        add_points(sweep, pair, out);
+        xcy_buf_add_text(out, "\n\n# each round: delay_ms\tshare\trounds\n");
+        add_rounds(sweep, pair, out);
+        gap = "\n\n";
+    }
+}
+
+struct delays {
+    double least; /* above 0; infinite: none is */
+    double most;
+    bool has_zero;
+    double highest_share;
+};
+
+static struct delays delays_of(const struct xcy_sweep *sweep)
+{
+    struct delays d = {.least = INFINITY};
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        const struct xcy_sweep_point *p = &sweep->points[i];
+        double ms = (double)p->delay_ms;
+        d.has_zero = d.has_zero || p->delay_ms == 0;
+        d.least = ms > 0 ? fmin(d.least, ms) : d.least;
+        d.most = fmax(d.most, ms);
+        d.highest_share = fmax(d.highest_share, p->n > 0 ? p->exact.high : 0);
+        for (size_t k = 0; k < p->n_rounds; k++) {
+            d.highest_share = fmax(d.highest_share, p->rounds[k].share);
+        }
+    }
+    return d;
+}
+
+/* Two strokes through the axis: left of them it is not the log axis. */
+static void add_break(struct xcy_buf *out, double zero, double low)
+{
+    double middle = sqrt(zero * low);
+    for (int i = 0; i < 2; i++) {
+        double x = middle * (i == 0 ? 0.985 : 1.015);
+        xcy_buf_addf(out,
+                     "set arrow from %.6g, graph -0.015 to %.6g, graph 0.015 nohead front lw 2 lc "
+                     "rgb '#444444'\n",
+                     x * 0.985, x * 1.015);
+    }
+}
+
+static void add_x_axis(const struct delays *d, size_t n_pairs, struct xcy_buf *out)
+{
+    double middle = ((double)n_pairs - 1) / 2;
+    if (!isfinite(d->least)) {
+        xcy_buf_addf(out, "at(d, i) = 0.02 * (i - %g)\nset xrange [-1:1]\nset xtics ('0' 0)\n",
+                     middle);
+        return;
+    }
+    double zero = d->least / pow(10, zero_decades);
+    double low = d->least / 1.15;
+    double high = d->most * 1.15;
+    xcy_buf_addf(out, "at(d, i) = (d > 0 ? d : %.6g) * %.6g ** (i - %g)\n", zero,
+                 pow(high / low, 0.006), middle);
+    xcy_gnuplot_log_ms_axis(out, "x", low, high);
+    if (d->has_zero) {
+        xcy_buf_addf(out, "set xrange [%.6g:%.6g]\nset xtics add ('0' %.6g)\n", zero / 1.15, high,
+                     zero);
+        add_break(out, zero, low);
+    }
+}
+
+static bool has_many_rounds(const struct xcy_sweep *sweep)
+{
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        if (sweep->points[i].n_rounds > 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Points of one delay stand a little beside each other, so that no whisker hides another's. A line is
+ * not drawn from 0 to the least other delay: there is no such stretch on the axis. */
+static void add_pair(const struct xcy_pair *pair, size_t index, bool many, struct xcy_buf *out)
+{
+    const char *color = colors[index % N_COLORS];
+    xcy_buf_addf(out,
+                 "$data index %zu using ($1 > 0 ? at($1, %zu) : NaN):(100 * $2) with lines lw 2.5 "
+                 "lc rgb '%s' notitle, "
+                 "$data index %zu using (at($1, %zu)):(100 * $2):(100 * $3):(100 * $4) with "
+                 "yerrorbars pt 7 ps 1.4 lw 2 lc rgb '%s' title '%s, %s'",
+                 2 * index, index, color, 2 * index, index, color,
+                 xcy_post_storage_title(pair->post_storage),
+                 xcy_notification_storage_title(pair->notification_storage));
+    if (many) {
+        xcy_buf_addf(out,
+                     ", $data index %zu using (at($1, %zu)):($3 > 1 ? 100 * $2 : NaN) with points "
+                     "pt 6 ps 1.1 "
+                     "lw 1.5 lc rgb '%s' notitle, "
+                     "$data index %zu using (at($1, %zu)):($8 > 1 ? 100 * $5 : NaN) with points pt "
+                     "2 ps 1.4 lw 2 "
+                     "lc rgb '%s' notitle",
+                     2 * index + 1, index, color, 2 * index, index, color);
+    }
+}
+
+void xcy_sweep_script(const struct xcy_sweep *sweep, struct xcy_buf *out)
+{
+    struct delays d = delays_of(sweep);
+    bool many = has_many_rounds(sweep);
+    double top = fmax(fmin(d.highest_share * 1.08, 1.03), 0.001);
+    xcy_gnuplot_head(out, "Inconsistent reads by artificial delay",
+                     many
+                         ? "dots: share of all rounds, with its exact 95% interval; circles: each "
+                           "round; crosses: as published, the least of them"
+                         : "dots: share, with its exact 95% interval; one round each, so that this "
+                           "is the published share, too");
+    add_x_axis(&d, count_pairs(sweep), out);
+    xcy_buf_addf(out,
+                 "set yrange [0:%.6g]\nset format y '%%g %%%%'\nset grid xtics lt 1 lc rgb "
+                 "'#eeeeee' lw 1\nset xlabel 'delay between write and notification (log scale)'\n"
+                 "set ylabel 'inconsistent reads'\nset datafile separator '\\t'\n"
+                 "set datafile missing '?'\nset bmargin 4.5\n",
+                 top * 100);
+    xcy_buf_add_text(out, "DRAW = \"plot ");
+    size_t index = 0;
+    for (size_t pair = next_pair(sweep, 0); pair != SIZE_MAX; pair = next_pair(sweep, pair + 1)) {
+        xcy_buf_add_text(out, index > 0 ? ", " : "");
+        add_pair(pair_at(sweep, pair), index++, many, out);
+    }
+    xcy_buf_add_text(out, "\"\n");
+}

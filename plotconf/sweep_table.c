@@ -1,0 +1,87 @@
+#include "plotconf/sweep.h"
+
+#include "common/cli/table.h"
+
+#include <math.h>
+
+static void put_rounds(struct xcy_json *row, const struct xcy_sweep_point *point)
+{
+    struct xcy_json *rounds = xcy_json_put_array(row, "rounds");
+    for (size_t i = 0; i < point->n_rounds; i++) {
+        const struct xcy_sweep_round *round = &point->rounds[i];
+        struct xcy_json *one = xcy_json_append_object(rounds);
+        xcy_json_put_string(one, "path", round->path);
+        xcy_json_put_number(one, "share", round->share);
+        xcy_json_put_number(one, "events", round->n > 0 ? (double)round->events : NAN);
+        xcy_json_put_number(one, "n", round->n > 0 ? (double)round->n : NAN);
+        xcy_json_put_bool(one, "is_published", round->is_published);
+    }
+}
+
+static void put_point(struct xcy_json *row, const struct xcy_sweep_point *point)
+{
+    bool has = point->n > 0;
+    xcy_json_put_int64(row, "delay_ms", point->delay_ms);
+    xcy_json_put_number(row, "per_inconsistencies", point->least_share);
+    xcy_json_put_string(row, "combination", xcy_post_storage_title(point->pair.post_storage));
+    xcy_json_put_string(row, "notification_storage",
+                        xcy_notification_storage_names[point->pair.notification_storage]);
+    xcy_json_put_int64(row, "events", point->events);
+    xcy_json_put_int64(row, "n", point->n);
+    xcy_json_put_number(row, "share", point->share);
+    xcy_json_put_number(row, "wilson95_low", has ? point->wilson.low : NAN);
+    xcy_json_put_number(row, "wilson95_high", has ? point->wilson.high : NAN);
+    xcy_json_put_number(row, "clopper_pearson95_low", has ? point->exact.low : NAN);
+    xcy_json_put_number(row, "clopper_pearson95_high", has ? point->exact.high : NAN);
+    put_rounds(row, point);
+}
+
+struct xcy_json *xcy_sweep_to_json(const struct xcy_sweep *sweep, bool is_published)
+{
+    struct xcy_json *list = xcy_json_new_array();
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        if (!isnan(sweep->points[i].least_share) == is_published) {
+            put_point(xcy_json_append_object(list), &sweep->points[i]);
+        }
+    }
+    return list;
+}
+
+static void print_point(struct xcy_table *table, const struct xcy_sweep_point *point)
+{
+    xcy_table_add_cell(table, "%s, %s", xcy_post_storage_title(point->pair.post_storage),
+                       xcy_notification_storage_title(point->pair.notification_storage));
+    xcy_table_add_cell(table, "%lld", (long long)point->delay_ms);
+    xcy_table_add_cell(table, "%zu", point->n_rounds);
+    if (isnan(point->least_share)) {
+        xcy_table_add_cell(table, "none");
+    } else {
+        xcy_table_add_cell(table, "%.3g %%", point->least_share * 100);
+    }
+    if (point->n == 0) {
+        xcy_table_add_cell(table, "not known");
+        xcy_table_add_cell(table, "%s", "");
+        xcy_table_add_cell(table, "%s", "");
+        return;
+    }
+    xcy_table_add_cell(table, "%lld of %lld", (long long)point->events, (long long)point->n);
+    xcy_table_add_cell(table, "%.3g %%", point->share * 100);
+    xcy_table_add_cell(table, "%.3g..%.3g %%", point->exact.low * 100, point->exact.high * 100);
+}
+
+void xcy_sweep_print(const struct xcy_sweep *sweep, struct xcy_buf *out)
+{
+    static const char *const heads[] = {"combination",       "delay ms", "rounds",
+                                        "least (published)", "events",   "share",
+                                        "exact 95% CI"};
+    struct xcy_table *table = xcy_table_new("lrrrrrr");
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        xcy_table_add_cell(table, "%s", heads[i]);
+    }
+    xcy_table_add_rule(table);
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        print_point(table, &sweep->points[i]);
+    }
+    xcy_table_format(table, out);
+    xcy_table_free(table);
+}
