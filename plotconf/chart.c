@@ -116,7 +116,8 @@ static bool is_log(enum xcy_chart_scale scale)
 
 static struct range add_axis(const struct xcy_chart *chart, struct xcy_buf *out)
 {
-    static const char *const formats[] = {[XCY_CHART_MS] = "%g ms",
+    static const char *const formats[] = {[XCY_CHART_LOG_MS] = "%g ms",
+                                          [XCY_CHART_MS] = "%g ms",
                                           [XCY_CHART_LOG_BYTES] = "%.0s %cB",
                                           [XCY_CHART_PERCENT] = "%g %%"};
     struct range r = extremes(chart);
@@ -159,44 +160,60 @@ static void add_positions(const struct xcy_chart *chart, struct xcy_buf *out)
     xcy_buf_add_text(out, ")\n");
 }
 
-static void add_bar_label(const struct xcy_chart_bar *bar, double x, double foot,
+static void add_bar_label(const struct xcy_chart_bar *bar, double x, double foot, int points,
                           struct xcy_buf *out)
 {
     if (isnan(bar->value)) {
         xcy_buf_addf(out,
                      "set label 'no data' at %.6g, graph 0.025 center tc rgb '#888888' "
-                     "font ',10'\n",
-                     x);
+                     "font ',%d'\n",
+                     x, points - 1);
         return;
     }
     xcy_buf_add_text(out, "set label ");
     xcy_gnuplot_add_quoted(out, bar->label);
-    xcy_buf_addf(out, " at %.6g, %.6g center offset 0,0.8 noenhanced font ',11'\n", x,
-                 fmax(top_of(bar), foot));
+    xcy_buf_addf(out, " at %.6g, %.6g center offset 0,0.8 noenhanced font ',%d'\n", x,
+                 fmax(top_of(bar), foot), points);
 }
 
-static void add_note(const char *note, size_t category, double top, double lines, const char *color,
-                     struct xcy_buf *out)
+/* Labels of many bars are smaller, so that they stay apart. */
+static int label_points(const struct xcy_chart *chart)
 {
-    if (note[0]) {
+    size_t bars = chart->n_categories * chart->n_series;
+    return bars <= 8 ? 11 : bars <= 12 ? 9 : 7;
+}
+
+struct note {
+    const char *text;
+    const char *color;
+    double lines; /* above top */
+};
+
+static void add_note(struct note note, size_t category, double top, int points, struct xcy_buf *out)
+{
+    if (note.text[0]) {
         xcy_buf_add_text(out, "set label ");
-        xcy_gnuplot_add_quoted(out, note);
-        xcy_buf_addf(out, " at %zu, %.6g center offset 0,%g noenhanced font ',12' tc rgb '%s'\n",
-                     category, top, lines, color);
+        xcy_gnuplot_add_quoted(out, note.text);
+        xcy_buf_addf(out, " at %zu, %.6g center offset 0,%g noenhanced font ',%d' tc rgb '%s'\n",
+                     category, top, note.lines, points, note.color);
     }
 }
 
 static void add_labels(const struct xcy_chart *chart, double foot, struct xcy_buf *out)
 {
+    int points = label_points(chart);
     for (size_t i = 0; i < chart->n_categories; i++) {
         const struct xcy_chart_category *category = &chart->categories[i];
         double top = foot;
         for (size_t s = 0; s < chart->n_series; s++) {
-            add_bar_label(&category->bars[s], x_of(chart, i, s), foot, out);
+            add_bar_label(&category->bars[s], x_of(chart, i, s), foot, points, out);
             top = fmax(top, top_of(&category->bars[s]));
         }
-        add_note(category->note, i, top, 2.2, note_color, out);
-        add_note(category->range_note, i, top, category->note[0] ? 3.5 : 2.2, range_color, out);
+        const struct note published = {category->note, note_color, 2.2};
+        const struct note measured = {category->range_note, range_color,
+                                      category->note[0] ? 3.5 : 2.2};
+        add_note(published, i, top, points + 1, out);
+        add_note(measured, i, top, points + 1, out);
     }
 }
 

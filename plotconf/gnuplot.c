@@ -80,15 +80,16 @@ void xcy_gnuplot_log_ms_axis(struct xcy_buf *out, const char *axis, double low_m
     xcy_buf_add_text(out, ")\n");
 }
 
-/* One layout for all: a pixel of the bitmap is 1/100 inch on paper. */
-static const char pixels[] = "size 1400,840 font 'DejaVu Sans,12' fontscale 1.35";
-static const char inches[] = "size 14in,8.4in font 'DejaVu Sans,12' fontscale 1.35";
+/* One layout for all: bitmaps and PDFs take a point as 4/3 pixels (96 to the inch), SVGs as one. */
+static const char bitmap[] = "size 1400,840 font 'DejaVu Sans,12' fontscale 1.35";
+static const char vector[] = "size 1400,840 font 'DejaVu Sans,12' fontscale 1.8";
+static const char paper[] = "size 14.5833in,8.75in font 'DejaVu Sans,12' fontscale 1.35";
 
 static const struct {
     const char *name;
     const char *ending;
     const char *size;
-} terminals[] = {{"pngcairo", "png", pixels}, {"svg", "svg", pixels}, {"pdfcairo", "pdf", inches}};
+} terminals[] = {{"pngcairo", "png", bitmap}, {"svg", "svg", vector}, {"pdfcairo", "pdf", paper}};
 
 void xcy_gnuplot_tail(struct xcy_buf *out, const char *name)
 {

@@ -72,11 +72,12 @@ void xcy_picture_compose(const struct xcy_picture *picture, const char *name, st
     xcy_buf_add(out, xcy_buf_bytes(picture->data));
     xcy_buf_add_text(out, "EOD\n");
     xcy_buf_add(out, xcy_buf_bytes(picture->script));
+    /* 99: labels without a number take the least that is free. */
     if (picture->n_not_valid > 0) {
         xcy_buf_addf(
             out,
-            "set label 4 'not valid: %zu of the runs; see the warnings' at graph 1, screen "
-            "0.955 right noenhanced font ',11' tc rgb '#D55E00'\n",
+            "set label 99 'not valid: %zu of the runs; see the warnings' at graph 1, screen "
+            "0.985 right noenhanced font ',10' tc rgb '#D55E00'\n",
             picture->n_not_valid);
     }
     xcy_gnuplot_tail(out, name);

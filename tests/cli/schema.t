@@ -53,4 +53,47 @@ check 'a search' is_code 0 "$bin/loadgen" find-max --engine sleep:1 --slo 'faile
     --confirm 300ms --warmup 0 --pause 0 --lag-bound-ms 60000 --json
 check 'has its documented keys' documented 'loadgen find-max --json' out
 check 'and those of the help, too' helped 'loadgen find-max' out
+
+# The keys of plot --json, of a config with every plot, and with both consistencies.
+plot_documented() {
+    $python - "$top/docs/formats.md" "$1" "$2" <<'E2'
+import json, re, sys
+section = open(sys.argv[1], encoding="utf-8").read().split("\n## plot --json\n")[1].split("\n## ")[0]
+rows = re.findall(r"^\| (`.*?) \| (.*) \|$", section, re.M)
+named = {key for first, _ in rows for key in re.findall(r"`([^`]+)`", first)}
+words = {first.strip("`"): set(re.findall(r"`([^`]+)`", text)) for first, text in rows}
+kinds = {"consistency_window": "window", "write_post_overhead": "window", "delay_vs_per_inconsistencies": "sweep",
+         "storage_overhead": "storage", "prevented_inconsistencies": "prevented"}
+
+def form(key):
+    key = re.sub(r"(?<![a-z])(antipode|rendezvous)(?=_(overhead|total|avg))", "APP", key)
+    return re.sub(r"(?<![a-z])(original|antipode|rendezvous)(?=_|$)", "SIDE", key)
+
+found = set()
+for path in sys.argv[2:]:
+    top = json.load(open(path))
+    for name, rows in list(top.items()) + list(top["unpublished"].items()):
+        if name == "notes":
+            found |= {f"notes.{key}" for row in rows for key in row}
+        elif name != "unpublished":
+            rows = rows if isinstance(rows, list) else [row for table in rows.values() for row in table]
+            found |= {f"{kinds[name]}.{form(key)}" for row in rows for key in row}
+            for row in rows:
+                for one in row.get("rounds", []):
+                    assert set(one) == words["sweep.rounds"], one
+                for role in row.get("by_role", []):
+                    parts = {re.sub("^(baseline|antipode|rendezvous)(?=_)", "", key) for key in role["measured"]}
+                    assert parts <= words["storage.by_role"], parts
+assert named == found, named ^ found
+E2
+}
+golden=$top/tests/golden/plot
+cp -r "$golden/gather" . && cp -r gather/mysql-sns/eu-us__20__delay-0ms-20260921100090 gather/mysql-sns/antipode__eu-us__20
+sed -i 's/^ANTIPODE_ENABLED: .*/ANTIPODE_ENABLED: true/' gather/mysql-sns/antipode__eu-us__20/tags.yml
+printf 'consistency_window:\n  gather_paths:\n' >both.yml
+printf '  - %s\n' 'mysql-sns/eu-us*' 'mysql-sns/rendezvous__*' 'mysql-sns/antipode__*' >>both.yml
+check 'every plot' is_code 0 "$bin/plot" "$golden/plots.yml" --root gather --no-pictures --json
+cp out plot.json
+check 'and two consistencies in one' is_code 0 "$bin/plot" both.yml --root gather --no-pictures --json
+check 'have the documented keys' plot_documented plot.json out
 finish

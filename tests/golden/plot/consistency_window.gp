@@ -43,11 +43,11 @@ set terminal pngcairo size 1400,840 font 'DejaVu Sans,12' fontscale 1.35 backgro
 set output 'consistency_window.png'
 @DRAW
 unset output
-set terminal svg size 1400,840 font 'DejaVu Sans,12' fontscale 1.35 background rgb 'white'
+set terminal svg size 1400,840 font 'DejaVu Sans,12' fontscale 1.8 background rgb 'white'
 set output 'consistency_window.svg'
 @DRAW
 unset output
-set terminal pdfcairo size 14in,8.4in font 'DejaVu Sans,12' fontscale 1.35 background rgb 'white'
+set terminal pdfcairo size 14.5833in,8.75in font 'DejaVu Sans,12' fontscale 1.35 background rgb 'white'
 set output 'consistency_window.pdf'
 @DRAW
 unset output

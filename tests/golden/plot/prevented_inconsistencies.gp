@@ -36,11 +36,11 @@ set terminal pngcairo size 1400,840 font 'DejaVu Sans,12' fontscale 1.35 backgro
 set output 'prevented_inconsistencies.png'
 @DRAW
 unset output
-set terminal svg size 1400,840 font 'DejaVu Sans,12' fontscale 1.35 background rgb 'white'
+set terminal svg size 1400,840 font 'DejaVu Sans,12' fontscale 1.8 background rgb 'white'
 set output 'prevented_inconsistencies.svg'
 @DRAW
 unset output
-set terminal pdfcairo size 14in,8.4in font 'DejaVu Sans,12' fontscale 1.35 background rgb 'white'
+set terminal pdfcairo size 14.5833in,8.75in font 'DejaVu Sans,12' fontscale 1.35 background rgb 'white'
 set output 'prevented_inconsistencies.pdf'
 @DRAW
 unset output

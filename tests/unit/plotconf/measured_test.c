@@ -153,7 +153,7 @@ static void windows_are_from_write_to_visible(void **state)
     char *folder = scratch_make();
     struct xcy_record records[4];
     for (int i = 0; i < 4; i++) {
-        const int64_t start_us = 1790002407000000 + i * 1000000;
+        const int64_t start_us = 1790002407000000 + (int64_t)i * 1000000;
         records[i] = record_of(i, start_us, 12000);
         if (i > 0) {
             records[i].klass = XCY_CLASS_INCONSISTENT;
