@@ -20,6 +20,7 @@ struct range {
 
 struct xcy_chart_category *xcy_chart_add(struct xcy_chart *chart, const char *title)
 {
+    xcy_assert(chart->n_categories < XCY_CHART_MAX_CATEGORIES);
     struct xcy_chart_category *category = &chart->categories[chart->n_categories++];
     *category = (struct xcy_chart_category){.title = title};
     for (size_t i = 0; i < XCY_CHART_MAX_SERIES; i++) {
@@ -243,6 +244,7 @@ static void add_draw(const struct xcy_chart *chart, struct xcy_buf *out)
 
 void xcy_chart_script(const struct xcy_chart *chart, struct xcy_buf *out)
 {
+    xcy_assert(chart->n_series > 0 && chart->n_series <= XCY_CHART_MAX_SERIES);
     xcy_gnuplot_head(out, chart->title, chart->subtitle);
     if (chart->remark[0]) {
         xcy_buf_add_text(out, "set label 3 ");

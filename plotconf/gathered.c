@@ -51,6 +51,14 @@ static const char *tag(const struct xcy_yaml *root, const char *key, const struc
     return *node ? xcy_yaml_text(*node) : NULL;
 }
 
+/* Also of the reference's runs before its branch, and of the branch's that did not ask: null. */
+static bool is_told(const struct xcy_yaml *root, const char *key)
+{
+    const struct xcy_yaml *node = NULL;
+    const char *text = tag(root, key, &node);
+    return text && strcmp(text, "null") != 0;
+}
+
 static enum xcy_status read_choice(const struct xcy_yaml *root, const char *path, const char *key,
                                    const char *const *names, int *index, struct xcy_error *err)
 {
@@ -77,7 +85,7 @@ static enum xcy_status read_numbers(const struct xcy_yaml *root, struct xcy_gath
         const struct xcy_yaml *node = NULL;
         const char *text = tag(root, numbers[i].key, &node);
         *to = NAN;
-        if (!text || strcmp(text, "null") == 0) {
+        if (!is_told(root, numbers[i].key)) {
             continue;
         }
         if (!xcy_double_parse(xcy_bytes_of(text), to) || !isfinite(*to)) {
@@ -113,11 +121,11 @@ static enum xcy_status read_tags(const char *path, struct xcy_gathered *g, struc
         return status;
     }
     const struct xcy_yaml *root = xcy_yaml_root(doc);
-    const struct xcy_yaml *node = NULL;
     int post = 0;
     int notification = 0;
     int antipode = 0;
     int rendezvous = 0;
+    int ncc = 0;
     status = read_choice(root, path, "POST_STORAGE", xcy_post_storage_names, &post, err);
     if (status == XCY_OK) {
         status = read_choice(root, path, "NOTIFICATION_STORAGE", xcy_notification_storage_names,
@@ -126,8 +134,11 @@ static enum xcy_status read_tags(const char *path, struct xcy_gathered *g, struc
     if (status == XCY_OK) {
         status = read_choice(root, path, "ANTIPODE_ENABLED", booleans, &antipode, err);
     }
-    if (status == XCY_OK && tag(root, "RENDEZVOUS_ENABLED", &node)) {
+    if (status == XCY_OK && is_told(root, "RENDEZVOUS_ENABLED")) {
         status = read_choice(root, path, "RENDEZVOUS_ENABLED", booleans, &rendezvous, err);
+    }
+    if (status == XCY_OK && is_told(root, "RENDEZVOUS_NCC")) {
+        status = read_choice(root, path, "RENDEZVOUS_NCC", booleans, &ncc, err);
     }
     if (status == XCY_OK) {
         status = read_numbers(root, g, err);
@@ -138,6 +149,7 @@ static enum xcy_status read_tags(const char *path, struct xcy_gathered *g, struc
     g->post_storage = (enum xcy_post_storage)post;
     g->notification_storage = (enum xcy_notification_storage)notification;
     g->has_rendezvous = rendezvous == 1;
+    g->has_ncc = ncc == 1;
     g->side = antipode ? XCY_SIDE_ANTIPODE : rendezvous ? XCY_SIDE_RENDEZVOUS : XCY_SIDE_ORIGINAL;
     xcy_yaml_free(doc);
     return status;

@@ -27,6 +27,7 @@ struct xcy_gathered {
     enum xcy_notification_storage notification_storage;
     enum xcy_side side;
     bool has_rendezvous; /* also of one with both */
+    bool has_ncc;        /* Rendezvous without its consistency checks */
     int64_t n_results;   /* NUM_RESULTS: got of asked; 0: it does not say */
     int64_t n_asked;
     /* NaN: there is no such tag. */

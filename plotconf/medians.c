@@ -188,7 +188,7 @@ bool xcy_median_shows(const struct xcy_median_plot *plot, enum xcy_side side)
     return side == XCY_SIDE_ORIGINAL || plot->has_side[side] || side == plot->compared;
 }
 
-static double best_of(const struct xcy_median_bar *bar)
+double xcy_median_best_ms(const struct xcy_median_bar *bar)
 {
     return isnan(bar->uncut_ms) ? bar->median_ms : bar->uncut_ms;
 }
@@ -207,7 +207,7 @@ struct xcy_overhead xcy_median_overhead(const struct xcy_median_group *group, en
         .exists = true,
         .rounded_ms = rounded_ms,
         .published_ms = fmax(0, rounded_ms),
-        .exact_ms = best_of(with) - best_of(without),
+        .exact_ms = xcy_median_best_ms(with) - xcy_median_best_ms(without),
         .ci_low_ms = with->wide_low_ms - without->wide_high_ms,
         .ci_high_ms = with->wide_high_ms - without->wide_low_ms,
         .clock_low_ms = rounding_ms + with->clock_low_ms - without->clock_high_ms,

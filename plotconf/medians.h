@@ -90,6 +90,9 @@ void xcy_median_plot_clear(struct xcy_median_plot *plot);
 /* Whether its two points are stamped by different machines. */
 bool xcy_median_crosses_clocks(const struct xcy_median_figure *figure);
 
+/* The uncut median where it is known, else that of the rows. */
+double xcy_median_best_ms(const struct xcy_median_bar *bar);
+
 /* Original, and each other side that some run is of; Antipode if there is no other. */
 bool xcy_median_shows(const struct xcy_median_plot *plot, enum xcy_side side);
 

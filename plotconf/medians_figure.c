@@ -34,6 +34,7 @@ static enum xcy_status pool(const struct xcy_gathered *g, const struct xcy_figur
             xcy_measured_windows(measured, &spans);
         }
         xcy_median_plot_add(plot, g, &rows, &spans);
+        xcy_run_note_validity(g, input->notes);
     } else if (status == XCY_ENOTFOUND) {
         xcy_notes_add(input->notes, XCY_NOTE_MISSING_FILE, g->path, "%s; it takes no part",
                       err->text);

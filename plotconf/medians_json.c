@@ -1,17 +1,10 @@
 #include "plotconf/medians.h"
 
 #include "common/base/mem.h"
+#include "plotconf/rows.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-/* "<prefix>_<name>"; what is NaN or infinite is null. */
-static void put(struct xcy_json *row, const char *prefix, const char *name, double value)
-{
-    char *key = xcy_format("%s_%s", prefix, name);
-    xcy_json_put_number(row, key, value);
-    free(key);
-}
 
 static double known(const struct xcy_median_bar *bar, double value)
 {
@@ -21,26 +14,26 @@ static double known(const struct xcy_median_bar *bar, double value)
 static void put_window(struct xcy_json *row, const char *side, const struct xcy_window *w)
 {
     bool has = w->n > 0;
-    put(row, side, "window_n", (double)w->n);
-    put(row, side, "window_low_ms", has ? w->low_ms : NAN);
-    put(row, side, "window_high_ms", has ? w->high_ms : NAN);
-    put(row, side, "window_ci95_low_ms", has ? w->ci_low_ms : NAN);
-    put(row, side, "window_ci95_high_ms", has ? w->ci_high_ms : NAN);
-    put(row, side, "window_clock_low_ms", has ? w->least_ms - w->low_ms : NAN);
-    put(row, side, "window_clock_high_ms", has ? w->most_ms - w->high_ms : NAN);
+    xcy_row_put(row, side, "window_n", (double)w->n);
+    xcy_row_put(row, side, "window_low_ms", has ? w->low_ms : NAN);
+    xcy_row_put(row, side, "window_high_ms", has ? w->high_ms : NAN);
+    xcy_row_put(row, side, "window_ci95_low_ms", has ? w->ci_low_ms : NAN);
+    xcy_row_put(row, side, "window_ci95_high_ms", has ? w->ci_high_ms : NAN);
+    xcy_row_put(row, side, "window_clock_low_ms", has ? w->least_ms - w->low_ms : NAN);
+    xcy_row_put(row, side, "window_clock_high_ms", has ? w->most_ms - w->high_ms : NAN);
 }
 
 static void put_side(struct xcy_json *row, const char *side, const struct xcy_median_bar *bar)
 {
     char *rows = xcy_format("rows_%s", side);
-    put(row, side, "median", known(bar, bar->rounded_ms));
+    xcy_row_put(row, side, "median", known(bar, bar->rounded_ms));
     xcy_json_put_int64(row, rows, (int64_t)bar->rows.n);
-    put(row, side, "median_exact_ms", known(bar, bar->median_ms));
-    put(row, side, "median_uncut_ms", known(bar, bar->uncut_ms));
-    put(row, side, "ci95_low_ms", known(bar, bar->ci_low_ms));
-    put(row, side, "ci95_high_ms", known(bar, bar->ci_high_ms));
-    put(row, side, "clock_low_ms", known(bar, bar->clock_low_ms));
-    put(row, side, "clock_high_ms", known(bar, bar->clock_high_ms));
+    xcy_row_put(row, side, "median_exact_ms", known(bar, bar->median_ms));
+    xcy_row_put(row, side, "median_uncut_ms", known(bar, bar->uncut_ms));
+    xcy_row_put(row, side, "ci95_low_ms", known(bar, bar->ci_low_ms));
+    xcy_row_put(row, side, "ci95_high_ms", known(bar, bar->ci_high_ms));
+    xcy_row_put(row, side, "clock_low_ms", known(bar, bar->clock_low_ms));
+    xcy_row_put(row, side, "clock_high_ms", known(bar, bar->clock_high_ms));
     free(rows);
 }
 
@@ -49,12 +42,12 @@ static void put_overhead(struct xcy_json *row, const char *prefix, const struct 
     char *label = o->exists ? xcy_format("+ %.0f", o->published_ms) : NULL;
     char *key = xcy_format("label_%s", prefix);
     xcy_json_put_string(row, key, label);
-    put(row, prefix, "ms", o->rounded_ms);
-    put(row, prefix, "exact_ms", o->exact_ms);
-    put(row, prefix, "ci95_low_ms", o->ci_low_ms);
-    put(row, prefix, "ci95_high_ms", o->ci_high_ms);
-    put(row, prefix, "clock_low_ms", o->clock_low_ms);
-    put(row, prefix, "clock_high_ms", o->clock_high_ms);
+    xcy_row_put(row, prefix, "ms", o->rounded_ms);
+    xcy_row_put(row, prefix, "exact_ms", o->exact_ms);
+    xcy_row_put(row, prefix, "ci95_low_ms", o->ci_low_ms);
+    xcy_row_put(row, prefix, "ci95_high_ms", o->ci_high_ms);
+    xcy_row_put(row, prefix, "clock_low_ms", o->clock_low_ms);
+    xcy_row_put(row, prefix, "clock_high_ms", o->clock_high_ms);
     free(key);
     free(label);
 }

@@ -9,11 +9,6 @@
 /* Longer values stand in seconds over a bar. */
 static const double longest_ms = 100000;
 
-static double best_of(const struct xcy_median_bar *bar)
-{
-    return isnan(bar->uncut_ms) ? bar->median_ms : bar->uncut_ms;
-}
-
 /* Rows are whole milliseconds; what is uncut has a digit more. */
 static int decimals_of(const struct xcy_median_bar *bar)
 {
@@ -57,7 +52,7 @@ static void add_median(struct xcy_table *table, const struct xcy_median_bar *bar
         return;
     }
     xcy_table_add_cell(table, "%.0f", bar->rounded_ms);
-    xcy_table_add_cell(table, "%.*f", 1, best_of(bar));
+    xcy_table_add_cell(table, "%.*f", 1, xcy_median_best_ms(bar));
     add_interval(table, bar->ci_low_ms, bar->ci_high_ms, decimals_of(bar));
     xcy_table_add_bound(table, bar->clock_low_ms, bar->clock_high_ms);
 }
@@ -172,7 +167,7 @@ static void fill_bar(const struct xcy_median_bar *from, struct xcy_chart_bar *to
     if (from->rows.n == 0) {
         return;
     }
-    to->value = best_of(from);
+    to->value = xcy_median_best_ms(from);
     to->low = from->ci_low_ms;
     to->high = from->ci_high_ms;
     if (from->window.n > 0 && isfinite(from->window.high_ms)) {

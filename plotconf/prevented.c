@@ -2,14 +2,13 @@
 
 #include "common/base/mem.h"
 #include "common/cli/table.h"
+#include "common/stats/quantile.h"
 #include "plotconf/figure.h"
 #include "plotconf/runs.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static const double confidence = 0.95;
 
 /* The names of the reference's two tables, and of their columns. */
 static const struct {
@@ -38,6 +37,7 @@ void xcy_prevented_add(struct xcy_prevented_plot *plot, const struct xcy_gathere
     if (cell->n_runs++ == 0) {
         plot->order[kind][plot->n_order[kind]++] = g->post_storage;
     }
+    cell->n_ncc += g->has_ncc;
     cell->published = share;
     int64_t events = 0;
     if (!is_rendezvous && g->side == XCY_SIDE_ANTIPODE) {
@@ -47,8 +47,7 @@ void xcy_prevented_add(struct xcy_prevented_plot *plot, const struct xcy_gathere
             "out",
             g->path);
     } else if (xcy_gathered_count(g, share, &events)) {
-        cell->events += events;
-        cell->n += g->n_results;
+        xcy_share_add(&cell->pooled, events, g->n_results);
     } else {
         xcy_notes_add(
             notes, XCY_NOTE_MISSING_TAG, g->path,
@@ -58,18 +57,59 @@ void xcy_prevented_add(struct xcy_prevented_plot *plot, const struct xcy_gathere
     }
 }
 
-void xcy_prevented_compute(struct xcy_prevented_plot *plot, struct xcy_notes *notes)
+static const struct {
+    const char *column;
+    const char *key;
+} calls[XCY_N_CALLS] = {
+    {"rendezvous_call_writer_spent_ms", "call_writer_median_ms"},
+    {"rendezvous_call_reader_spent_ms", "call_reader_median_ms"},
+};
+
+enum xcy_status xcy_prevented_add_calls(struct xcy_prevented_plot *plot,
+                                        const struct xcy_gathered *g, struct xcy_notes *notes,
+                                        struct xcy_error *err)
+{
+    enum xcy_status status = XCY_OK;
+    for (size_t i = 0; g->has_rendezvous && status == XCY_OK && i < XCY_N_CALLS; i++) {
+        struct xcy_traces rows = {0};
+        status = xcy_traces_read(g->path, calls[i].column, &rows, err);
+        if (status == XCY_OK) {
+            xcy_traces_append(&plot->calls[g->post_storage][i], &rows);
+        } else if (status == XCY_ENOTFOUND) {
+            xcy_notes_add(notes, XCY_NOTE_MISSING_FILE, g->path, "%s; its shares alone are told",
+                          err->text);
+            status = XCY_OK;
+        }
+        xcy_traces_clear(&rows);
+    }
+    return status;
+}
+
+void xcy_prevented_clear(struct xcy_prevented_plot *plot)
+{
+    for (size_t storage = 0; storage < 4; storage++) {
+        for (size_t i = 0; i < XCY_N_CALLS; i++) {
+            xcy_traces_clear(&plot->calls[storage][i]);
+        }
+    }
+    *plot = (struct xcy_prevented_plot){0};
+}
+
+void xcy_prevented_note(const struct xcy_prevented_plot *plot, struct xcy_notes *notes)
 {
     for (size_t kind = 0; kind < XCY_N_PREVENTED_KINDS; kind++) {
         for (size_t storage = 0; storage < 4; storage++) {
-            struct xcy_prevented_cell *cell = &plot->cells[kind][storage];
-            cell->wilson = xcy_wilson(cell->events, cell->n, confidence);
-            cell->exact = xcy_clopper_pearson(cell->events, cell->n, confidence);
+            const struct xcy_prevented_cell *cell = &plot->cells[kind][storage];
             const char *title = xcy_post_storage_title((enum xcy_post_storage)storage);
             if (cell->n_runs > 1) {
                 xcy_notes_add(notes, XCY_NOTE_REPEATED, NULL,
                               "%s: %zu runs, %s; the published number is the last one's", title,
                               cell->n_runs, kinds[kind].title);
+            }
+            if (cell->n_ncc > 0 && cell->n_ncc < cell->n_runs) {
+                xcy_notes_add(notes, XCY_NOTE_MIXED_CONSISTENCIES, NULL,
+                              "%s: runs of Rendezvous with and without its consistency checks",
+                              title);
             }
             if (cell->n_runs == 0 && plot->cells[1 - kind][storage].n_runs > 0) {
                 xcy_notes_add(notes, XCY_NOTE_MISSING_SIDE, NULL, "%s: no run, %s", title,
@@ -82,17 +122,25 @@ void xcy_prevented_compute(struct xcy_prevented_plot *plot, struct xcy_notes *no
 static void put_cell(struct xcy_json *row, const char *column, enum xcy_post_storage storage,
                      const struct xcy_prevented_cell *cell)
 {
-    bool has = cell->n > 0;
     xcy_json_put_string(row, "storage", xcy_post_storage_names[storage]);
     xcy_json_put_number(row, column, cell->published);
     xcy_json_put_int64(row, "runs", (int64_t)cell->n_runs);
-    xcy_json_put_int64(row, "events", cell->events);
-    xcy_json_put_int64(row, "n", cell->n);
-    xcy_json_put_number(row, "share", has ? (double)cell->events / (double)cell->n : NAN);
-    xcy_json_put_number(row, "wilson95_low", has ? cell->wilson.low : NAN);
-    xcy_json_put_number(row, "wilson95_high", has ? cell->wilson.high : NAN);
-    xcy_json_put_number(row, "clopper_pearson95_low", has ? cell->exact.low : NAN);
-    xcy_json_put_number(row, "clopper_pearson95_high", has ? cell->exact.high : NAN);
+    xcy_share_put(&cell->pooled, row);
+}
+
+static void put_calls(struct xcy_json *row, const struct xcy_traces rows[XCY_N_CALLS],
+                      const struct xcy_prevented_cell *cell)
+{
+    xcy_json_put_int64(row, "ncc_runs", (int64_t)cell->n_ncc);
+    for (size_t i = 0; i < XCY_N_CALLS; i++) {
+        struct xcy_traces sorted = {0};
+        xcy_traces_append(&sorted, &rows[i]);
+        xcy_sort(sorted.values_ms, sorted.n);
+        xcy_json_put_number(row, calls[i].key,
+                            sorted.n > 0 ? xcy_quantile_linear(sorted.values_ms, sorted.n, 0.5)
+                                         : NAN);
+        xcy_traces_clear(&sorted);
+    }
 }
 
 struct xcy_json *xcy_prevented_to_json(const struct xcy_prevented_plot *plot)
@@ -102,8 +150,12 @@ struct xcy_json *xcy_prevented_to_json(const struct xcy_prevented_plot *plot)
         struct xcy_json *list = xcy_json_put_array(object, kinds[kind].table);
         for (size_t i = 0; i < plot->n_order[kind]; i++) {
             enum xcy_post_storage storage = plot->order[kind][i];
-            put_cell(xcy_json_append_object(list), kinds[kind].column, storage,
-                     &plot->cells[kind][storage]);
+            const struct xcy_prevented_cell *cell = &plot->cells[kind][storage];
+            struct xcy_json *row = xcy_json_append_object(list);
+            put_cell(row, kinds[kind].column, storage, cell);
+            if (kind == XCY_PREVENTED) {
+                put_calls(row, plot->calls[storage], cell);
+            }
         }
     }
     return object;
@@ -116,13 +168,7 @@ static void print_cell(struct xcy_table *table, size_t kind, enum xcy_post_stora
     xcy_table_add_cell(table, "%s", kinds[kind].title);
     xcy_table_add_cell(table, "%zu", cell->n_runs);
     xcy_table_add_cell(table, "%.3g %%", cell->published * 100);
-    if (cell->n > 0) {
-        xcy_table_add_cell(table, "%lld of %lld", (long long)cell->events, (long long)cell->n);
-        xcy_table_add_cell(table, "%.3g..%.3g %%", cell->exact.low * 100, cell->exact.high * 100);
-    } else {
-        xcy_table_add_cell(table, "not known");
-        xcy_table_add_cell(table, "%s", "");
-    }
+    xcy_share_print(&cell->pooled, table);
 }
 
 void xcy_prevented_print(const struct xcy_prevented_plot *plot, struct xcy_buf *out)
@@ -146,12 +192,12 @@ void xcy_prevented_print(const struct xcy_prevented_plot *plot, struct xcy_buf *
 
 static void fill_bar(const struct xcy_prevented_cell *cell, struct xcy_chart_bar *bar)
 {
-    if (cell->n == 0) {
+    if (cell->pooled.n == 0) {
         return;
     }
-    bar->value = 100 * (double)cell->events / (double)cell->n;
-    bar->low = 100 * cell->exact.low;
-    bar->high = 100 * cell->exact.high;
+    bar->value = 100 * xcy_share_value(&cell->pooled);
+    bar->low = 100 * cell->pooled.exact.low;
+    bar->high = 100 * cell->pooled.exact.high;
     snprintf(bar->label, sizeof bar->label, "%.3g %%", bar->value);
 }
 
@@ -183,12 +229,14 @@ enum xcy_status xcy_prevented_make(const struct xcy_figure_input *input,
     struct xcy_prevented_plot plot = {0};
     enum xcy_status status = xcy_runs_find(input->arguments->gather_paths, input->settings->root,
                                            input->notes, &runs, err);
+    for (size_t i = 0; status == XCY_OK && i < runs.n; i++) {
+        xcy_run_note_validity(&runs.items[i], input->notes);
+        xcy_prevented_add(&plot, &runs.items[i], input->notes);
+        status = xcy_prevented_add_calls(&plot, &runs.items[i], input->notes, err);
+    }
     if (status == XCY_OK) {
         struct xcy_chart *chart = xcy_alloc(sizeof *chart);
-        for (size_t i = 0; i < runs.n; i++) {
-            xcy_prevented_add(&plot, &runs.items[i], input->notes);
-        }
-        xcy_prevented_compute(&plot, input->notes);
+        xcy_prevented_note(&plot, input->notes);
         xcy_prevented_print(&plot, &output->table);
         output->rows = xcy_prevented_to_json(&plot);
         xcy_prevented_chart(&plot, chart);
@@ -196,6 +244,7 @@ enum xcy_status xcy_prevented_make(const struct xcy_figure_input *input,
         xcy_chart_script(chart, &output->script);
         free(chart);
     }
+    xcy_prevented_clear(&plot);
     xcy_runs_clear(&runs);
     return status;
 }

@@ -9,35 +9,45 @@
  *           without. Beside it the share of all runs together, without those of Antipode, with its
  *           Wilson and its Clopper-Pearson interval.
  * Units:    shares are fractions.
+ * Memory:   xcy_prevented_clear.
  */
 
 #include "common/data/json.h"
-#include "common/stats/proportion.h"
 #include "plotconf/chart.h"
 #include "plotconf/gathered.h"
 #include "plotconf/notes.h"
+#include "plotconf/rows.h"
+#include "plotconf/traces.h"
 
 enum xcy_prevented_kind { XCY_PREVENTED, XCY_NOT_PREVENTED, XCY_N_PREVENTED_KINDS };
 
 struct xcy_prevented_cell {
     size_t n_runs;    /* 0: there is none */
+    size_t n_ncc;     /* of these, Rendezvous without its consistency checks */
     double published; /* of the last run */
-    int64_t events;   /* pooled */
-    int64_t n;
-    struct xcy_interval wilson;
-    struct xcy_interval exact;
+    struct xcy_share pooled;
 };
+
+/* How long Rendezvous' calls took: columns of its branch's traces.csv. */
+enum xcy_rendezvous_call { XCY_CALL_WRITER, XCY_CALL_READER, XCY_N_CALLS };
 
 /* By post storage, in order of first appearance in its own table. */
 struct xcy_prevented_plot {
     enum xcy_post_storage order[XCY_N_PREVENTED_KINDS][4];
     size_t n_order[XCY_N_PREVENTED_KINDS];
     struct xcy_prevented_cell cells[XCY_N_PREVENTED_KINDS][4]; /* by enum xcy_post_storage */
+    struct xcy_traces calls[4][XCY_N_CALLS];                   /* pooled */
 };
 
 void xcy_prevented_add(struct xcy_prevented_plot *plot, const struct xcy_gathered *g,
                        struct xcy_notes *notes);
-void xcy_prevented_compute(struct xcy_prevented_plot *plot, struct xcy_notes *notes);
+/* Pools the durations of Rendezvous' calls, of a run that has them; a run without its columns is noted.
+ * XCY_EPARSE: traces.csv is broken. */
+enum xcy_status xcy_prevented_add_calls(struct xcy_prevented_plot *plot,
+                                        const struct xcy_gathered *g, struct xcy_notes *notes,
+                                        struct xcy_error *err) XCY_MUST_USE;
+void xcy_prevented_clear(struct xcy_prevented_plot *plot);
+void xcy_prevented_note(const struct xcy_prevented_plot *plot, struct xcy_notes *notes);
 struct xcy_json *xcy_prevented_to_json(const struct xcy_prevented_plot *plot);
 void xcy_prevented_print(const struct xcy_prevented_plot *plot, struct xcy_buf *out);
 void xcy_prevented_chart(const struct xcy_prevented_plot *plot, struct xcy_chart *chart);

@@ -7,9 +7,9 @@
 
 enum { MAX_SUMMARY_BYTES = 64 << 20 };
 
-/* A run that analyze has not seen, or that is not ours, says nothing. */
-static void note_validity(const char *run_path, struct xcy_notes *notes)
+void xcy_run_note_validity(const struct xcy_gathered *g, struct xcy_notes *notes)
 {
+    const char *run_path = g->path;
     struct xcy_buf text;
     struct xcy_error err;
     struct xcy_json *summary = NULL;
@@ -41,7 +41,6 @@ enum xcy_status xcy_runs_read(const struct xcy_paths *paths, struct xcy_notes *n
         status = xcy_gathered_read(paths->items[i], &made.items[made.n], err);
         if (status == XCY_OK) {
             made.n++;
-            note_validity(paths->items[i], notes);
         } else if (status == XCY_ENOTFOUND) {
             xcy_notes_add(notes, XCY_NOTE_MISSING_FILE, paths->items[i], "%s; it takes no part",
                           err->text);

@@ -16,8 +16,8 @@ struct xcy_runs {
     size_t n;
 };
 
-/* In the order of the paths. A directory without tags.yml is noted and left out, a run that is not
- * valid is noted. XCY_EPARSE: a file is broken. */
+/* In the order of the paths. A directory without tags.yml is noted and left out. XCY_EPARSE: a file is
+ * broken. */
 enum xcy_status xcy_runs_read(const struct xcy_paths *paths, struct xcy_notes *notes,
                               struct xcy_runs *runs, struct xcy_error *err) XCY_MUST_USE;
 
@@ -26,5 +26,9 @@ enum xcy_status xcy_runs_find(const struct xcy_yaml *gather_paths, const char *r
                               struct xcy_notes *notes, struct xcy_runs *runs,
                               struct xcy_error *err) XCY_MUST_USE;
 void xcy_runs_clear(struct xcy_runs *runs);
+
+/* Notes that a run which takes part is not valid, if its summary.json says so. One that analyze has not
+ * seen, or that is not ours, says nothing. */
+void xcy_run_note_validity(const struct xcy_gathered *g, struct xcy_notes *notes);
 
 #endif

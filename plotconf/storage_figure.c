@@ -37,6 +37,7 @@ static void add_run(const struct xcy_gathered *g, const struct xcy_figure_input 
                       "%s/tags.yml does not tell all sizes", g->path);
     }
     xcy_storage_add(plot, g, sizes);
+    xcy_run_note_validity(g, input->notes);
     xcy_measured_free(measured);
 }
 

@@ -1,20 +1,12 @@
 #include "plotconf/storage.h"
 
-#include "common/base/mem.h"
 #include "common/cli/table.h"
+#include "plotconf/rows.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 static const char *const role_names[XCY_N_ROLES] = {"post", "notification"};
-
-static void put(struct xcy_json *row, const char *prefix, const char *name, double value)
-{
-    char *key = xcy_format("%s_%s", prefix, name);
-    xcy_json_put_number(row, key, value);
-    free(key);
-}
 
 /* Under the reference's names, which say the consistency. */
 static void put_numbers(struct xcy_json *row, const struct xcy_storage_numbers *s,
@@ -22,9 +14,9 @@ static void put_numbers(struct xcy_json *row, const struct xcy_storage_numbers *
 {
     const char *app = xcy_side_names[compared];
     xcy_json_put_number(row, "baseline_total", s->baseline_total);
-    put(row, app, "total", s->app_total);
+    xcy_row_put(row, app, "total", s->app_total);
     xcy_json_put_number(row, "baseline_avg", s->baseline_avg);
-    put(row, app, "avg", s->app_avg);
+    xcy_row_put(row, app, "avg", s->app_avg);
     xcy_json_put_number(row, "overhead_total", s->overhead_total);
     xcy_json_put_number(row, "por_overhead_total", s->por_overhead_total);
     xcy_json_put_number(row, "overhead_avg", s->overhead_avg);
@@ -34,11 +26,11 @@ static void put_numbers(struct xcy_json *row, const struct xcy_storage_numbers *
 static void put_sizes(struct xcy_json *row, const char *side, const struct xcy_sizes *sizes)
 {
     bool has = sizes->n > 0;
-    put(row, side, "n", (double)sizes->n);
-    put(row, side, "mean_bytes", xcy_sizes_mean(sizes));
-    put(row, side, "min_bytes", has ? sizes->min_bytes : NAN);
-    put(row, side, "max_bytes", has ? sizes->max_bytes : NAN);
-    put(row, side, "added_bytes", has ? sizes->added_bytes / (double)sizes->n : NAN);
+    xcy_row_put(row, side, "n", (double)sizes->n);
+    xcy_row_put(row, side, "mean_bytes", xcy_sizes_mean(sizes));
+    xcy_row_put(row, side, "min_bytes", has ? sizes->min_bytes : NAN);
+    xcy_row_put(row, side, "max_bytes", has ? sizes->max_bytes : NAN);
+    xcy_row_put(row, side, "added_bytes", has ? sizes->added_bytes / (double)sizes->n : NAN);
 }
 
 /* What was measured of each object: mean of the side that is compared, less that of Original. */

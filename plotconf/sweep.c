@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double confidence = 0.95;
 /* Of num_requests, at least so many came: else it is another experiment, not one with failures. */
 static const double least_part = 0.8;
 
@@ -92,6 +91,7 @@ void xcy_sweep_add(struct xcy_sweep *sweep, const struct xcy_arguments *argument
         xcy_notes_add(notes, XCY_NOTE_MIXED_CONSISTENCIES, g->path,
                       "%s is of %s, among runs without", g->path, xcy_side_titles[g->side]);
     }
+    xcy_run_note_validity(g, notes);
     struct xcy_sweep_point *point =
         point_of(sweep, &arguments->pairs[pair_index], pair_index, delay_ms);
     struct xcy_sweep_round round = {
@@ -111,12 +111,8 @@ static void compute_point(struct xcy_sweep_point *point)
         if (round->is_published) {
             point->least_share = fmin(point->least_share, round->share);
         }
-        point->events += round->events;
-        point->n += round->n;
+        xcy_share_add(&point->pooled, round->events, round->n);
     }
-    point->share = point->n > 0 ? (double)point->events / (double)point->n : NAN;
-    point->wilson = xcy_wilson(point->events, point->n, confidence);
-    point->exact = xcy_clopper_pearson(point->events, point->n, confidence);
 }
 
 /* As the reference sorts: by its label, which is the post storage's alone, then by delay; what is equal

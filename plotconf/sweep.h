@@ -17,8 +17,8 @@
  */
 
 #include "common/data/json.h"
-#include "common/stats/proportion.h"
 #include "plotconf/arguments.h"
+#include "plotconf/rows.h"
 #include "plotconf/runs.h"
 
 struct xcy_sweep_round {
@@ -35,12 +35,8 @@ struct xcy_sweep_point {
     int64_t delay_ms;
     struct xcy_sweep_round *rounds;
     size_t n_rounds;
-    double least_share; /* as published; NaN: no round is */
-    int64_t events;     /* of all rounds together */
-    int64_t n;
-    double share; /* NaN: n is 0 */
-    struct xcy_interval wilson;
-    struct xcy_interval exact;
+    double least_share;      /* as published; NaN: no round is */
+    struct xcy_share pooled; /* of all rounds together */
 };
 
 struct xcy_sweep {

@@ -19,7 +19,7 @@ static bool is_repeated(const struct xcy_arguments *a, size_t pair_index)
     return false;
 }
 
-/* The runs that lie where the reference looks. Each name is looked at before its files are. */
+/* The runs that lie where the reference looks. */
 static enum xcy_status find_runs(const struct xcy_figure_input *input, size_t pair_index,
                                  struct xcy_runs *runs, struct xcy_error *err)
 {

@@ -55,14 +55,15 @@ static void add_points(const struct xcy_sweep *sweep, size_t pair, struct xcy_bu
     for (size_t i = 0; i < sweep->n_points; i++) {
         const struct xcy_sweep_point *p = &sweep->points[i];
         if (p->pair_index == pair) {
-            bool has = p->n > 0;
+            const struct xcy_share *pooled = &p->pooled;
+            bool has = pooled->n > 0;
             xcy_buf_addf(out, "%lld", (long long)p->delay_ms);
-            add_number(out, p->share);
-            add_number(out, has ? p->exact.low : NAN);
-            add_number(out, has ? p->exact.high : NAN);
+            add_number(out, xcy_share_value(pooled));
+            add_number(out, has ? pooled->exact.low : NAN);
+            add_number(out, has ? pooled->exact.high : NAN);
             add_number(out, p->least_share);
-            xcy_buf_addf(out, "\t%lld\t%lld\t%zu\n", (long long)p->events, (long long)p->n,
-                         p->n_rounds);
+            xcy_buf_addf(out, "\t%lld\t%lld\t%zu\n", (long long)pooled->events,
+                         (long long)pooled->n, p->n_rounds);
         }
     }
 }
@@ -111,7 +112,7 @@ static struct delays delays_of(const struct xcy_sweep *sweep)
         d.has_zero = d.has_zero || p->delay_ms == 0;
         d.least = ms > 0 ? fmin(d.least, ms) : d.least;
         d.most = fmax(d.most, ms);
-        d.highest_share = fmax(d.highest_share, p->n > 0 ? p->exact.high : 0);
+        d.highest_share = fmax(d.highest_share, p->pooled.n > 0 ? p->pooled.exact.high : 0);
         for (size_t k = 0; k < p->n_rounds; k++) {
             d.highest_share = fmax(d.highest_share, p->rounds[k].share);
         }

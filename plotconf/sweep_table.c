@@ -20,19 +20,12 @@ static void put_rounds(struct xcy_json *row, const struct xcy_sweep_point *point
 
 static void put_point(struct xcy_json *row, const struct xcy_sweep_point *point)
 {
-    bool has = point->n > 0;
     xcy_json_put_int64(row, "delay_ms", point->delay_ms);
     xcy_json_put_number(row, "per_inconsistencies", point->least_share);
     xcy_json_put_string(row, "combination", xcy_post_storage_title(point->pair.post_storage));
     xcy_json_put_string(row, "notification_storage",
                         xcy_notification_storage_names[point->pair.notification_storage]);
-    xcy_json_put_int64(row, "events", point->events);
-    xcy_json_put_int64(row, "n", point->n);
-    xcy_json_put_number(row, "share", point->share);
-    xcy_json_put_number(row, "wilson95_low", has ? point->wilson.low : NAN);
-    xcy_json_put_number(row, "wilson95_high", has ? point->wilson.high : NAN);
-    xcy_json_put_number(row, "clopper_pearson95_low", has ? point->exact.low : NAN);
-    xcy_json_put_number(row, "clopper_pearson95_high", has ? point->exact.high : NAN);
+    xcy_share_put(&point->pooled, row);
     put_rounds(row, point);
 }
 
@@ -58,15 +51,7 @@ static void print_point(struct xcy_table *table, const struct xcy_sweep_point *p
     } else {
         xcy_table_add_cell(table, "%.3g %%", point->least_share * 100);
     }
-    if (point->n == 0) {
-        xcy_table_add_cell(table, "not known");
-        xcy_table_add_cell(table, "%s", "");
-        xcy_table_add_cell(table, "%s", "");
-        return;
-    }
-    xcy_table_add_cell(table, "%lld of %lld", (long long)point->events, (long long)point->n);
-    xcy_table_add_cell(table, "%.3g %%", point->share * 100);
-    xcy_table_add_cell(table, "%.3g..%.3g %%", point->exact.low * 100, point->exact.high * 100);
+    xcy_share_print(&point->pooled, table);
 }
 
 void xcy_sweep_print(const struct xcy_sweep *sweep, struct xcy_buf *out)

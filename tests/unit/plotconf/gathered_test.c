@@ -52,11 +52,12 @@ static void those_of_its_rendezvous_branch_too(void **state)
         char *tags =
             xcy_format("'%%_INCONSISTENCIES': 0.0\n'%%_PREVENTED_INCONSISTENCIES': 0.25\n"
                        "ANTIPODE_ENABLED: %s\nNOTIFICATION_STORAGE: sns\nPOST_STORAGE: s3\n"
-                       "RENDEZVOUS_ENABLED: %s\nRENDEZVOUS_NCC: false\n",
-                       cases[i].antipode, cases[i].rendezvous);
+                       "RENDEZVOUS_ENABLED: %s\nRENDEZVOUS_NCC: %s\n",
+                       cases[i].antipode, cases[i].rendezvous, i == 0 ? "true" : "null");
         assert_ok(read_of(tags, &g, &err), &err);
         assert_int_equal(g.side, cases[i].side);
         assert_true(g.prevented_share == 0.25);
+        assert_true(g.has_ncc == (i == 0));
         assert_true(g.n_results == 0);
         xcy_gathered_clear(&g);
         free(tags);

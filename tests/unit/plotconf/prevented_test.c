@@ -30,7 +30,7 @@ static void the_last_run_of_a_storage_is_published_and_all_are_pooled(void **sta
     add(&plot, &notes, XCY_SIDE_RENDEZVOUS, XCY_POST_S3, 20);
     add(&plot, &notes, XCY_SIDE_ORIGINAL, XCY_POST_S3, 30);
     add(&plot, &notes, XCY_SIDE_ANTIPODE, XCY_POST_S3, 0);
-    xcy_prevented_compute(&plot, &notes);
+    xcy_prevented_note(&plot, &notes);
     struct xcy_json *json = xcy_prevented_to_json(&plot);
     struct xcy_json *list = xcy_notes_take(&notes);
     char *text = xcy_json_text(json);
@@ -60,7 +60,7 @@ static void a_side_that_is_missing_is_drawn_as_missing(void **state)
     xcy_notes_init(&notes);
     xcy_buf_init(&text, 1 << 16);
     add(&plot, &notes, XCY_SIDE_RENDEZVOUS, XCY_POST_MYSQL, 50);
-    xcy_prevented_compute(&plot, &notes);
+    xcy_prevented_note(&plot, &notes);
     xcy_prevented_chart(&plot, &chart);
     assert_true(isnan(chart.categories[0].bars[0].value));
     assert_true(chart.categories[0].bars[1].value == 50);
@@ -71,11 +71,49 @@ static void a_side_that_is_missing_is_drawn_as_missing(void **state)
     xcy_json_free(xcy_notes_take(&notes));
 }
 
+static void the_calls_of_rendezvous_are_pooled(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_notes notes;
+    struct xcy_prevented_plot plot = {0};
+    char *folder = scratch_make();
+    xcy_notes_init(&notes);
+    scratch_file(folder, "traces.csv",
+                 ";rendezvous_call_writer_spent_ms;rendezvous_call_reader_spent_ms\n"
+                 "0;3;40\n1;1;10\n2;2;21\n");
+    struct xcy_gathered g = {.path = folder,
+                             .post_storage = XCY_POST_S3,
+                             .side = XCY_SIDE_RENDEZVOUS,
+                             .has_rendezvous = true,
+                             .n_results = 3,
+                             .prevented_share = 0};
+    for (int i = 0; i < 2; i++) {
+        g.has_ncc = i == 1;
+        xcy_prevented_add(&plot, &g, &notes);
+        assert_ok(xcy_prevented_add_calls(&plot, &g, &notes, &err), &err);
+    }
+    xcy_prevented_note(&plot, &notes);
+    struct xcy_json *json = xcy_prevented_to_json(&plot);
+    struct xcy_json *list = xcy_notes_take(&notes);
+    char *text = xcy_json_text(json);
+    char *told = xcy_json_text(list);
+    assert_has(text, "\"ncc_runs\":1,\"call_writer_median_ms\":2,\"call_reader_median_ms\":21}");
+    assert_has(told, "S3: runs of Rendezvous with and without its consistency checks");
+    free(text);
+    free(told);
+    xcy_json_free(list);
+    xcy_json_free(json);
+    xcy_prevented_clear(&plot);
+    scratch_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_last_run_of_a_storage_is_published_and_all_are_pooled),
         cmocka_unit_test(a_side_that_is_missing_is_drawn_as_missing),
+        cmocka_unit_test(the_calls_of_rendezvous_are_pooled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

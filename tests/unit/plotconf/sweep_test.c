@@ -103,8 +103,8 @@ static void the_least_of_the_rounds_is_published_and_all_of_them_are_pooled(void
     assert_has(json, "\"share\":0.09,\"events\":9,\"n\":100,\"is_published\":true}");
     assert_has(json, "}][]"); /* nothing to note */
     const struct xcy_sweep_point *point = &f.sweep.points[0];
-    assert_true(fabs(point->exact.low - 0.0313840) < 1e-6);
-    assert_true(fabs(point->exact.high - 0.1024618) < 1e-6);
+    assert_true(fabs(point->pooled.exact.low - 0.0313840) < 1e-6);
+    assert_true(fabs(point->pooled.exact.high - 0.1024618) < 1e-6);
     free(json);
     xcy_sweep_clear(&f.sweep);
 }

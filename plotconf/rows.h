@@ -1,0 +1,35 @@
+#ifndef XCY_PLOTCONF_ROWS_H
+#define XCY_PLOTCONF_ROWS_H
+
+/*
+ * rows.h - what the rows of several plots have in common: shares of counted requests, and keys that
+ * are made of two parts.
+ *
+ * Units:    shares are fractions; intervals are of 95 %.
+ * Sources:  proportion.h.
+ */
+
+#include "common/cli/table.h"
+#include "common/data/json.h"
+#include "common/stats/proportion.h"
+
+/* Puts "<prefix>_<name>"; what is NaN or infinite is null. */
+void xcy_row_put(struct xcy_json *row, const char *prefix, const char *name, double value);
+
+/* Events of n requests, of several runs together. */
+struct xcy_share {
+    int64_t events;
+    int64_t n; /* 0: not known */
+    struct xcy_interval wilson;
+    struct xcy_interval exact; /* Clopper-Pearson */
+};
+
+void xcy_share_add(struct xcy_share *share, int64_t events, int64_t n);
+double xcy_share_value(const struct xcy_share *share); /* NaN: not known */
+
+/* events, n, share and both intervals. */
+void xcy_share_put(const struct xcy_share *share, struct xcy_json *row);
+/* Three cells: "12 of 200", "6 %", "3.14..10.2 %". */
+void xcy_share_print(const struct xcy_share *share, struct xcy_table *table);
+
+#endif
