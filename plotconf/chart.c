@@ -221,9 +221,11 @@ static void add_labels(const struct xcy_chart *chart, double foot, struct xcy_bu
 /* The macro @DRAW. */
 static void add_draw(const struct xcy_chart *chart, struct xcy_buf *out)
 {
-    double width = group_width / (double)chart->n_series;
+    const size_t n = chart->n_series;
+    xcy_assert(n > 0 && n <= XCY_CHART_MAX_SERIES);
+    double width = group_width / (double)n;
     xcy_buf_add_text(out, "DRAW = \"plot ");
-    for (size_t s = 0; s < chart->n_series; s++) {
+    for (size_t s = 0; s < n; s++) {
         xcy_buf_addf(out,
                      "$data using 1:(strcol(3) eq '%s' ? shown(column(4)) : NaN) with boxes "
                      "lc rgb '%s' title '%s', ",
@@ -244,7 +246,6 @@ static void add_draw(const struct xcy_chart *chart, struct xcy_buf *out)
 
 void xcy_chart_script(const struct xcy_chart *chart, struct xcy_buf *out)
 {
-    xcy_assert(chart->n_series > 0 && chart->n_series <= XCY_CHART_MAX_SERIES);
     xcy_gnuplot_head(out, chart->title, chart->subtitle);
     if (chart->remark[0]) {
         xcy_buf_add_text(out, "set label 3 ");
