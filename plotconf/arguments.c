@@ -1,6 +1,7 @@
 #include "plotconf/arguments.h"
 
 #include "common/base/mem.h"
+#include "common/data/number.h"
 
 #include <stdlib.h>
 
@@ -62,6 +63,22 @@ static enum xcy_status accept_pairs(const struct xcy_yaml *node, void *to, struc
     return XCY_OK;
 }
 
+/* The reference takes it as it stands, so that it may be quoted. */
+static enum xcy_status accept_number(const struct xcy_yaml *node, void *to, struct xcy_error *err)
+{
+    const char *text = xcy_yaml_text(node);
+    int64_t n = 0;
+    if (!text || !xcy_int64_parse(xcy_bytes_of(text), &n)) {
+        return xcy_yaml_fail(node, err, "num_requests must be a whole number, got '%.40s'",
+                             text ? text : "a list or map");
+    }
+    if (n < 1) {
+        return xcy_yaml_fail(node, err, "num_requests must be at least 1, got %s", text);
+    }
+    *(int64_t *)to = n;
+    return XCY_OK;
+}
+
 static enum xcy_status bind_runs(const struct xcy_yaml *node, struct xcy_arguments *a,
                                  struct xcy_error *err)
 {
@@ -91,10 +108,9 @@ static enum xcy_status bind_sweep(const struct xcy_yaml *node, struct xcy_argume
          .to = &a->reader_region,
          .required = true},
         {.name = "num_requests",
-         .type = XCY_KEY_INT,
+         .type = XCY_KEY_CUSTOM,
          .to = &a->num_requests,
-         .min = 1,
-         .max = 1e9,
+         .parse = accept_number,
          .required = true},
         {.name = "gather_paths",
          .type = XCY_KEY_CUSTOM,

@@ -81,8 +81,7 @@ static bool is_in(const char *const *list, size_t n, const char *name)
     return false;
 }
 
-static enum xcy_status check_wanted(const struct xcy_plot_config *config, const char *path,
-                                    const char *const *wanted, size_t n, struct xcy_error *err)
+static enum xcy_status check_known(const char *const *wanted, size_t n, struct xcy_error *err)
 {
     const char *names[N_FIGURES];
     list_names(names);
@@ -92,9 +91,27 @@ static enum xcy_status check_wanted(const struct xcy_plot_config *config, const 
             return xcy_fail(err, XCY_EUSAGE, "--plots %s: no such plot; %s%s", wanted[i],
                             nearest ? "did you mean " : "see plot --help", nearest ? nearest : "");
         }
+    }
+    return XCY_OK;
+}
+
+/* As in the reference one command line serves many configs: what is wanted and not configured is left
+ * out, unless nothing is left. */
+static enum xcy_status check_wanted(const struct xcy_plot_config *config, const char *path,
+                                    const char *const *wanted, size_t n, struct xcy_notes *notes,
+                                    struct xcy_error *err)
+{
+    size_t n_missing = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_missing += !xcy_plot_config_get(config, wanted[i]);
+    }
+    if (n > 0 && n_missing == n) {
+        return xcy_fail(err, XCY_EUSAGE, "--plots %s: %s does not configure it", wanted[0], path);
+    }
+    for (size_t i = 0; i < n; i++) {
         if (!xcy_plot_config_get(config, wanted[i])) {
-            return xcy_fail(err, XCY_EUSAGE, "--plots %s: %s does not configure it", wanted[i],
-                            path);
+            xcy_notes_begin(notes, wanted[i]);
+            xcy_notes_add(notes, XCY_NOTE_NOT_CONFIGURED, NULL, "%s does not configure it", path);
         }
     }
     return XCY_OK;
@@ -167,7 +184,6 @@ static enum xcy_status draw(size_t i, struct job *job, struct xcy_drawn *drawn,
 static enum xcy_status draw_each(struct job *job, struct xcy_drawn *drawn, struct xcy_error *err)
 {
     enum xcy_status status = XCY_OK;
-    xcy_notes_init(&job->notes);
     job->unpublished = xcy_json_new_object();
     for (size_t i = 0; status == XCY_OK && i < N_FIGURES; i++) {
         if (job->is_drawn[i]) {
@@ -175,7 +191,6 @@ static enum xcy_status draw_each(struct job *job, struct xcy_drawn *drawn, struc
         }
     }
     xcy_json_put(drawn->numbers, "unpublished", job->unpublished);
-    xcy_json_put(drawn->numbers, "notes", xcy_notes_take(&job->notes));
     return status;
 }
 
@@ -185,16 +200,21 @@ enum xcy_status xcy_figures_draw(const char *config_path, const char *const *wan
 {
     struct xcy_plot_config *config = NULL;
     struct job job = {.settings = settings};
-    enum xcy_status status = xcy_plot_config_read(config_path, &config, err);
+    xcy_notes_init(&job.notes);
+    enum xcy_status status = check_known(wanted, n_wanted, err);
     if (status == XCY_OK) {
-        status = check_wanted(config, config_path, wanted, n_wanted, err);
+        status = xcy_plot_config_read(config_path, &config, err);
     }
     if (status == XCY_OK) {
         status = read_arguments(config, wanted, n_wanted, &job, err);
     }
     if (status == XCY_OK) {
+        status = check_wanted(config, config_path, wanted, n_wanted, &job.notes, err);
+    }
+    if (status == XCY_OK) {
         status = draw_each(&job, drawn, err);
     }
+    xcy_json_put(drawn->numbers, "notes", xcy_notes_take(&job.notes));
     for (size_t i = 0; i < N_FIGURES; i++) {
         xcy_arguments_clear(&job.arguments[i]);
     }

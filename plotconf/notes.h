@@ -11,6 +11,7 @@
 #include "common/data/json.h"
 
 enum xcy_note {
+    XCY_NOTE_NOT_CONFIGURED,      /* --plots names a plot that the config has not */
     XCY_NOTE_MISSING_DIRECTORY,   /* a path of the config that is not there */
     XCY_NOTE_MISSING_FILE,        /* a directory without tags.yml or traces.csv, or a column */
     XCY_NOTE_MISSING_TAG,         /* tags.yml lacks what the plot is of */

@@ -80,10 +80,15 @@ char *xcy_paths_nearest(const char *path)
     return nearest;
 }
 
+/* Without slashes at its end, so that a directory has one name. */
 static char *pattern_of(const struct xcy_yaml *entry, const char *root)
 {
     const char *text = xcy_yaml_text(entry);
-    return text[0] == '/' ? xcy_strdup(text) : xcy_format("%s/%s", root, text);
+    char *pattern = text[0] == '/' ? xcy_strdup(text) : xcy_format("%s/%s", root, text);
+    for (size_t n = strlen(pattern); n > 1 && pattern[n - 1] == '/'; n--) {
+        pattern[n - 1] = '\0';
+    }
+    return pattern;
 }
 
 static bool is_wild(const char *pattern)

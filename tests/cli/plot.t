@@ -130,6 +130,10 @@ check 'its scripts draw in another folder' redrawn
 
 check 'an unknown plot on the command line' plotted 2 "$golden/plots.yml" --plots consistency_windwo
 check 'is named with the nearest' says 'did you mean consistency_window'
+printf 'consistency_window:\n  gather_paths:\n  - cache-sns/eu-us__824__delay-0ms-20260921100019\n  - cache-sns/antipode__eu-us__795__delay-0ms-20260921100020\n' >two.yml
+check 'of several plots one that is not configured' plotted 0 two.yml --plots consistency_window delay_vs_per_inconsistencies storage_overhead --json
+check 'is left out' holds '"storage_overhead" not in d and len(d["consistency_window"]) == 1'
+check 'and told' noted storage_overhead not_configured
 check 'a plot that is not configured' plotted 2 one-side.yml --plots storage_overhead
 check 'is named with the config' says 'one-side.yml does not configure it'
 cp -r "$gather/cache-sns" broken

@@ -33,7 +33,7 @@ static void a_sweep_of_the_reference_is_read(void **state)
     struct xcy_arguments a;
     assert_ok(read_of("combinations:\n- {post_storage: 's3', notification_storage: 'sns'}\n"
                       "- {post_storage: mysql, notification_storage: mq}\n" REGIONS
-                      "num_requests: 1000\n",
+                      "num_requests: '1000'\n",
                       XCY_ARGUMENTS_SWEEP, &a, &err),
               &err);
     assert_int_equal(a.n_pairs, 2);
@@ -65,6 +65,8 @@ static void wrong_arguments_are_named_with_line_key_and_the_nearest_known(void *
         {PAIR REGIONS, XCY_ARGUMENTS_SWEEP, "num_requests"},
         {PAIR REGIONS "num_requests: many\n", XCY_ARGUMENTS_SWEEP,
          "plots.yml:4: num_requests must be a whole number"},
+        {PAIR REGIONS "num_requests: [1]\n", XCY_ARGUMENTS_SWEEP,
+         "plots.yml:4: num_requests must be"},
         {PAIR REGIONS "num_requests: 0\n", XCY_ARGUMENTS_SWEEP,
          "plots.yml:4: num_requests must be"},
         {PAIR "writer_regoin: eu\n", XCY_ARGUMENTS_SWEEP,

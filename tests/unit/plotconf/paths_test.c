@@ -138,6 +138,7 @@ static void what_is_named_twice_counts_twice_and_is_noted(void **state)
 {
     (void)state;
     char *folder = folder_with_runs();
+    check_noted(folder, "[dynamo-sns/, dynamo-sns//]\n", "dynamo-sns dynamo-sns", "repeated");
     check_noted(folder, "[dynamo-sns, 'dyn*']\n", "dynamo-sns dynamo-sns", "repeated");
     scratch_remove(folder);
 }
