@@ -1,7 +1,7 @@
 #include "common/base/mem.h"
 #include "plotconf/figure.h"
 #include "plotconf/medians.h"
-#include "plotconf/runs.h"
+#include "plotconf/run_list.h"
 
 #include <stdlib.h>
 
@@ -46,8 +46,9 @@ static enum xcy_status pool(const struct xcy_gathered *g, const struct xcy_figur
     return status;
 }
 
-static enum xcy_status pool_all(const struct xcy_runs *runs, const struct xcy_figure_input *input,
-                                struct xcy_median_plot *plot, struct xcy_error *err)
+static enum xcy_status pool_all(const struct xcy_run_list *runs,
+                                const struct xcy_figure_input *input, struct xcy_median_plot *plot,
+                                struct xcy_error *err)
 {
     enum xcy_status status = XCY_OK;
     for (size_t i = 0; status == XCY_OK && i < runs->n; i++) {
@@ -70,11 +71,11 @@ static enum xcy_status make(const struct xcy_median_figure *figure,
                             const struct xcy_figure_input *input, struct xcy_figure_output *output,
                             struct xcy_error *err)
 {
-    struct xcy_runs runs = {0};
+    struct xcy_run_list runs = {0};
     struct xcy_median_plot plot;
     xcy_median_plot_init(&plot, figure);
-    enum xcy_status status = xcy_runs_find(input->arguments->gather_paths, input->settings->root,
-                                           input->notes, &runs, err);
+    enum xcy_status status = xcy_run_list_find(input->arguments->gather_paths,
+                                               input->settings->root, input->notes, &runs, err);
     if (status == XCY_OK) {
         status = pool_all(&runs, input, &plot, err);
     }
@@ -90,7 +91,7 @@ static enum xcy_status make(const struct xcy_median_figure *figure,
         free(chart);
     }
     xcy_median_plot_clear(&plot);
-    xcy_runs_clear(&runs);
+    xcy_run_list_clear(&runs);
     return status;
 }
 

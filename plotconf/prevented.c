@@ -4,7 +4,7 @@
 #include "common/cli/table.h"
 #include "common/stats/quantile.h"
 #include "plotconf/figure.h"
-#include "plotconf/runs.h"
+#include "plotconf/run_list.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -47,7 +47,7 @@ void xcy_prevented_add(struct xcy_prevented_plot *plot, const struct xcy_gathere
             "out",
             g->path);
     } else if (xcy_gathered_count(g, share, &events)) {
-        xcy_share_add(&cell->pooled, events, g->n_results);
+        xcy_pooled_add(&cell->pooled, events, g->n_results);
     } else {
         xcy_notes_add(
             notes, XCY_NOTE_MISSING_TAG, g->path,
@@ -125,7 +125,7 @@ static void put_cell(struct xcy_json *row, const char *column, enum xcy_post_sto
     xcy_json_put_string(row, "storage", xcy_post_storage_names[storage]);
     xcy_json_put_number(row, column, cell->published);
     xcy_json_put_int64(row, "runs", (int64_t)cell->n_runs);
-    xcy_share_put(&cell->pooled, row);
+    xcy_pooled_put(&cell->pooled, row);
 }
 
 static void put_calls(struct xcy_json *row, const struct xcy_traces rows[XCY_N_CALLS],
@@ -168,7 +168,7 @@ static void print_cell(struct xcy_table *table, size_t kind, enum xcy_post_stora
     xcy_table_add_cell(table, "%s", kinds[kind].title);
     xcy_table_add_cell(table, "%zu", cell->n_runs);
     xcy_table_add_cell(table, "%.3g %%", cell->published * 100);
-    xcy_share_print(&cell->pooled, table);
+    xcy_pooled_print(&cell->pooled, table);
 }
 
 void xcy_prevented_print(const struct xcy_prevented_plot *plot, struct xcy_buf *out)
@@ -195,7 +195,7 @@ static void fill_bar(const struct xcy_prevented_cell *cell, struct xcy_chart_bar
     if (cell->pooled.n == 0) {
         return;
     }
-    bar->value = 100 * xcy_share_value(&cell->pooled);
+    bar->value = 100 * xcy_pooled_value(&cell->pooled);
     bar->low = 100 * cell->pooled.exact.low;
     bar->high = 100 * cell->pooled.exact.high;
     snprintf(bar->label, sizeof bar->label, "%.3g %%", bar->value);
@@ -225,10 +225,10 @@ void xcy_prevented_chart(const struct xcy_prevented_plot *plot, struct xcy_chart
 enum xcy_status xcy_prevented_make(const struct xcy_figure_input *input,
                                    struct xcy_figure_output *output, struct xcy_error *err)
 {
-    struct xcy_runs runs = {0};
+    struct xcy_run_list runs = {0};
     struct xcy_prevented_plot plot = {0};
-    enum xcy_status status = xcy_runs_find(input->arguments->gather_paths, input->settings->root,
-                                           input->notes, &runs, err);
+    enum xcy_status status = xcy_run_list_find(input->arguments->gather_paths,
+                                               input->settings->root, input->notes, &runs, err);
     for (size_t i = 0; status == XCY_OK && i < runs.n; i++) {
         xcy_run_note_validity(&runs.items[i], input->notes);
         xcy_prevented_add(&plot, &runs.items[i], input->notes);
@@ -245,6 +245,6 @@ enum xcy_status xcy_prevented_make(const struct xcy_figure_input *input,
         free(chart);
     }
     xcy_prevented_clear(&plot);
-    xcy_runs_clear(&runs);
+    xcy_run_list_clear(&runs);
     return status;
 }

@@ -25,7 +25,7 @@ struct xcy_prevented_cell {
     size_t n_runs;    /* 0: there is none */
     size_t n_ncc;     /* of these, Rendezvous without its consistency checks */
     double published; /* of the last run */
-    struct xcy_share pooled;
+    struct xcy_pooled pooled;
 };
 
 /* How long Rendezvous' calls took: columns of its branch's traces.csv. */

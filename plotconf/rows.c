@@ -14,7 +14,7 @@ void xcy_row_put(struct xcy_json *row, const char *prefix, const char *name, dou
     free(key);
 }
 
-void xcy_share_add(struct xcy_share *share, int64_t events, int64_t n)
+void xcy_pooled_add(struct xcy_pooled *share, int64_t events, int64_t n)
 {
     share->events += events;
     share->n += n;
@@ -22,24 +22,24 @@ void xcy_share_add(struct xcy_share *share, int64_t events, int64_t n)
     share->exact = xcy_clopper_pearson(share->events, share->n, confidence);
 }
 
-double xcy_share_value(const struct xcy_share *share)
+double xcy_pooled_value(const struct xcy_pooled *share)
 {
     return share->n > 0 ? (double)share->events / (double)share->n : NAN;
 }
 
-void xcy_share_put(const struct xcy_share *share, struct xcy_json *row)
+void xcy_pooled_put(const struct xcy_pooled *share, struct xcy_json *row)
 {
     bool has = share->n > 0;
     xcy_json_put_int64(row, "events", share->events);
     xcy_json_put_int64(row, "n", share->n);
-    xcy_json_put_number(row, "share", xcy_share_value(share));
+    xcy_json_put_number(row, "share", xcy_pooled_value(share));
     xcy_json_put_number(row, "wilson95_low", has ? share->wilson.low : NAN);
     xcy_json_put_number(row, "wilson95_high", has ? share->wilson.high : NAN);
     xcy_json_put_number(row, "clopper_pearson95_low", has ? share->exact.low : NAN);
     xcy_json_put_number(row, "clopper_pearson95_high", has ? share->exact.high : NAN);
 }
 
-void xcy_share_print(const struct xcy_share *share, struct xcy_table *table)
+void xcy_pooled_print(const struct xcy_pooled *share, struct xcy_table *table)
 {
     if (share->n == 0) {
         xcy_table_add_cell(table, "not known");
@@ -48,6 +48,6 @@ void xcy_share_print(const struct xcy_share *share, struct xcy_table *table)
         return;
     }
     xcy_table_add_cell(table, "%lld of %lld", (long long)share->events, (long long)share->n);
-    xcy_table_add_cell(table, "%.3g %%", xcy_share_value(share) * 100);
+    xcy_table_add_cell(table, "%.3g %%", xcy_pooled_value(share) * 100);
     xcy_table_add_cell(table, "%.3g..%.3g %%", share->exact.low * 100, share->exact.high * 100);
 }

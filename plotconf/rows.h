@@ -17,19 +17,19 @@
 void xcy_row_put(struct xcy_json *row, const char *prefix, const char *name, double value);
 
 /* Events of n requests, of several runs together. */
-struct xcy_share {
+struct xcy_pooled {
     int64_t events;
     int64_t n; /* 0: not known */
     struct xcy_interval wilson;
     struct xcy_interval exact; /* Clopper-Pearson */
 };
 
-void xcy_share_add(struct xcy_share *share, int64_t events, int64_t n);
-double xcy_share_value(const struct xcy_share *share); /* NaN: not known */
+void xcy_pooled_add(struct xcy_pooled *share, int64_t events, int64_t n);
+double xcy_pooled_value(const struct xcy_pooled *share); /* NaN: not known */
 
 /* events, n, share and both intervals. */
-void xcy_share_put(const struct xcy_share *share, struct xcy_json *row);
+void xcy_pooled_put(const struct xcy_pooled *share, struct xcy_json *row);
 /* Three cells: "12 of 200", "6 %", "3.14..10.2 %". */
-void xcy_share_print(const struct xcy_share *share, struct xcy_table *table);
+void xcy_pooled_print(const struct xcy_pooled *share, struct xcy_table *table);
 
 #endif

@@ -32,7 +32,7 @@ static void add_value(struct xcy_size_list *list, double total, double average)
     list->averages[list->n++] = average;
 }
 
-static void merge_sizes(struct xcy_sizes *to, const struct xcy_sizes *from)
+static void merge_sizes(struct xcy_object_sizes *to, const struct xcy_object_sizes *from)
 {
     if (from->n > 0) {
         to->min_bytes = to->n > 0 ? fmin(to->min_bytes, from->min_bytes) : from->min_bytes;
@@ -53,7 +53,7 @@ static void count_results(struct xcy_storage_plot *plot, int64_t n)
 }
 
 void xcy_storage_add(struct xcy_storage_plot *plot, const struct xcy_gathered *g,
-                     const struct xcy_sizes sizes[XCY_N_ROLES])
+                     const struct xcy_object_sizes sizes[XCY_N_ROLES])
 {
     struct xcy_storage_unit *post =
         unit_of(plot, xcy_post_storage_names[g->post_storage], XCY_ROLE_POST);
@@ -148,7 +148,7 @@ const struct xcy_storage_unit *xcy_storage_other(const struct xcy_storage_plot *
     return NULL;
 }
 
-double xcy_sizes_mean(const struct xcy_sizes *sizes)
+double xcy_object_sizes_mean(const struct xcy_object_sizes *sizes)
 {
     return sizes->n > 0 ? sizes->sum_bytes / (double)sizes->n : NAN;
 }

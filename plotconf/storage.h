@@ -21,7 +21,7 @@
 enum xcy_storage_role { XCY_ROLE_POST, XCY_ROLE_NOTIFICATION, XCY_N_ROLES };
 
 /* What is known of objects one by one. */
-struct xcy_sizes {
+struct xcy_object_sizes {
     int64_t n;
     double sum_bytes;
     double added_bytes; /* of the sum, what the consistency added */
@@ -42,7 +42,7 @@ struct xcy_storage_unit {
     const char *title;   /* "DynamoDB" */
     enum xcy_storage_role role;
     struct xcy_size_list lists[XCY_N_SIDES];
-    struct xcy_sizes sizes[XCY_N_SIDES];
+    struct xcy_object_sizes sizes[XCY_N_SIDES];
 };
 
 struct xcy_storage_plot {
@@ -68,7 +68,7 @@ struct xcy_storage_numbers {
 
 /* sizes: of the run's posts and notifications, or NULL. */
 void xcy_storage_add(struct xcy_storage_plot *plot, const struct xcy_gathered *g,
-                     const struct xcy_sizes sizes[XCY_N_ROLES]);
+                     const struct xcy_object_sizes sizes[XCY_N_ROLES]);
 void xcy_storage_clear(struct xcy_storage_plot *plot);
 
 /* The formula as published, of one unit or, where other is not NULL, of two that share a row. */
@@ -78,7 +78,7 @@ struct xcy_storage_numbers xcy_storage_compute(const struct xcy_storage_unit *un
 const struct xcy_storage_unit *xcy_storage_other(const struct xcy_storage_plot *plot,
                                                  const struct xcy_storage_unit *unit);
 /* Mean bytes of an object; NaN: nothing was measured. */
-double xcy_sizes_mean(const struct xcy_sizes *sizes);
+double xcy_object_sizes_mean(const struct xcy_object_sizes *sizes);
 
 void xcy_storage_note(const struct xcy_storage_plot *plot, struct xcy_notes *notes);
 struct xcy_json *xcy_storage_to_json(const struct xcy_storage_plot *plot);

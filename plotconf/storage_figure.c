@@ -1,14 +1,14 @@
 #include "common/base/mem.h"
 #include "plotconf/figure.h"
 #include "plotconf/measured.h"
-#include "plotconf/runs.h"
+#include "plotconf/run_list.h"
 #include "plotconf/storage.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 /* 0: it was not measured. */
-static void add_size(struct xcy_sizes *sizes, int64_t bytes, int64_t added_bytes)
+static void add_size(struct xcy_object_sizes *sizes, int64_t bytes, int64_t added_bytes)
 {
     if (bytes > 0) {
         double value = (double)bytes;
@@ -23,7 +23,7 @@ static void add_size(struct xcy_sizes *sizes, int64_t bytes, int64_t added_bytes
 static void add_run(const struct xcy_gathered *g, const struct xcy_figure_input *input,
                     struct xcy_storage_plot *plot)
 {
-    struct xcy_sizes sizes[XCY_N_ROLES] = {{0}};
+    struct xcy_object_sizes sizes[XCY_N_ROLES] = {{0}};
     struct xcy_measured *measured = xcy_measured_open(g->path, input->settings->drift_ppm);
     const struct xcy_record *r = NULL;
     size_t index = 0;
@@ -44,10 +44,10 @@ static void add_run(const struct xcy_gathered *g, const struct xcy_figure_input 
 enum xcy_status xcy_storage_make(const struct xcy_figure_input *input,
                                  struct xcy_figure_output *output, struct xcy_error *err)
 {
-    struct xcy_runs runs = {0};
+    struct xcy_run_list runs = {0};
     struct xcy_storage_plot plot = {0};
-    enum xcy_status status = xcy_runs_find(input->arguments->gather_paths, input->settings->root,
-                                           input->notes, &runs, err);
+    enum xcy_status status = xcy_run_list_find(input->arguments->gather_paths,
+                                               input->settings->root, input->notes, &runs, err);
     if (status == XCY_OK) {
         struct xcy_chart *chart = xcy_alloc(sizeof *chart);
         for (size_t i = 0; i < runs.n; i++) {
@@ -62,6 +62,6 @@ enum xcy_status xcy_storage_make(const struct xcy_figure_input *input,
         free(chart);
     }
     xcy_storage_clear(&plot);
-    xcy_runs_clear(&runs);
+    xcy_run_list_clear(&runs);
     return status;
 }

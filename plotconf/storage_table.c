@@ -23,11 +23,11 @@ static void put_numbers(struct xcy_json *row, const struct xcy_storage_numbers *
     xcy_json_put_number(row, "por_overhead_avg", s->por_overhead_avg);
 }
 
-static void put_sizes(struct xcy_json *row, const char *side, const struct xcy_sizes *sizes)
+static void put_sizes(struct xcy_json *row, const char *side, const struct xcy_object_sizes *sizes)
 {
     bool has = sizes->n > 0;
     xcy_row_put(row, side, "n", (double)sizes->n);
-    xcy_row_put(row, side, "mean_bytes", xcy_sizes_mean(sizes));
+    xcy_row_put(row, side, "mean_bytes", xcy_object_sizes_mean(sizes));
     xcy_row_put(row, side, "min_bytes", has ? sizes->min_bytes : NAN);
     xcy_row_put(row, side, "max_bytes", has ? sizes->max_bytes : NAN);
     xcy_row_put(row, side, "added_bytes", has ? sizes->added_bytes / (double)sizes->n : NAN);
@@ -36,7 +36,8 @@ static void put_sizes(struct xcy_json *row, const char *side, const struct xcy_s
 /* What was measured of each object: mean of the side that is compared, less that of Original. */
 static double measured_overhead(const struct xcy_storage_unit *unit, enum xcy_side side)
 {
-    return xcy_sizes_mean(&unit->sizes[side]) - xcy_sizes_mean(&unit->sizes[XCY_SIDE_ORIGINAL]);
+    return xcy_object_sizes_mean(&unit->sizes[side]) -
+           xcy_object_sizes_mean(&unit->sizes[XCY_SIDE_ORIGINAL]);
 }
 
 static void put_role(struct xcy_json *row, const struct xcy_storage_plot *plot,
@@ -55,7 +56,7 @@ static void put_role(struct xcy_json *row, const struct xcy_storage_plot *plot,
     }
     xcy_json_put_number(measured, "overhead_bytes", overhead);
     xcy_json_put_number(measured, "por_overhead",
-                        overhead / xcy_sizes_mean(&unit->sizes[XCY_SIDE_ORIGINAL]) * 100);
+                        overhead / xcy_object_sizes_mean(&unit->sizes[XCY_SIDE_ORIGINAL]) * 100);
 }
 
 struct xcy_json *xcy_storage_to_json(const struct xcy_storage_plot *plot)
@@ -99,8 +100,8 @@ static void print_unit(struct xcy_table *table, const struct xcy_storage_plot *p
                        const struct xcy_storage_unit *unit)
 {
     struct xcy_storage_numbers s = xcy_storage_compute(unit, NULL);
-    const struct xcy_sizes *baseline = &unit->sizes[XCY_SIDE_ORIGINAL];
-    const struct xcy_sizes *with = &unit->sizes[plot->compared];
+    const struct xcy_object_sizes *baseline = &unit->sizes[XCY_SIDE_ORIGINAL];
+    const struct xcy_object_sizes *with = &unit->sizes[plot->compared];
     xcy_table_add_cell(table, "%s", unit->title);
     xcy_table_add_cell(table, "%ss", role_names[unit->role]);
     add_bytes(table, s.baseline_avg, false);
@@ -108,8 +109,8 @@ static void print_unit(struct xcy_table *table, const struct xcy_storage_plot *p
     add_bytes(table, s.overhead_avg, true);
     add_percent(table, s.por_overhead_avg);
     add_bytes(table, s.overhead_total, true);
-    add_bytes(table, xcy_sizes_mean(baseline), false);
-    add_bytes(table, xcy_sizes_mean(with), false);
+    add_bytes(table, xcy_object_sizes_mean(baseline), false);
+    add_bytes(table, xcy_object_sizes_mean(with), false);
     add_bytes(table, measured_overhead(unit, plot->compared), true);
     add_bytes(table, with->n > 0 ? with->added_bytes / (double)with->n : NAN, false);
 }
@@ -159,7 +160,8 @@ static void format_overhead(double bytes, double baseline, char *to, size_t size
     }
 }
 
-static void fill_bar(struct xcy_chart_bar *bar, double published, const struct xcy_sizes *measured)
+static void fill_bar(struct xcy_chart_bar *bar, double published,
+                     const struct xcy_object_sizes *measured)
 {
     bar->value = published;
     format_bytes(published, bar->label, sizeof bar->label);
@@ -172,13 +174,13 @@ static void fill_bar(struct xcy_chart_bar *bar, double published, const struct x
 static void fill_category(const struct xcy_storage_plot *plot, const struct xcy_storage_unit *unit,
                           struct xcy_chart_category *category)
 {
-    const struct xcy_sizes *baseline = &unit->sizes[XCY_SIDE_ORIGINAL];
+    const struct xcy_object_sizes *baseline = &unit->sizes[XCY_SIDE_ORIGINAL];
     struct xcy_storage_numbers s = xcy_storage_compute(unit, NULL);
     snprintf(category->subtitle, sizeof category->subtitle, "%ss", role_names[unit->role]);
     fill_bar(&category->bars[0], s.baseline_avg, baseline);
     fill_bar(&category->bars[1], s.app_avg, &unit->sizes[plot->compared]);
     format_overhead(s.overhead_avg, s.baseline_avg, category->note, sizeof category->note);
-    format_overhead(measured_overhead(unit, plot->compared), xcy_sizes_mean(baseline),
+    format_overhead(measured_overhead(unit, plot->compared), xcy_object_sizes_mean(baseline),
                     category->range_note, sizeof category->range_note);
 }
 

@@ -59,6 +59,51 @@ static bool may_have_failures(const struct xcy_gathered *g, int64_t n, int64_t n
            (n < num_requests && (double)n >= least_part * (double)num_requests);
 }
 
+/* Whether it is drawn; why not is noted, or counted. */
+static bool takes_part(struct xcy_sweep *sweep, const struct xcy_gathered *g, int64_t n,
+                       int64_t num_requests, struct xcy_notes *notes)
+{
+    if (isnan(g->inconsistent_share)) {
+        xcy_notes_add(notes, XCY_NOTE_MISSING_TAG, g->path,
+                      "%s/tags.yml: no key %%_INCONSISTENCIES; it takes no part", g->path);
+        return false;
+    }
+    if (n != num_requests && !may_have_failures(g, n, num_requests)) {
+        sweep->n_left_out++;
+        return false;
+    }
+    return true;
+}
+
+/* What must be known of one that is drawn. */
+static void note_run(const struct xcy_gathered *g, int64_t n, int64_t num_requests,
+                     struct xcy_notes *notes)
+{
+    if (n != num_requests) {
+        xcy_notes_add(notes, XCY_NOTE_OTHER_NUMBER, g->path,
+                      "%s is of %lld requests, num_requests is %lld: taken as a run with failures; "
+                      "the published number is without it",
+                      g->path, (long long)n, (long long)num_requests);
+    }
+    if (g->side != XCY_SIDE_ORIGINAL) {
+        xcy_notes_add(notes, XCY_NOTE_MIXED_CONSISTENCIES, g->path,
+                      "%s is of %s, among runs without", g->path, xcy_side_titles[g->side]);
+    }
+    xcy_run_note_validity(g, notes);
+}
+
+static void add_round(struct xcy_sweep_point *point, const struct xcy_gathered *g,
+                      bool is_published)
+{
+    struct xcy_sweep_round round = {
+        .path = xcy_strdup(g->path), .share = g->inconsistent_share, .is_published = is_published};
+    if (xcy_gathered_count(g, g->inconsistent_share, &round.events)) {
+        round.n = g->n_results;
+    }
+    point->rounds = xcy_realloc_array(point->rounds, point->n_rounds + 1, sizeof *point->rounds);
+    point->rounds[point->n_rounds++] = round;
+}
+
 void xcy_sweep_add(struct xcy_sweep *sweep, const struct xcy_arguments *arguments,
                    size_t pair_index, const struct xcy_gathered *g, struct xcy_notes *notes)
 {
@@ -70,37 +115,11 @@ void xcy_sweep_add(struct xcy_sweep *sweep, const struct xcy_arguments *argument
         xcy_notes_add(notes, XCY_NOTE_LEFT_OUT, g->path,
                       "%s takes no part: its name is not %s-%s__<requests>__delay-<n>ms...",
                       g->path, arguments->writer_region, arguments->reader_region);
-        return;
+    } else if (takes_part(sweep, g, n, asked, notes)) {
+        note_run(g, n, asked, notes);
+        add_round(point_of(sweep, &arguments->pairs[pair_index], pair_index, delay_ms), g,
+                  n == asked);
     }
-    if (isnan(g->inconsistent_share)) {
-        xcy_notes_add(notes, XCY_NOTE_MISSING_TAG, g->path,
-                      "%s/tags.yml: no key %%_INCONSISTENCIES; it takes no part", g->path);
-        return;
-    }
-    if (n != asked && !may_have_failures(g, n, asked)) {
-        sweep->n_left_out++;
-        return;
-    }
-    if (n != asked) {
-        xcy_notes_add(notes, XCY_NOTE_OTHER_NUMBER, g->path,
-                      "%s is of %lld requests, num_requests is %lld: taken as a run with failures; "
-                      "the published number is without it",
-                      g->path, (long long)n, (long long)asked);
-    }
-    if (g->side != XCY_SIDE_ORIGINAL) {
-        xcy_notes_add(notes, XCY_NOTE_MIXED_CONSISTENCIES, g->path,
-                      "%s is of %s, among runs without", g->path, xcy_side_titles[g->side]);
-    }
-    xcy_run_note_validity(g, notes);
-    struct xcy_sweep_point *point =
-        point_of(sweep, &arguments->pairs[pair_index], pair_index, delay_ms);
-    struct xcy_sweep_round round = {
-        .path = xcy_strdup(g->path), .share = g->inconsistent_share, .is_published = n == asked};
-    if (xcy_gathered_count(g, g->inconsistent_share, &round.events)) {
-        round.n = g->n_results;
-    }
-    point->rounds = xcy_realloc_array(point->rounds, point->n_rounds + 1, sizeof *point->rounds);
-    point->rounds[point->n_rounds++] = round;
 }
 
 static void compute_point(struct xcy_sweep_point *point)
@@ -111,7 +130,7 @@ static void compute_point(struct xcy_sweep_point *point)
         if (round->is_published) {
             point->least_share = fmin(point->least_share, round->share);
         }
-        xcy_share_add(&point->pooled, round->events, round->n);
+        xcy_pooled_add(&point->pooled, round->events, round->n);
     }
 }
 

@@ -19,7 +19,7 @@
 #include "common/data/json.h"
 #include "plotconf/arguments.h"
 #include "plotconf/rows.h"
-#include "plotconf/runs.h"
+#include "plotconf/run_list.h"
 
 struct xcy_sweep_round {
     char *path;
@@ -35,8 +35,8 @@ struct xcy_sweep_point {
     int64_t delay_ms;
     struct xcy_sweep_round *rounds;
     size_t n_rounds;
-    double least_share;      /* as published; NaN: no round is */
-    struct xcy_share pooled; /* of all rounds together */
+    double least_share;       /* as published; NaN: no round is */
+    struct xcy_pooled pooled; /* of all rounds together */
 };
 
 struct xcy_sweep {

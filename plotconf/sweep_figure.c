@@ -21,7 +21,7 @@ static bool is_repeated(const struct xcy_arguments *a, size_t pair_index)
 
 /* The runs that lie where the reference looks. */
 static enum xcy_status find_runs(const struct xcy_figure_input *input, size_t pair_index,
-                                 struct xcy_runs *runs, struct xcy_error *err)
+                                 struct xcy_run_list *runs, struct xcy_error *err)
 {
     const struct xcy_arguments *a = input->arguments;
     const struct xcy_pair *pair = &a->pairs[pair_index];
@@ -31,13 +31,13 @@ static enum xcy_status find_runs(const struct xcy_figure_input *input, size_t pa
                                xcy_notification_storage_names[pair->notification_storage],
                                a->writer_region, a->reader_region);
     xcy_paths_glob(&paths, pattern);
-    enum xcy_status status = xcy_runs_read(&paths, input->notes, runs, err);
+    enum xcy_status status = xcy_run_list_read(&paths, input->notes, runs, err);
     free(pattern);
     xcy_paths_clear(&paths);
     return status;
 }
 
-static void add_pair(const struct xcy_figure_input *input, const struct xcy_runs *runs,
+static void add_pair(const struct xcy_figure_input *input, const struct xcy_run_list *runs,
                      size_t pair_index, struct xcy_sweep *sweep)
 {
     const struct xcy_arguments *a = input->arguments;
@@ -64,10 +64,11 @@ static enum xcy_status collect(const struct xcy_figure_input *input, struct xcy_
                                struct xcy_error *err)
 {
     const struct xcy_arguments *a = input->arguments;
-    struct xcy_runs listed = {0};
+    struct xcy_run_list listed = {0};
     enum xcy_status status = XCY_OK;
     if (a->gather_paths) {
-        status = xcy_runs_find(a->gather_paths, input->settings->root, input->notes, &listed, err);
+        status =
+            xcy_run_list_find(a->gather_paths, input->settings->root, input->notes, &listed, err);
     }
     for (size_t i = 0; status == XCY_OK && i < a->n_pairs; i++) {
         if (is_repeated(a, i)) {
@@ -75,16 +76,16 @@ static enum xcy_status collect(const struct xcy_figure_input *input, struct xcy_
                           "combination %zu stands twice; it is drawn once", i + 1);
             continue;
         }
-        struct xcy_runs found = {0};
+        struct xcy_run_list found = {0};
         if (!a->gather_paths) {
             status = find_runs(input, i, &found, err);
         }
         if (status == XCY_OK) {
             add_pair(input, a->gather_paths ? &listed : &found, i, sweep);
         }
-        xcy_runs_clear(&found);
+        xcy_run_list_clear(&found);
     }
-    xcy_runs_clear(&listed);
+    xcy_run_list_clear(&listed);
     return status;
 }
 

@@ -55,10 +55,10 @@ static void add_points(const struct xcy_sweep *sweep, size_t pair, struct xcy_bu
     for (size_t i = 0; i < sweep->n_points; i++) {
         const struct xcy_sweep_point *p = &sweep->points[i];
         if (p->pair_index == pair) {
-            const struct xcy_share *pooled = &p->pooled;
+            const struct xcy_pooled *pooled = &p->pooled;
             bool has = pooled->n > 0;
             xcy_buf_addf(out, "%lld", (long long)p->delay_ms);
-            add_number(out, xcy_share_value(pooled));
+            add_number(out, xcy_pooled_value(pooled));
             add_number(out, has ? pooled->exact.low : NAN);
             add_number(out, has ? pooled->exact.high : NAN);
             add_number(out, p->least_share);

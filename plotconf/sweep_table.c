@@ -25,7 +25,7 @@ static void put_point(struct xcy_json *row, const struct xcy_sweep_point *point)
     xcy_json_put_string(row, "combination", xcy_post_storage_title(point->pair.post_storage));
     xcy_json_put_string(row, "notification_storage",
                         xcy_notification_storage_names[point->pair.notification_storage]);
-    xcy_share_put(&point->pooled, row);
+    xcy_pooled_put(&point->pooled, row);
     put_rounds(row, point);
 }
 
@@ -51,7 +51,7 @@ static void print_point(struct xcy_table *table, const struct xcy_sweep_point *p
     } else {
         xcy_table_add_cell(table, "%.3g %%", point->least_share * 100);
     }
-    xcy_share_print(&point->pooled, table);
+    xcy_pooled_print(&point->pooled, table);
 }
 
 void xcy_sweep_print(const struct xcy_sweep *sweep, struct xcy_buf *out)

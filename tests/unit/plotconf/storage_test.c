@@ -139,8 +139,8 @@ static void what_was_measured_of_each_object_stands_beside_it(void **state)
 {
     (void)state;
     struct xcy_storage_plot plot = {0};
-    const struct xcy_sizes without[XCY_N_ROLES] = {{2, 2040, 0, 1010, 1030}, {0}};
-    const struct xcy_sizes with[XCY_N_ROLES] = {{2, 2100, 80, 1050, 1050}, {0}};
+    const struct xcy_object_sizes without[XCY_N_ROLES] = {{2, 2040, 0, 1010, 1030}, {0}};
+    const struct xcy_object_sizes with[XCY_N_ROLES] = {{2, 2100, 80, 1050, 1050}, {0}};
     struct xcy_gathered g =
         run_of(XCY_POST_CACHE, XCY_NOTIFICATION_SNS, XCY_SIDE_ORIGINAL, 3850, 20);
     xcy_storage_add(&plot, &g, without);

@@ -1,4 +1,4 @@
-#include "plotconf/runs.h"
+#include "plotconf/run_list.h"
 
 #include "common/base/file.h"
 #include "common/base/mem.h"
@@ -32,10 +32,10 @@ void xcy_run_note_validity(const struct xcy_gathered *g, struct xcy_notes *notes
     free(path);
 }
 
-enum xcy_status xcy_runs_read(const struct xcy_paths *paths, struct xcy_notes *notes,
-                              struct xcy_runs *runs, struct xcy_error *err)
+enum xcy_status xcy_run_list_read(const struct xcy_paths *paths, struct xcy_notes *notes,
+                                  struct xcy_run_list *runs, struct xcy_error *err)
 {
-    struct xcy_runs made = {.items = xcy_alloc_array(paths->n + 1, sizeof *made.items)};
+    struct xcy_run_list made = {.items = xcy_alloc_array(paths->n + 1, sizeof *made.items)};
     enum xcy_status status = XCY_OK;
     for (size_t i = 0; status == XCY_OK && i < paths->n; i++) {
         status = xcy_gathered_read(paths->items[i], &made.items[made.n], err);
@@ -50,21 +50,22 @@ enum xcy_status xcy_runs_read(const struct xcy_paths *paths, struct xcy_notes *n
     if (status == XCY_OK) {
         *runs = made;
     } else {
-        xcy_runs_clear(&made);
+        xcy_run_list_clear(&made);
     }
     return status;
 }
 
-enum xcy_status xcy_runs_find(const struct xcy_yaml *gather_paths, const char *root,
-                              struct xcy_notes *notes, struct xcy_runs *runs, struct xcy_error *err)
+enum xcy_status xcy_run_list_find(const struct xcy_yaml *gather_paths, const char *root,
+                                  struct xcy_notes *notes, struct xcy_run_list *runs,
+                                  struct xcy_error *err)
 {
     struct xcy_paths paths = {0};
     enum xcy_status status = xcy_paths_resolve(gather_paths, root, notes, &paths, err);
     if (status == XCY_OK) {
-        status = xcy_runs_read(&paths, notes, runs, err);
+        status = xcy_run_list_read(&paths, notes, runs, err);
     }
     if (status == XCY_OK && runs->n == 0) {
-        xcy_runs_clear(runs);
+        xcy_run_list_clear(runs);
         status = xcy_fail(err, XCY_ENOTFOUND, "%s: no run to draw under %s; gather one first",
                           notes->plot, root);
     }
@@ -72,11 +73,11 @@ enum xcy_status xcy_runs_find(const struct xcy_yaml *gather_paths, const char *r
     return status;
 }
 
-void xcy_runs_clear(struct xcy_runs *runs)
+void xcy_run_list_clear(struct xcy_run_list *runs)
 {
     for (size_t i = 0; i < runs->n; i++) {
         xcy_gathered_clear(&runs->items[i]);
     }
     free(runs->items);
-    *runs = (struct xcy_runs){0};
+    *runs = (struct xcy_run_list){0};
 }

@@ -1,0 +1,34 @@
+#ifndef XCY_PLOTCONF_RUN_LIST_H
+#define XCY_PLOTCONF_RUN_LIST_H
+
+/*
+ * run_list.h - the runs of one plot, read from their directories.
+ *
+ * Memory:   xcy_run_list_clear.
+ */
+
+#include "plotconf/gathered.h"
+#include "plotconf/notes.h"
+#include "plotconf/paths.h"
+
+struct xcy_run_list {
+    struct xcy_gathered *items;
+    size_t n;
+};
+
+/* In the order of the paths. A directory without tags.yml is noted and left out. XCY_EPARSE: a file is
+ * broken. */
+enum xcy_status xcy_run_list_read(const struct xcy_paths *paths, struct xcy_notes *notes,
+                                  struct xcy_run_list *runs, struct xcy_error *err) XCY_MUST_USE;
+
+/* The runs that gather_paths name under root; XCY_ENOTFOUND: none is left. */
+enum xcy_status xcy_run_list_find(const struct xcy_yaml *gather_paths, const char *root,
+                                  struct xcy_notes *notes, struct xcy_run_list *runs,
+                                  struct xcy_error *err) XCY_MUST_USE;
+void xcy_run_list_clear(struct xcy_run_list *runs);
+
+/* Notes that a run which takes part is not valid, if its summary.json says so. One that analyze has not
+ * seen, or that is not ours, says nothing. */
+void xcy_run_note_validity(const struct xcy_gathered *g, struct xcy_notes *notes);
+
+#endif
