@@ -5,6 +5,7 @@
 #include "common/base/mem.h"
 #include "common/cli/table.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,7 +120,8 @@ typedef double step_ms_fn(int step);
 static double round_step_ms(int step)
 {
     static const double mantissas[] = {1, 2, 5};
-    return mantissas[step % 3] * pow(10, step / 3);
+    int decade = step / 3;
+    return mantissas[step % 3] * pow(10, decade);
 }
 
 /* Twenty a decade, in whole milliseconds; some come twice. */
@@ -208,7 +210,8 @@ static void print_curve(const struct xcy_delay_report *r, struct xcy_buf *out)
     add_titles(table, titles, sizeof titles / sizeof *titles);
     for (size_t i = 0; i < n; i++) {
         struct xcy_delay_point point = xcy_delay_curve_at(&r->curve, grid[i] * (int64_t)us_per_ms);
-        xcy_table_add_cell(table, "  %lld ms", (long long)(delay_ms(r->run) + grid[i]));
+        int64_t at_ms = delay_ms(r->run) + grid[i];
+        xcy_table_add_cell(table, "  %" PRId64 " ms", at_ms);
         add_shares(table, point.share);
         add_shares(table, point.band);
         add_shares(table, point.range);

@@ -34,7 +34,7 @@ static void row_clear(struct xcy_metric_row *row)
 static bool is_name(const char *text)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
-    return text[0] >= 'a' && text[0] <= 'z' && strspn(text, letters) == strlen(text);
+    return text && text[0] >= 'a' && text[0] <= 'z' && strspn(text, letters) == strlen(text);
 }
 
 static enum xcy_status bind_row(const struct xcy_yaml *node, struct xcy_metric_row *row,

@@ -40,12 +40,12 @@ void xcy_readers_take(struct xcy_readers *readers, const struct xcy_clocks_view 
     struct xcy_reader_stay stay = {.instance = view->instance[XCY_DOMAIN_READER],
                                    .seen_us = p->us[XCY_POINT_SEEN],
                                    .reported_us = p->us[XCY_POINT_REPORTED]};
-    struct xcy_reader_stay *last = readers->n > 0 ? &readers->stays[readers->n - 1] : NULL;
-    if (last && is_one_invocation(last, &stay)) {
-        last->reported_us = later(last->reported_us, stay.reported_us);
-    } else {
+    if (readers->n == 0 || !is_one_invocation(&readers->stays[readers->n - 1], &stay)) {
         keep(readers, &stay);
+        return;
     }
+    struct xcy_reader_stay *last = &readers->stays[readers->n - 1];
+    last->reported_us = later(last->reported_us, stay.reported_us);
 }
 
 void xcy_readers_add(struct xcy_readers *to, const struct xcy_readers *from)

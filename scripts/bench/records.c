@@ -129,7 +129,7 @@ static enum xcy_status write_records(const char *dir, const struct xcy_manifest 
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     struct xcy_stream *stream = xcy_stream_new(1, "records");
     struct xcy_buf text;
-    xcy_buf_init(&text, 2 * FLUSH_BYTES);
+    xcy_buf_init(&text, (size_t)2 * FLUSH_BYTES);
     xcy_records_header(&text);
     enum xcy_status status = fd >= 0 ? XCY_OK : xcy_fail(err, XCY_EIO, "%s", path);
     for (int64_t i = 0; status == XCY_OK && i < m->planned; i++) {

@@ -42,7 +42,8 @@ static void an_envelope_is_the_lowest_of_all_bounds_at_any_instant(void **state)
             xcy_envelope_add(&envelope, bounds[i]);
         }
         xcy_envelope_settle(&envelope);
-        for (double at_us = -1e5; at_us < 1.1e6; at_us += 997) {
+        for (int step = 0; step < 1204; step++) {
+            double at_us = -1e5 + 997.0 * step;
             struct xcy_envelope_bound found = xcy_envelope_at(&envelope, at_us);
             double expected = lowest_of_all(bounds, MANY, slopes[s], at_us);
             assert_true(fabs(found.value_us - expected) < 1e-6);

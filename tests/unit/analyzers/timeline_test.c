@@ -40,7 +40,7 @@ static void draw(struct xcy_stream *stream, const struct system *system,
                  struct xcy_phase phases[XCY_N_PHASES])
 {
     struct xcy_timeline parts[2];
-    int64_t end_us = begin_us + (REQUESTS - 1) * GAP_US;
+    int64_t end_us = begin_us + (REQUESTS - 1) * (int64_t)GAP_US;
     for (size_t p = 0; p < 2; p++) {
         xcy_timeline_init(&parts[p], begin_us, end_us, REQUESTS);
     }
@@ -112,7 +112,7 @@ static void few_reads_are_not_tested(void **state)
     struct xcy_stream *stream = xcy_stream_new(12, "timeline");
     struct xcy_timeline t;
     struct xcy_phase phases[XCY_N_PHASES];
-    xcy_timeline_init(&t, begin_us, begin_us + 98 * GAP_US, 99);
+    xcy_timeline_init(&t, begin_us, begin_us + 98 * (int64_t)GAP_US, 99);
     assert_int_equal(t.n, 1);
     for (int64_t i = 0; i < 99; i++) {
         struct xcy_record r = drawn(stream, &steady, i);

@@ -115,7 +115,7 @@ static void what_is_wrong_is_told_as_by_who_reads_in_order(void **state)
         xcy_buf_init(&changed, 1 << 20);
         bool is_cut = at % sizeof bytes == sizeof bytes - 1;
         xcy_buf_add(&changed, xcy_bytes(text.ptr, is_cut ? at / sizeof bytes : text.len));
-        changed.ptr[at / sizeof bytes] = is_cut ? '\0' : bytes[at % sizeof bytes];
+        changed.ptr[at / sizeof bytes] = bytes[at % sizeof bytes]; /* NUL where it is cut */
         put_quickly(*state, &changed);
         struct xcy_error in_order = {.text = ""};
         struct xcy_error scanned = {.text = ""};
