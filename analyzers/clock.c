@@ -357,8 +357,10 @@ static struct xcy_clock_bound theta_at(const struct xcy_clocks *clocks, const st
     for (size_t i = *after > 0 ? *after - 1 : 0; i < in->n_nodes && i <= *after; i++) {
         const struct node *node = &in->nodes[i];
         double slack_us = fabs(at_us - node->at_us) * clocks->drift;
-        theta.low_us = fmax(theta.low_us, -(node->lower_us + slack_us));
-        theta.high_us = fmin(theta.high_us, node->upper_us + slack_us);
+        double low_us = -(node->lower_us + slack_us);
+        double high_us = node->upper_us + slack_us;
+        theta.low_us = low_us > theta.low_us ? low_us : theta.low_us;
+        theta.high_us = high_us < theta.high_us ? high_us : theta.high_us;
     }
     return theta;
 }

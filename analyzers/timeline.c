@@ -1,6 +1,5 @@
 #include "analyzers/timeline.h"
 
-#include "analyzers/metric.h"
 #include "common/base/mem.h"
 #include "common/stats/holm.h"
 #include "common/stats/kruskal_wallis.h"
@@ -24,6 +23,7 @@ void xcy_timeline_init(struct xcy_timeline *t, int64_t begin_us, int64_t end_us,
     n = n < 1 ? 1 : n > XCY_TIMELINE_BLOCKS ? XCY_TIMELINE_BLOCKS : n;
     *t = (struct xcy_timeline){.begin_us = begin_us,
                                .width_us = (end_us - begin_us) / n + 1,
+                               .window = xcy_metric_find("window"),
                                .n = (size_t)n,
                                .blocks = xcy_alloc_array((size_t)n, sizeof *t->blocks)};
 }
@@ -37,10 +37,11 @@ void xcy_timeline_clear(struct xcy_timeline *t)
     *t = (struct xcy_timeline){.n = 0};
 }
 
-static void take_window(struct xcy_block *block, const struct xcy_record *record)
+static void take_window(struct xcy_block *block, const struct xcy_metric *window,
+                        const struct xcy_record *record)
 {
     struct xcy_value value;
-    if (xcy_metric_of(xcy_metric_find("window"), record, XCY_CONSISTENCY_NONE, &value)) {
+    if (xcy_metric_of(window, record, XCY_CONSISTENCY_NONE, &value)) {
         bool is_censored = isinf(value.high_us);
         xcy_sample_add(&block->window, is_censored ? XCY_SAMPLE_ABOVE : (int64_t)value.high_us);
     }
@@ -58,7 +59,7 @@ void xcy_timeline_take(struct xcy_timeline *t, const struct xcy_record *record)
     struct xcy_block *block = &t->blocks[at];
     block->decided++;
     block->inconsistent += record->klass == XCY_CLASS_INCONSISTENT ? 1 : 0;
-    take_window(block, record);
+    take_window(block, t->window, record);
 }
 
 void xcy_timeline_settle(struct xcy_timeline *t)
@@ -71,7 +72,6 @@ void xcy_timeline_settle(struct xcy_timeline *t)
 void xcy_timeline_merge(struct xcy_timeline *to, struct xcy_timeline *from)
 {
     xcy_assert(to->n == from->n && to->begin_us == from->begin_us);
-    xcy_timeline_settle(from);
     for (size_t i = 0; i < to->n; i++) {
         to->blocks[i].decided += from->blocks[i].decided;
         to->blocks[i].inconsistent += from->blocks[i].inconsistent;

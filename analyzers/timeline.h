@@ -21,6 +21,7 @@
  */
 
 #include "analyzers/clock.h"
+#include "analyzers/metric.h"
 #include "common/stats/sample.h"
 
 enum { XCY_TIMELINE_BLOCKS = 20, XCY_BLOCK_LEAST = 50 };
@@ -34,6 +35,7 @@ struct xcy_block {
 struct xcy_timeline {
     int64_t begin_us; /* of the first block, by the generator's clock */
     int64_t width_us; /* of each */
+    const struct xcy_metric *window;
     size_t n;
     struct xcy_block *blocks;
 };
@@ -54,7 +56,7 @@ void xcy_timeline_init(struct xcy_timeline *timeline, int64_t begin_us, int64_t 
                        int64_t requests);
 void xcy_timeline_clear(struct xcy_timeline *timeline);
 void xcy_timeline_take(struct xcy_timeline *timeline, const struct xcy_record *record);
-void xcy_timeline_merge(struct xcy_timeline *to, struct xcy_timeline *from); /* settles both */
+void xcy_timeline_merge(struct xcy_timeline *to, struct xcy_timeline *from);
 void xcy_timeline_settle(struct xcy_timeline *timeline);
 
 /* Of a settled one. */

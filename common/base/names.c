@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { LEAST_PLACES = 16 };
+static const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
 
 struct xcy_names {
     char **texts;
@@ -36,21 +37,27 @@ void xcy_names_free(struct xcy_names *names)
     free(names);
 }
 
+static uint64_t mix(uint64_t h, uint64_t word)
+{
+    h = (h ^ word) * odd;
+    return h ^ h >> 32;
+}
+
 /* Eight bytes at a time, mixed by a multiplication with an odd constant. */
 static uint64_t hash(const char *text)
 {
-    static const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
     uint64_t h = odd;
-    for (size_t left = strlen(text); left > 0;) {
-        uint64_t word = 0;
-        size_t n = left < sizeof word ? left : sizeof word;
-        memcpy(&word, text, n);
-        h = (h ^ word) * odd;
-        h ^= h >> 32;
-        text += n;
-        left -= n;
+    uint64_t word = 0;
+    size_t left = strlen(text);
+    for (; left >= sizeof word; left -= sizeof word) {
+        memcpy(&word, text, sizeof word);
+        h = mix(h, word);
+        text += sizeof word;
     }
-    return h;
+    for (word = 0; left > 0; left--) {
+        word = word << 8 | (unsigned char)*text++;
+    }
+    return mix(h, word);
 }
 
 /* Where the text stands, or could. */

@@ -39,7 +39,8 @@ struct cursor {
 };
 
 /* Where the next of two bytes stands, or the end. Eight at a time: fields are short, and a call takes
- * longer than most of them. (A byte that is zero after the exclusive or is one of them.) */
+ * longer than most of them. (A byte that is zero after the exclusive or is one of them; the lowest such
+ * byte is always told, as nothing was borrowed from below it.) */
 static const char *find_either(const char *at, const char *end, char one, char other)
 {
     static const uint64_t ones = UINT64_C(0x0101010101010101);
@@ -47,10 +48,12 @@ static const char *find_either(const char *at, const char *end, char one, char o
     while (end - at >= (ptrdiff_t)sizeof(uint64_t)) {
         uint64_t word = 0;
         memcpy(&word, at, sizeof word);
+        word = le64toh(word);
         uint64_t a = word ^ ones * (unsigned char)one;
         uint64_t b = word ^ ones * (unsigned char)other;
-        if ((((a - ones) & ~a) | ((b - ones) & ~b)) & highs) {
-            break;
+        uint64_t found = (((a - ones) & ~a) | ((b - ones) & ~b)) & highs;
+        if (found != 0) {
+            return at + __builtin_ctzll(found) / 8;
         }
         at += sizeof word;
     }

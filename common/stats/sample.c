@@ -154,6 +154,12 @@ static bool is_near(int64_t value)
     return place_of(value) < (uint64_t)N_PAGES * PAGE_VALUES;
 }
 
+static uint32_t sum_of(uint32_t count, uint32_t more)
+{
+    xcy_assert(count <= UINT32_MAX - more);
+    return count + more;
+}
+
 static void count_near(struct xcy_sample *sample, int64_t value)
 {
     uint64_t place = place_of(value);
@@ -162,8 +168,7 @@ static void count_near(struct xcy_sample *sample, int64_t value)
         *page = xcy_alloc_array(PAGE_VALUES, sizeof **page);
     }
     uint32_t *count = &(*page)[place & (PAGE_VALUES - 1)];
-    xcy_assert(*count < UINT32_MAX);
-    (*count)++;
+    *count = sum_of(*count, 1);
 }
 
 /* Counts the fresh values that are near, page after page; those far away stay. */
@@ -278,10 +283,44 @@ static bool is_settled(const struct xcy_sample *sample)
     return sample->n_fresh == 0 && !sample->pages && sample->n_below + sample->n_above == 0;
 }
 
-void xcy_sample_merge(struct xcy_sample *to, const struct xcy_sample *from)
+/* Pages that only one has change hands. */
+static void take_pages(struct xcy_sample *to, struct xcy_sample *from)
+{
+    if (!to->pages) {
+        to->pages = from->pages;
+        from->pages = NULL;
+        return;
+    }
+    for (size_t page = 0; page < N_PAGES; page++) {
+        if (!to->pages[page]) {
+            to->pages[page] = from->pages[page];
+            from->pages[page] = NULL;
+        }
+        for (size_t i = 0; from->pages[page] && i < PAGE_VALUES; i++) {
+            to->pages[page][i] = sum_of(to->pages[page][i], from->pages[page][i]);
+        }
+    }
+    clear_pages(from);
+}
+
+void xcy_sample_merge(struct xcy_sample *to, struct xcy_sample *from)
+{
+    xcy_assert(to != from);
+    if (from->pages) {
+        take_pages(to, from);
+    }
+    for (size_t i = 0; i < from->n_fresh; i++) {
+        xcy_sample_add(to, from->fresh[i]);
+    }
+    to->n_below += from->n_below;
+    to->n_above += from->n_above;
+    merge_steps(to, from->steps, from->n_steps);
+    xcy_sample_clear(from);
+}
+
+void xcy_sample_include(struct xcy_sample *to, const struct xcy_sample *from)
 {
     xcy_assert(is_settled(from) && to != from);
-    xcy_sample_settle(to);
     merge_steps(to, from->steps, from->n_steps);
 }
 

@@ -43,8 +43,11 @@ void xcy_sample_clear(struct xcy_sample *sample);
 void xcy_sample_add(struct xcy_sample *sample, int64_t value);
 void xcy_sample_settle(struct xcy_sample *sample);
 
-/* Adds all of `from`, which must be settled; `to` is settled after it. */
-void xcy_sample_merge(struct xcy_sample *to, const struct xcy_sample *from);
+/* Moves all of `from`, which is empty after it, to `to`. */
+void xcy_sample_merge(struct xcy_sample *to, struct xcy_sample *from);
+
+/* Adds a copy of all of `from`, which must be settled. */
+void xcy_sample_include(struct xcy_sample *to, const struct xcy_sample *from);
 
 /* Of a settled sample. */
 int64_t xcy_sample_size(const struct xcy_sample *sample);
