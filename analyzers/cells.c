@@ -6,14 +6,12 @@
 #include <math.h>
 #include <stdio.h>
 
-void xcy_cell_value(const struct xcy_estimate *e, double floor_us, char to[XCY_CELL_BYTES])
+void xcy_cell_value(const struct xcy_estimate *e, char to[XCY_CELL_BYTES])
 {
     char text[XCY_DURATION_TEXT_BYTES];
-    /* By clocks that differ, "at most" may be of a time before the floor. */
-    bool is_left = e->low_us == floor_us && e->high_us != e->low_us;
     bool is_right = isinf(e->high_us);
     xcy_duration_format(is_right ? e->low_us : e->high_us, text);
-    snprintf(to, XCY_CELL_BYTES, "%s%s", is_right ? "> " : is_left ? "<= " : "", text);
+    snprintf(to, XCY_CELL_BYTES, "%s%s", is_right ? "> " : e->is_left ? "<= " : "", text);
 }
 
 void xcy_cell_ci(const struct xcy_estimate *e, char to[XCY_CELL_BYTES])
@@ -51,4 +49,14 @@ void xcy_cell_bound(double low_us, double high_us, char to[XCY_CELL_BYTES])
     xcy_duration_format_end(has_low ? low_us : 0, false, low);
     xcy_duration_format_end(has_high ? high_us : 0, true, high);
     xcy_bound_join(has_high ? high : NULL, has_low ? low : NULL, to);
+}
+
+void xcy_cell_clock(const struct xcy_metric *metric, const struct xcy_estimate *e,
+                    char to[XCY_CELL_BYTES])
+{
+    if (xcy_metric_crosses_clocks(metric)) {
+        xcy_cell_bound(e->clock_low_us, e->clock_high_us, to);
+    } else {
+        snprintf(to, XCY_CELL_BYTES, "one clock");
+    }
 }

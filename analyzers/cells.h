@@ -8,12 +8,15 @@
 enum { XCY_CELL_BYTES = 160 };
 
 /* "1.55 s", "<= 80 ms" in left-censored mass, "> 4 s" in right-censored mass. */
-void xcy_cell_value(const struct xcy_estimate *e, double floor_us, char to[XCY_CELL_BYTES]);
+void xcy_cell_value(const struct xcy_estimate *e, char to[XCY_CELL_BYTES]);
 void xcy_cell_ci(const struct xcy_estimate *e, char to[XCY_CELL_BYTES]);
 /* What polling leaves open of the quantile: it may be this much smaller. */
 void xcy_cell_poll(const struct xcy_estimate *e, char to[XCY_CELL_BYTES]);
 /* "+1.20 ms/-0.80 ms": the true value is more by at most 1.20 ms, and less by at most 0.80 ms. A clock
  * that is surely wrong gives "+90 ms/+10 ms": more by 10 to 90 ms. */
 void xcy_cell_bound(double low_us, double high_us, char to[XCY_CELL_BYTES]);
+/* What the clocks leave open, or "one clock". */
+void xcy_cell_clock(const struct xcy_metric *metric, const struct xcy_estimate *e,
+                    char to[XCY_CELL_BYTES]);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "analyzers/cells.h"
 #include "analyzers/duration.h"
+#include "analyzers/ms_grid.h"
 #include "common/base/mem.h"
 #include "common/cli/table.h"
 
@@ -113,39 +114,6 @@ static double last_us(const struct xcy_delay_curve *c)
     return fmax(last, isfinite(c->defined_to_us) ? c->defined_to_us : 0);
 }
 
-/* The step-th delay of a series that begins at 1 ms. */
-typedef double step_ms_fn(int step);
-
-/* 1, 2, 5, 10, … for people */
-static double round_step_ms(int step)
-{
-    static const double mantissas[] = {1, 2, 5};
-    int decade = step / 3;
-    return mantissas[step % 3] * pow(10, decade);
-}
-
-/* Twenty a decade, in whole milliseconds; some come twice. */
-static double fine_step_ms(int step)
-{
-    return round(pow(10, step / 20.0));
-}
-
-/* 0, then the series up to the first delay at which nothing is left; each once. */
-static size_t grid_ms(const struct xcy_delay_curve *c, step_ms_fn *step_ms, int64_t *to,
-                      size_t most)
-{
-    double last_ms = ceil(last_us(c) / us_per_ms);
-    size_t n = 0;
-    to[n++] = 0;
-    for (int step = 0; n < most && (double)to[n - 1] < last_ms; step++) {
-        int64_t ms = (int64_t)step_ms(step);
-        if (ms > to[n - 1]) {
-            to[n++] = ms;
-        }
-    }
-    return n;
-}
-
 static const char *plural(size_t n)
 {
     return n == 1 ? "" : "s";
@@ -205,7 +173,7 @@ static void print_curve(const struct xcy_delay_report *r, struct xcy_buf *out)
     enum { MOST = 40 };
     static const char *const titles[] = {"  delay", "inconsistent", "95% band", "lost and failed"};
     int64_t grid[MOST];
-    size_t n = grid_ms(&r->curve, round_step_ms, grid, MOST);
+    size_t n = xcy_ms_grid(XCY_MS_ROUND, last_us(&r->curve) / us_per_ms, grid, MOST);
     struct xcy_table *table = xcy_table_new("rrrr");
     add_titles(table, titles, sizeof titles / sizeof *titles);
     for (size_t i = 0; i < n; i++) {
@@ -318,7 +286,7 @@ static void put_curve(struct xcy_json *root, const struct xcy_delay_report *r)
 {
     enum { MOST = 200 };
     int64_t grid[MOST];
-    size_t n = grid_ms(&r->curve, fine_step_ms, grid, MOST);
+    size_t n = xcy_ms_grid(XCY_MS_FINE, last_us(&r->curve) / us_per_ms, grid, MOST);
     struct xcy_json *all = xcy_json_put_array(root, "curve");
     for (size_t i = 0; i < n; i++) {
         struct xcy_delay_point p = xcy_delay_curve_at(&r->curve, grid[i] * (int64_t)us_per_ms);

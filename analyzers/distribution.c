@@ -90,9 +90,17 @@ void xcy_distribution_settle(struct xcy_distribution *d)
 
 void xcy_distribution_merge(struct xcy_distribution *to, struct xcy_distribution *from)
 {
-    xcy_distribution_settle(from);
     for (size_t end = 0; end < XCY_N_ENDS; end++) {
         xcy_sample_merge(&to->ends[end], &from->ends[end]);
+    }
+    to->n_left += from->n_left;
+    to->n_right += from->n_right;
+}
+
+void xcy_distribution_include(struct xcy_distribution *to, const struct xcy_distribution *from)
+{
+    for (size_t end = 0; end < XCY_N_ENDS; end++) {
+        xcy_sample_include(&to->ends[end], &from->ends[end]);
     }
     to->n_left += from->n_left;
     to->n_right += from->n_right;

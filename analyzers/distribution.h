@@ -40,8 +40,10 @@ void xcy_distribution_clear(struct xcy_distribution *distribution);
 
 /* Takes the record's value, if it has one. */
 void xcy_distribution_take(struct xcy_distribution *distribution, struct xcy_clocks_view *view);
-/* Both are settled by it. */
+/* Moves all of `from`, which is empty after it. */
 void xcy_distribution_merge(struct xcy_distribution *to, struct xcy_distribution *from);
+/* Adds a copy of a settled one of the same metric and consistency. */
+void xcy_distribution_include(struct xcy_distribution *to, const struct xcy_distribution *from);
 void xcy_distribution_settle(struct xcy_distribution *distribution);
 
 /* Of a settled one; values that are no interval have one end only, which stands for all. */

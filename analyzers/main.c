@@ -6,6 +6,7 @@
 static const struct xcy_command commands[] = {
     {"metrics", xcy_command_metrics},
     {"delay", xcy_command_delay},
+    {"windows", xcy_command_windows},
 };
 
 int main(int argc, char *argv[])

@@ -2,7 +2,6 @@
 
 #include "analyzers/judge.h"
 #include "common/base/mem.h"
-#include "common/stats/quantile.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,32 +25,6 @@ static void estimate_share(struct xcy_summary *s)
     }
 }
 
-/* How far a quantile moves from one sample to another; none between equal infinities. */
-static double moved_us(const struct xcy_sample *from, const struct xcy_sample *to, double q)
-{
-    double a = xcy_sample_quantile(from, q);
-    double b = xcy_sample_quantile(to, q);
-    return a == b ? 0 : b - a;
-}
-
-static struct xcy_estimate estimate(const struct xcy_distribution *d, double q)
-{
-    const struct xcy_sample *low = xcy_distribution_end(d, XCY_END_LOW);
-    const struct xcy_sample *high = xcy_distribution_end(d, XCY_END_HIGH);
-    struct xcy_estimate e = {.low_us = xcy_sample_quantile(low, q),
-                             .high_us = xcy_sample_quantile(high, q)};
-    struct xcy_quantile_interval ranks =
-        xcy_quantile_ranks((size_t)xcy_distribution_size(d), q, XCY_CONFIDENCE);
-    e.has_interval = ranks.exists;
-    if (ranks.exists) {
-        e.ci_low_us = xcy_sample_at(low, (int64_t)ranks.low_index);
-        e.ci_high_us = xcy_sample_at(high, (int64_t)ranks.high_index);
-    }
-    e.clock_low_us = moved_us(low, xcy_distribution_end(d, XCY_END_LEAST), q);
-    e.clock_high_us = moved_us(high, xcy_distribution_end(d, XCY_END_MOST), q);
-    return e;
-}
-
 static struct xcy_metric_summary summary_of(const struct xcy_distribution *d)
 {
     struct xcy_metric_summary m = {.metric = d->metric,
@@ -62,7 +35,7 @@ static struct xcy_metric_summary summary_of(const struct xcy_distribution *d)
                                    .least = NAN,
                                    .most = NAN};
     for (size_t q = 0; q < XCY_N_QUANTILES && m.n > 0; q++) {
-        m.quantiles[q] = estimate(d, xcy_quantiles[q]);
+        m.quantiles[q] = xcy_estimate_of(d, xcy_quantiles[q]);
     }
     if (d->metric->kind == XCY_METRIC_BYTES && m.n > 0) {
         const struct xcy_sample *bytes = xcy_distribution_end(d, XCY_END_LOW);

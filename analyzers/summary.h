@@ -12,26 +12,12 @@
  * Threads:  plain data.
  */
 
+#include "analyzers/estimate.h"
 #include "analyzers/evidence.h"
 #include "common/stats/proportion.h"
 
-#define XCY_CONFIDENCE 0.95
-
 enum { XCY_N_QUANTILES = 3 };
 extern const double xcy_quantiles[XCY_N_QUANTILES]; /* 0.5 0.9 0.99 */
-
-/* A quantile of interval-valued data: of all lower ends, and of all upper ends. */
-struct xcy_estimate {
-    double low_us;     /* may be -INFINITY: left-censored; say "<= high" */
-    double high_us;    /* may be INFINITY: right-censored; say "> low" */
-    bool has_interval; /* false: n is too small for this quantile */
-    double ci_low_us;
-    double ci_high_us;
-    /* The true quantile of low is at least low_us + clock_low_us, that of high at most high_us +
-     * clock_high_us; infinite: no bound. */
-    double clock_low_us;
-    double clock_high_us;
-};
 
 struct xcy_metric_summary {
     const struct xcy_metric *metric;
@@ -68,6 +54,8 @@ struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s); /* owned by t
 
 /* One run in full, or several in one table a row each; for people. */
 void xcy_summary_print_one(const struct xcy_summary *s, struct xcy_buf *out);
+/* "a phase: …", where the run was several in turn; nothing else. */
+void xcy_summary_print_phases(const struct xcy_summary *s, struct xcy_buf *out);
 void xcy_summary_print_table(const struct xcy_summary *runs, size_t n, struct xcy_buf *out);
 
 #endif

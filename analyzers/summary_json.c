@@ -1,34 +1,31 @@
-#include "analyzers/summary.h"
-
-#include "common/data/json.h"
+#include "analyzers/summary_json.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/* Milliseconds; an infinite value (censored) becomes null. */
-static void put_ms(struct xcy_json *object, const char *key, double us)
+void xcy_json_put_ms(struct xcy_json *object, const char *key, double us)
 {
     xcy_json_put_number(object, key, isfinite(us) ? us / 1000.0 : NAN);
 }
 
-static void put_estimate(struct xcy_json *metric, double q, const struct xcy_estimate *e)
+void xcy_json_put_estimate(struct xcy_json *metric, double q, const struct xcy_estimate *e)
 {
     char name[16];
     snprintf(name, sizeof name, "p%g", q * 100);
     struct xcy_json *o = xcy_json_put_object(metric, name);
-    put_ms(o, "low_ms", e->low_us);
-    put_ms(o, "high_ms", e->high_us);
-    xcy_json_put_bool(o, "is_left_censored", isinf(e->low_us));
+    xcy_json_put_ms(o, "low_ms", e->low_us);
+    xcy_json_put_ms(o, "high_ms", e->high_us);
+    xcy_json_put_bool(o, "is_left_censored", e->is_left);
     xcy_json_put_bool(o, "is_right_censored", isinf(e->high_us));
     if (e->has_interval) {
-        put_ms(o, "ci95_low_ms", e->ci_low_us);
-        put_ms(o, "ci95_high_ms", e->ci_high_us);
+        xcy_json_put_ms(o, "ci95_low_ms", e->ci_low_us);
+        xcy_json_put_ms(o, "ci95_high_ms", e->ci_high_us);
     } else {
         xcy_json_put_null(o, "ci95_low_ms");
         xcy_json_put_null(o, "ci95_high_ms");
     }
-    put_ms(o, "clock_low_ms", e->clock_low_us);
-    put_ms(o, "clock_high_ms", e->clock_high_us);
+    xcy_json_put_ms(o, "clock_low_ms", e->clock_low_us);
+    xcy_json_put_ms(o, "clock_high_ms", e->clock_high_us);
 }
 
 static void put_metric(struct xcy_json *metrics, const struct xcy_metric_summary *m)
@@ -42,7 +39,7 @@ static void put_metric(struct xcy_json *metrics, const struct xcy_metric_summary
     xcy_json_put_int64(o, "n_left_censored", m->n_left);
     xcy_json_put_int64(o, "n_right_censored", m->n_right);
     for (size_t q = 0; q < XCY_N_QUANTILES && m->n > 0; q++) {
-        put_estimate(o, xcy_quantiles[q], &m->quantiles[q]);
+        xcy_json_put_estimate(o, xcy_quantiles[q], &m->quantiles[q]);
     }
 }
 
@@ -96,7 +93,7 @@ static void put_disorders(struct xcy_json *root, const struct xcy_disorders *dis
         xcy_json_put_int64(o, "i", d->i);
         xcy_json_put_string(o, "before", xcy_points[d->pair.before].name);
         xcy_json_put_string(o, "after", xcy_points[d->pair.after].name);
-        put_ms(o, "by_ms", d->pair.by_us);
+        xcy_json_put_ms(o, "by_ms", d->pair.by_us);
     }
 }
 
@@ -132,7 +129,7 @@ static void put_clocks(struct xcy_json *root, const struct xcy_evidence *e)
     xcy_json_put_string(o, "instance", c->worst.instance);
     xcy_json_put_int64(o, "high_i", c->worst.high_i);
     xcy_json_put_int64(o, "low_i", c->worst.low_i);
-    put_ms(o, "by_ms", c->worst.by_us);
+    xcy_json_put_ms(o, "by_ms", c->worst.by_us);
 }
 
 static void put_phase(struct xcy_json *phases, enum xcy_phase_of of, const struct xcy_phase *phase)
@@ -145,12 +142,12 @@ static void put_phase(struct xcy_json *phases, enum xcy_phase_of of, const struc
         xcy_json_put_number(o, "least_share", phase->least);
         xcy_json_put_number(o, "most_share", phase->most);
     } else {
-        put_ms(o, "least_p50_ms", phase->least);
-        put_ms(o, "most_p50_ms", phase->most);
+        xcy_json_put_ms(o, "least_p50_ms", phase->least);
+        xcy_json_put_ms(o, "most_p50_ms", phase->most);
     }
 }
 
-static void put_timeline(struct xcy_json *root, const struct xcy_summary *s)
+void xcy_json_put_timeline(struct xcy_json *root, const struct xcy_summary *s)
 {
     const struct xcy_timeline *t = &s->evidence.timeline;
     struct xcy_json *phases = xcy_json_put_object(root, "phases");
@@ -166,7 +163,8 @@ static void put_timeline(struct xcy_json *root, const struct xcy_summary *s)
         xcy_json_put_number(o, "end_s", (double)(i + 1) * (double)t->width_us / 1e6);
         xcy_json_put_int64(o, "n", block->decided);
         xcy_json_put_int64(o, "inconsistent", block->inconsistent);
-        put_ms(o, "window_p50_ms", has_window ? xcy_sample_quantile(&block->window, 0.5) : NAN);
+        xcy_json_put_ms(o, "window_p50_ms",
+                        has_window ? xcy_sample_quantile(&block->window, 0.5) : NAN);
     }
 }
 
@@ -216,6 +214,6 @@ struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s)
     put_clocks(root, e);
     put_intervals(root, e->clocks);
     put_metrics(root, s, false);
-    put_timeline(root, s);
+    xcy_json_put_timeline(root, s);
     return root;
 }

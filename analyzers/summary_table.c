@@ -23,7 +23,7 @@ static void add_short(struct xcy_table *table, const struct xcy_summary *s, size
     char cell[XCY_CELL_BYTES] = "-";
     const struct xcy_metric_summary *m = xcy_summary_find(s, shorts[column].metric);
     if (m) {
-        xcy_cell_value(&m->quantiles[shorts[column].quantile], m->metric->floor_us, cell);
+        xcy_cell_value(&m->quantiles[shorts[column].quantile], cell);
     }
     xcy_table_add_cell(table, "%s", cell);
 }

@@ -4,16 +4,6 @@
 
 #include <stdio.h>
 
-static void format_clock(const struct xcy_metric_summary *m, const struct xcy_estimate *e,
-                         char to[XCY_CELL_BYTES])
-{
-    if (xcy_metric_crosses_clocks(m->metric)) {
-        xcy_cell_bound(e->clock_low_us, e->clock_high_us, to);
-    } else {
-        snprintf(to, XCY_CELL_BYTES, "one clock");
-    }
-}
-
 /* "31.2% (95% CI 28.4..34.1%)", or for none "0 of 1000, <= 0.30%". */
 static void format_share(const struct xcy_summary *s, char to[XCY_CELL_BYTES])
 {
@@ -168,11 +158,11 @@ static void add_metric_row(struct xcy_table *table, const struct xcy_metric_summ
     const struct xcy_estimate *e = &m->quantiles[q];
     xcy_table_add_cell(table, "  %s", q == 0 ? m->metric->title : "");
     xcy_table_add_cell(table, "p%g", 100 * xcy_quantiles[q]);
-    xcy_cell_value(e, m->metric->floor_us, cell);
+    xcy_cell_value(e, cell);
     xcy_table_add_cell(table, "%s", cell);
     xcy_cell_ci(e, cell);
     xcy_table_add_cell(table, "%s", cell);
-    format_clock(m, e, cell);
+    xcy_cell_clock(m->metric, e, cell);
     xcy_table_add_cell(table, "%s", cell);
     if (m->metric->kind == XCY_METRIC_VISIBILITY) {
         xcy_cell_poll(e, cell);
@@ -189,8 +179,7 @@ static void add_metric_row(struct xcy_table *table, const struct xcy_metric_summ
     }
 }
 
-/* "a phase: …", where the run was several in turn. */
-static void add_phases(const struct xcy_summary *s, struct xcy_buf *out)
+void xcy_summary_print_phases(const struct xcy_summary *s, struct xcy_buf *out)
 {
     const struct xcy_phase *share = &s->phases[XCY_PHASE_SHARE];
     const struct xcy_phase *window = &s->phases[XCY_PHASE_WINDOW];
@@ -211,8 +200,8 @@ static void add_phases(const struct xcy_summary *s, struct xcy_buf *out)
                      s->evidence.timeline.n, least, most, window->p);
     }
     if (share->is_found || window->is_found) {
-        xcy_buf_add_text(out, "\n  each figure above is a mixture of these; see timeline in "
-                              "summary.json\n");
+        xcy_buf_add_text(out, "\n  each figure above is a mixture of these; `analyze windows` has "
+                              "the blocks\n");
     }
 }
 
@@ -235,6 +224,6 @@ void xcy_summary_print_one(const struct xcy_summary *s, struct xcy_buf *out)
     }
     xcy_table_format(table, out);
     xcy_table_free(table);
-    add_phases(s, out);
+    xcy_summary_print_phases(s, out);
     xcy_buf_addf(out, "\n  %s%s\n", s->problem[0] ? "NOT VALID: " : "valid", s->problem);
 }

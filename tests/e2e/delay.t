@@ -20,21 +20,6 @@ d = json.load(open(sys.argv[1]))
 exec("assert " + sys.argv[2] + ", " + repr({k: d[k] for k in ("n", "inconsistent", "polled", "needed", "sweep", "statement")}))
 E2
 }
-# keys_documented: the report's keys are those that docs/delay.md names.
-keys_documented() {
-    $python - "$top/docs/delay.md" "$work/delay.json" <<'E2'
-import json, re, sys
-named = set(re.findall(r"^\| `([^`]+)` \|", open(sys.argv[1], encoding="utf-8").read(), re.M))
-def keys(value, prefix=""):
-    if isinstance(value, dict) and prefix != "combination.":
-        return {k for name, inner in value.items() for k in (keys(inner, f"{prefix}{name}.") or {prefix + name})}
-    if isinstance(value, list):
-        return {k for inner in value for k in keys(inner, prefix[:-1] + "[].")}
-    return set()
-found = keys(json.load(open(sys.argv[2])))
-assert named == found, named ^ found
-E2
-}
 
 start_sandbox "$work/race.yml" --slots 16
 check 'a run without a delay is gathered' at 0 800
@@ -59,7 +44,7 @@ check 'real delays hid what the curve says' told 'd["agrees"] is True and len(d[
 check 'a longer one hid more' told 'd["sweep"][0]["events"] / d["sweep"][0]["n"] > d["sweep"][1]["events"] / d["sweep"][1]["n"]'
 check 'for 0.01 % there are too few reads, and it says how many it takes' told \
     'd["needed"][3]["target"] == 0.0001 and d["needed"][3]["ci95_low_ms"] is None and d["needed"][3]["needs_n"] > 30000'
-check 'its keys are the documented ones' keys_documented
+check 'its keys are the documented ones' keys_documented docs/delay.md "$work/delay.json" combination
 # shellcheck disable=SC2086
 check 'in words, too' is_code 0 "$bin/analyze" delay "$base" $sweep --target 5%
 check 'with a statement' grep -q 'sweep and derived curve agree' "$work/out"

@@ -16,12 +16,24 @@ shares = [b["inconsistent"] / b["n"] for b in timeline if b["n"]]
 exec("assert " + sys.argv[2] + ", (phases, shares)")
 E2
 }
+windows() {
+    $python - "$work/windows.json" "$1" <<'E2'
+import json, sys
+d = json.load(open(sys.argv[1]))
+g = d["groups"][0]
+points = g["within"]
+def within(ms):
+    return min(points, key=lambda p: abs(p["at_ms"] - ms))
+exec("assert " + sys.argv[2] + ", (g['between_rounds'], g['n'], within(400))")
+E2
+}
 
 start_sandbox "$work/race.yml" --slots 16
 check 'a run over a steady store is gathered' measure steady -r 800 --rate 100
 check 'is analyzed' is_code 0 "$bin/analyze" "$run"
 check 'without a warning' sh -c "! grep -q WARNING '$work/out'"
 cp "$run/summary.json" "$work/steady.json"
+steady=$run
 check 'though it was asked' phases "$work/steady.json" \
     'phases["inconsistent"]["is_tested"] and not phases["inconsistent"]["is_found"] and len(timeline) == 16'
 check 'and each read is in a block' phases "$work/steady.json" 'sum(b["n"] for b in timeline) == s["inconsistent"]["n"]'
@@ -44,5 +56,22 @@ check 'and analyzed' ran "$bin/analyze" "$run"
 check 'with a warning of a phase' grep -q 'WARNING: a phase: the inconsistent share of 16 blocks of time goes from' "$work/out"
 check 'as the summary has it: all reads of the stall missed' phases "$run/summary.json" \
     'phases["inconsistent"]["is_found"] and phases["window"]["is_found"] and min(shares[9:13]) > 0.9 > 0.75 > max(shares[:4])'
+
+# The steady run alone, and both as rounds of one combination. The store's lag is known: half of its
+# posts are there within 400 ms.
+check 'analyze windows tells the windows of one run' ran "$bin/analyze" windows --json "$steady"
+cp "$work/out" "$work/windows.json"
+check 'the band has half of the posts visible within the store'"'"'s median' windows \
+    'within(400)["band95_low"] < 0.53 and within(400)["band95_high"] > 0.47 and within(100)["band95_low"] < 0.05 and within(3000)["band95_low"] > 0.9'
+check 'and each read is a window of one kind' windows \
+    'g["n"] == g["n_left_censored"] + g["n_interval"] + g["n_right_censored"] == sum(b["n"] for b in g["rounds"][0]["timeline"]) and g["n_left_censored"] > 0 < g["n_interval"]'
+check 'its keys are the documented ones' keys_documented docs/windows.md "$work/windows.json" \
+    combination percentiles phases timeline
+check 'for people, with the blocks of time' sh -c "'$bin/analyze' windows '$steady' | grep -A1 'sent from' | grep -q -- ---"
+check 'analyze windows takes runs of one combination as rounds' ran "$bin/analyze" windows --json "$steady" "$run"
+cp "$work/out" "$work/windows.json"
+check 'that differ' windows 'len(d["groups"]) == 1 and len(g["rounds"]) == 2 and g["between_rounds"]["differ"]'
+check 'and warns of them, and of the phase' sh -c "'$bin/analyze' windows '$steady' '$run' >'$work/out' &&
+    grep -q 'WARNING: these rounds differ by more than chance' '$work/out' && grep -q 'WARNING: a phase' '$work/out'"
 check 'the sandbox ends when asked' stop_sandbox
 finish

@@ -254,3 +254,23 @@ print(n, why)
 assert len(rows) == len({r["i"] for r in rows}) == sum(n.values())
 assert '"$1" "$run"
 }
+# keys_documented DOC JSON [NAME...]: the keys of the JSON file are those that DOC's tables name. A
+# percentile's key is pNN there; what stands below the key NAME is another document's.
+keys_documented() {
+    $python - "$top/$1" "$2" "$@" <<'E2'
+import json, re, sys
+named = set(re.findall(r"^\| `([^`]+)` \|", open(sys.argv[1], encoding="utf-8").read(), re.M))
+elsewhere = sys.argv[5:]
+def keys(value, prefix=""):
+    if isinstance(value, dict):
+        return {k for name, inner in value.items() for k in below(name, inner, prefix)}
+    if isinstance(value, list):
+        return {k for inner in value for k in keys(inner, prefix[:-1] + "[].")}
+    return set()
+def below(name, inner, prefix):
+    key = prefix + re.sub(r"^p[0-9.]+$", "pNN", name)
+    return {key} if name in elsewhere else keys(inner, key + ".") or {key}
+found = keys(json.load(open(sys.argv[2])))
+assert named == found, named ^ found
+E2
+}

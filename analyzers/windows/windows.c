@@ -1,0 +1,108 @@
+#include "analyzers/windows/windows.h"
+
+#include "common/base/mem.h"
+#include "common/stats/kruskal_wallis.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+const double xcy_percentiles[XCY_N_PERCENTILES] = {0.5, 0.9, 0.99, 0.999, 0.9999};
+
+/* As of a phase within one run (timeline.c). */
+static const double level = 0.001;
+static const double median_ratio = 1.2;
+
+const struct xcy_distribution *xcy_windows_of(const struct xcy_summary *run)
+{
+    return xcy_evidence_find(&run->evidence, "window");
+}
+
+struct xcy_window_kinds xcy_window_kinds_of(const struct xcy_distribution *d)
+{
+    int64_t n = xcy_distribution_size(d);
+    return (struct xcy_window_kinds){d->n_left, n - d->n_left - d->n_right, d->n_right};
+}
+
+struct xcy_interval xcy_windows_spread(const struct xcy_windows_group *g, double q)
+{
+    struct xcy_interval spread = {INFINITY, -INFINITY};
+    for (size_t i = 0; i < g->n_rounds; i++) {
+        const struct xcy_distribution *d = xcy_windows_of(g->rounds[i]);
+        double value = xcy_sample_quantile(xcy_distribution_end(d, XCY_END_HIGH), q);
+        spread.low = fmin(spread.low, value);
+        spread.high = fmax(spread.high, value);
+    }
+    return spread;
+}
+
+/* The group of this combination, perhaps a new one. There is room for one a run. */
+static struct xcy_windows_group *group_of(struct xcy_windows *windows,
+                                          const struct xcy_combination *c)
+{
+    for (size_t i = 0; i < windows->n; i++) {
+        if (xcy_combination_equal(windows->groups[i].combination, c)) {
+            return &windows->groups[i];
+        }
+    }
+    struct xcy_windows_group *group = &windows->groups[windows->n++];
+    group->combination = c;
+    return group;
+}
+
+static void add_round(struct xcy_windows_group *g, const struct xcy_summary *run)
+{
+    const int64_t *classes = run->evidence.counts.classes;
+    const struct xcy_distribution *d = xcy_windows_of(run);
+    if (g->n_rounds == 0) {
+        xcy_distribution_init(&g->windows, d->metric, d->consistency);
+    }
+    xcy_distribution_include(&g->windows, d);
+    g->rounds = xcy_realloc_array(g->rounds, g->n_rounds + 1, sizeof(const struct xcy_summary *));
+    g->rounds[g->n_rounds++] = run;
+    g->unknown += classes[XCY_CLASS_LOST] + classes[XCY_CLASS_FAILED];
+}
+
+static void compare_rounds(struct xcy_windows_group *g)
+{
+    const struct xcy_sample **samples = xcy_alloc_array(g->n_rounds, sizeof *samples);
+    for (size_t i = 0; i < g->n_rounds; i++) {
+        samples[i] = xcy_distribution_end(xcy_windows_of(g->rounds[i]), XCY_END_HIGH);
+    }
+    struct xcy_interval medians = xcy_windows_spread(g, 0.5);
+    g->is_compared = g->n_rounds > 1;
+    g->p = xcy_kruskal_wallis_samples(samples, g->n_rounds).p;
+    g->differ = g->is_compared && g->p < level && medians.high >= medians.low * median_ratio;
+    free((void *)samples);
+}
+
+enum xcy_status xcy_windows_make(const struct xcy_summary *runs, size_t n_runs,
+                                 struct xcy_windows *windows, struct xcy_error *err)
+{
+    struct xcy_windows made = {.groups = xcy_alloc_array(n_runs, sizeof *made.groups)};
+    for (size_t i = 0; i < n_runs; i++) {
+        if (xcy_distribution_size(xcy_windows_of(&runs[i])) > 0) {
+            add_round(group_of(&made, &runs[i].evidence.manifest.combination), &runs[i]);
+        }
+    }
+    for (size_t i = 0; i < made.n; i++) {
+        compare_rounds(&made.groups[i]);
+    }
+    if (made.n == 0) {
+        xcy_windows_clear(&made);
+        return xcy_fail(err, XCY_EUSAGE,
+                        "%s: no window: no read was decided of a post whose write was acknowledged",
+                        runs[0].evidence.path);
+    }
+    *windows = made;
+    return XCY_OK;
+}
+
+void xcy_windows_clear(struct xcy_windows *windows)
+{
+    for (size_t i = 0; i < windows->n; i++) {
+        xcy_distribution_clear(&windows->groups[i].windows);
+        free((void *)windows->groups[i].rounds);
+    }
+    free(windows->groups);
+    *windows = (struct xcy_windows){.n = 0};
+}
