@@ -17,10 +17,11 @@ const struct xcy_distribution *xcy_windows_of(const struct xcy_summary *run)
     return xcy_evidence_find(&run->evidence, "window");
 }
 
-struct xcy_window_kinds xcy_window_kinds_of(const struct xcy_distribution *d)
+struct xcy_window_kinds xcy_window_kinds_of(const struct xcy_distribution *windows)
 {
-    int64_t n = xcy_distribution_size(d);
-    return (struct xcy_window_kinds){d->n_left, n - d->n_left - d->n_right, d->n_right};
+    int64_t n = xcy_distribution_size(windows);
+    return (struct xcy_window_kinds){windows->n_left, n - windows->n_left - windows->n_right,
+                                     windows->n_right};
 }
 
 struct xcy_interval xcy_windows_spread(const struct xcy_windows_group *g, double q)
@@ -64,7 +65,8 @@ static void add_round(struct xcy_windows_group *g, const struct xcy_summary *run
 
 static void compare_rounds(struct xcy_windows_group *g)
 {
-    const struct xcy_sample **samples = xcy_alloc_array(g->n_rounds, sizeof *samples);
+    const struct xcy_sample **samples =
+        xcy_alloc_array(g->n_rounds, sizeof(const struct xcy_sample *));
     for (size_t i = 0; i < g->n_rounds; i++) {
         samples[i] = xcy_distribution_end(xcy_windows_of(g->rounds[i]), XCY_END_HIGH);
     }

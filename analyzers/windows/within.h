@@ -27,10 +27,9 @@ struct xcy_within {
 };
 
 /* Of a settled distribution of a visibility that has a value. 0 < confidence < 1 */
-struct xcy_within xcy_within_at(const struct xcy_distribution *windows, int64_t at_us,
-                                double confidence);
+struct xcy_within xcy_within_at(const struct xcy_distribution *d, int64_t at_us, double confidence);
 
 /* The last time at which a curve rises that is no infinity; 0 if there is none. */
-double xcy_within_last_us(const struct xcy_distribution *windows);
+double xcy_within_last_us(const struct xcy_distribution *d);
 
 #endif
