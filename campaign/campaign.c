@@ -1,5 +1,6 @@
 /* campaign - measures a whole matrix of combinations, in rounds, and goes on where it stopped. */
 
+#include "campaign/ask.h"
 #include "campaign/drive.h"
 #include "campaign/plan_text.h"
 #include "campaign/plots.h"
@@ -184,6 +185,24 @@ static enum xcy_status show_table(const char *folder, struct xcy_error *err)
     return status;
 }
 
+/* What would fail every run alike: a deployment that cannot be read, words that loadgen does not take. */
+static enum xcy_status check_config(const struct xcy_campaign_config *config,
+                                    const char *config_path, struct xcy_error *err)
+{
+    struct xcy_deployment *deployment = NULL;
+    char *programs = NULL;
+    enum xcy_status status = xcy_deployment_load(config->deployment, &deployment, err);
+    if (status == XCY_OK) {
+        status = xcy_program_folder(&programs, err);
+    }
+    if (status == XCY_OK) {
+        status = xcy_campaign_ask_loadgen(programs, config_path, config, err);
+    }
+    free(programs);
+    xcy_deployment_free(deployment);
+    return status;
+}
+
 /* The plan that would be followed: the journal's, if there is one of this config. */
 static enum xcy_status dry_run(const struct xcy_campaign_config *config, const char *folder,
                                struct xcy_error *err)
@@ -221,16 +240,6 @@ static enum xcy_status dry_run(const struct xcy_campaign_config *config, const c
     return print_buf(&text, err);
 }
 
-/* A deployment that cannot be read would fail every run alike. */
-static enum xcy_status check_deployment(const struct xcy_campaign_config *config,
-                                        struct xcy_error *err)
-{
-    struct xcy_deployment *deployment = NULL;
-    enum xcy_status status = xcy_deployment_load(config->deployment, &deployment, err);
-    xcy_deployment_free(deployment);
-    return status;
-}
-
 static enum xcy_status measure(const struct xcy_campaign_config *config, const char *config_path,
                                const char *folder, struct xcy_error *err)
 {
@@ -241,7 +250,7 @@ static enum xcy_status measure(const struct xcy_campaign_config *config, const c
                                                    .is_fresh = options.fresh,
                                                    .retries_failed = options.retry_failed,
                                                    .shows_progress = options.progress};
-    enum xcy_status status = check_deployment(config, err);
+    enum xcy_status status = check_config(config, config_path, err);
     if (status == XCY_OK) {
         status = xcy_campaign_drive(&settings, &state, err);
     }

@@ -28,6 +28,7 @@ struct xcy_cell {
     char *visibility;   /* NULL: the deployment's */
     char **loadgen;     /* further words for its command line */
     size_t n_loadgen;
+    size_t loadgen_line; /* of the config, where they stand; 0: from a journal */
 };
 
 void xcy_cell_clear(struct xcy_cell *cell);

@@ -76,9 +76,9 @@ static enum xcy_status accept_parts(const struct xcy_yaml *node, void *to, struc
 }
 
 /* The top first, so that the part (NULL: none) only says what differs. */
-static enum xcy_status read_part(const struct xcy_yaml *root, const struct xcy_yaml *own,
-                                 struct xcy_campaign_config *config, const struct xcy_yaml **parts,
-                                 struct xcy_error *err)
+static enum xcy_status read_part(const char *path, const struct xcy_yaml *root,
+                                 const struct xcy_yaml *own, struct xcy_campaign_config *config,
+                                 const struct xcy_yaml **parts, struct xcy_error *err)
 {
     struct xcy_part part;
     struct xcy_key keys[XCY_PART_KEYS + TOP_KEYS];
@@ -100,10 +100,10 @@ static enum xcy_status read_part(const struct xcy_yaml *root, const struct xcy_y
         status = xcy_yaml_bind(own, keys, XCY_PART_KEYS, err);
     }
     if (status == XCY_OK && part.n_pairs == 0 && (own || !*parts)) {
-        status = own || root ? xcy_yaml_fail(own ? own : root, err, "key 'combinations' is missing")
-                             : xcy_fail(err, XCY_EUSAGE,
-                                        "key 'combinations' is missing: the file "
-                                        "is empty");
+        status = own || root
+                     ? xcy_yaml_fail(own ? own : root, err, "key 'combinations' is missing")
+                     : xcy_fail(err, XCY_EUSAGE,
+                                "%s: key 'combinations' is missing: the file is empty", path);
     }
     for (size_t i = 0; status == XCY_OK && (own || !*parts) && i < part.n_pairs; i++) {
         status = expand_pair(&part, &part.pairs[i], config, err);
@@ -166,7 +166,7 @@ static enum xcy_status read_doc(const char *path, const struct xcy_yaml_doc *doc
 {
     const struct xcy_yaml *root = xcy_yaml_root(doc);
     const struct xcy_yaml *parts = NULL;
-    enum xcy_status status = read_part(root, NULL, config, &parts, err);
+    enum xcy_status status = read_part(path, root, NULL, config, &parts, err);
     if (status == XCY_OK) {
         status = settle_names(path, root, config, err);
     }
@@ -174,7 +174,7 @@ static enum xcy_status read_doc(const char *path, const struct xcy_yaml_doc *doc
     for (size_t i = 0; status == XCY_OK && parts && i < xcy_yaml_size(parts); i++) {
         again.cells = config->cells;
         again.n_cells = config->n_cells;
-        status = read_part(root, xcy_yaml_at(parts, i), &again, &parts, err);
+        status = read_part(path, root, xcy_yaml_at(parts, i), &again, &parts, err);
         config->cells = again.cells;
         config->n_cells = again.n_cells;
     }

@@ -193,6 +193,7 @@ static enum xcy_status parse_words(const struct xcy_yaml *node, void *to, struct
     free(cell->loadgen);
     cell->loadgen = n > 0 ? xcy_alloc_array(n, sizeof *cell->loadgen) : NULL;
     cell->n_loadgen = 0;
+    cell->loadgen_line = xcy_yaml_line(node);
     for (size_t i = 0; i < n; i++) {
         const struct xcy_yaml *item = xcy_yaml_at(node, i);
         const char *text = xcy_yaml_text(item);
@@ -202,6 +203,22 @@ static enum xcy_status parse_words(const struct xcy_yaml *node, void *to, struct
         }
         cell->loadgen[cell->n_loadgen++] = xcy_strdup(text);
     }
+    return XCY_OK;
+}
+
+static enum xcy_status parse_visibility(const struct xcy_yaml *node, void *to,
+                                        struct xcy_error *err)
+{
+    char **visibility = to;
+    struct xcy_combination read;
+    struct xcy_error why;
+    const char *text = xcy_yaml_text(node);
+    if (!text || xcy_visibility_parse(text, &read, &why) != XCY_OK) {
+        return xcy_yaml_fail(node, err, "visibility: %s",
+                             text ? why.text : "must be off, inline or sample:P");
+    }
+    free(*visibility);
+    *visibility = xcy_strdup(text);
     return XCY_OK;
 }
 
@@ -230,7 +247,10 @@ void xcy_part_keys(struct xcy_part *part, struct xcy_key to[XCY_PART_KEYS])
          .to = &load->post_bytes,
          .min = 1,
          .max = 64.0 * 1024 * 1024},
-        {.name = "visibility", .type = XCY_KEY_STRING, .to = &load->visibility},
+        {.name = "visibility",
+         .type = XCY_KEY_CUSTOM,
+         .to = &load->visibility,
+         .parse = parse_visibility},
         {.name = "loadgen", .type = XCY_KEY_CUSTOM, .to = load, .parse = parse_words},
     };
     memcpy(to, keys, sizeof keys);

@@ -142,6 +142,24 @@ static void add_word(char to[LIST_MAX_BYTES], const char *word)
     xcy_assert(n >= 0);
 }
 
+/* Behind what was wrong, the choice that was meant, if one is near. */
+static enum xcy_status suggest(struct binding b)
+{
+    size_t n = 0;
+    while (b.key->choices[n]) {
+        n++;
+    }
+    const char *nearest = xcy_nearest(b.pair->value->text, b.key->choices, n);
+    if (!nearest) {
+        return b.err->status;
+    }
+    char *text = xcy_strdup(b.err->text);
+    enum xcy_status status =
+        xcy_fail(b.err, b.err->status, "%s; did you mean '%s'?", text, nearest);
+    free(text);
+    return status;
+}
+
 static enum xcy_status bind_choice(struct binding b)
 {
     const struct xcy_yaml *value = b.pair->value;
@@ -156,7 +174,7 @@ static enum xcy_status bind_choice(struct binding b)
     char *one_of = xcy_format("one of %s", expected);
     enum xcy_status status = fail_expected(b, one_of);
     free(one_of);
-    return status;
+    return value->kind == XCY_YAML_SCALAR ? suggest(b) : status;
 }
 
 static enum xcy_status bind_custom(struct binding b)

@@ -16,12 +16,19 @@ printf 'combinations:\n- {post_storage: dynmo, notification_storage: sns}\n' >st
 printf 'combinations: all\ndeployment: nowhere.yml\n' >lost.yml
 printf 'combinations: all\nloadgen: [--seed, 4]\n' >word.yml
 
+printf 'combinations: all\nloadgen: [--retris, 4]\n' >words.yml
+printf 'combinations: all\nvisibility: sampel:0.1\n' >asked.yml
+: >empty.yml
+
 check 'no config' refused 'an argument is missing: CONFIG'
 check 'one that is not there' refused 'none.yml: no such file' none.yml
 check 'an unknown key' refused "unknown.yml:2: unknown key 'requsts'; did you mean 'requests'?" unknown.yml
-check 'an unknown store' refused 'store.yml:2: post_storage must be one of' store.yml
+check 'an unknown store' refused "store.yml:2: post_storage must be one of dynamo, s3, mysql, cache, got 'dynmo'; did you mean 'dynamo'?" store.yml
 check 'a word for loadgen that the campaign decides' refused "word.yml:2: loadgen: '--seed' is not for this list" word.yml
 check 'a deployment that is not there' refused 'nowhere.yml: no such file' lost.yml
+check 'a word that loadgen does not know, before anything begins' refused "words.yml:2: loadgen: unknown option --retris (did you mean --retries?)" words.yml
+check 'how visible a post is asked' refused 'asked.yml:2: visibility: "sampel:0.1" is not off, inline' asked.yml
+check 'an empty file' refused "empty.yml: key 'combinations' is missing: the file is empty" empty.yml
 check 'a table and a fresh begin' refused '--table only prints' all.yml --table --fresh
 check 'a fresh begin and what failed before' refused '--fresh begins anew' all.yml --fresh --retry-failed
 check 'a dry run for machines' refused '--dry-run goes neither with --json' all.yml --dry-run --json

@@ -128,6 +128,8 @@ static void what_is_wrong_is_said_with_what_would_be_right(void **state)
         {"async: yes\n", "x.yml:1: async must be true or false, got 'yes'"},
         {"async: 'true'\n", "x.yml:1: async must be true or false, got the text 'true'"},
         {"engine: curl\n", "x.yml:1: engine must be one of lambda, http, null, got 'curl'"},
+        {"engine: htpp\n",
+         "x.yml:1: engine must be one of lambda, http, null, got 'htpp'; did you mean 'http'?"},
         {"engine: [http]\n", "x.yml:1: engine must be one of lambda, http, null, got a list"},
         {"region: [eu]\n", "x.yml:1: region must be a text, got a list"},
         {"region: null\n", "x.yml:1: region must be a text, got nothing"},
