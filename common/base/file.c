@@ -85,17 +85,47 @@ static enum xcy_status write_new(const char *path, struct xcy_bytes bytes, mode_
     return status;
 }
 
-enum xcy_status xcy_file_replace(const char *path, struct xcy_bytes bytes, mode_t mode,
-                                 struct xcy_error *err)
+static enum xcy_status sync_bytes(const char *path, struct xcy_error *err)
 {
-    char *beside = xcy_format("%s.%ld.new", path, (long)getpid());
-    enum xcy_status status = write_new(beside, bytes, mode, err);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    enum xcy_status status = XCY_OK;
+    if (fd < 0 || fsync(fd) != 0) {
+        status = xcy_fail_errno(err, errno, "%s", path);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return status;
+}
+
+char *xcy_file_beside(const char *path)
+{
+    return xcy_format("%s.%ld.new", path, (long)getpid());
+}
+
+/* Puts it in place if all went well so far; else there is none. */
+static enum xcy_status end_new(const char *beside, const char *path, enum xcy_status status,
+                               struct xcy_error *err)
+{
     if (status == XCY_OK && rename(beside, path) != 0) {
         status = xcy_fail_errno(err, errno, "%s", path);
     }
     if (status != XCY_OK) {
         unlink(beside);
     }
+    return status;
+}
+
+enum xcy_status xcy_file_put(const char *beside, const char *path, struct xcy_error *err)
+{
+    return end_new(beside, path, sync_bytes(beside, err), err);
+}
+
+enum xcy_status xcy_file_replace(const char *path, struct xcy_bytes bytes, mode_t mode,
+                                 struct xcy_error *err)
+{
+    char *beside = xcy_file_beside(path);
+    enum xcy_status status = end_new(beside, path, write_new(beside, bytes, mode, err), err);
     free(beside);
     return status;
 }

@@ -22,6 +22,13 @@ enum xcy_status xcy_file_read(const char *path, struct xcy_buf *buf,
 enum xcy_status xcy_file_replace(const char *path, struct xcy_bytes bytes, mode_t mode,
                                  struct xcy_error *err) XCY_MUST_USE;
 
+/* The same for a file that is too large to stand in memory, or that a library writes: the caller
+ * writes it under the name beside the path (owned by the caller, free()) and puts it in place when
+ * it is whole. If that fails the new file is removed, and the old one stays. */
+char *xcy_file_beside(const char *path);
+enum xcy_status xcy_file_put(const char *beside, const char *path,
+                             struct xcy_error *err) XCY_MUST_USE;
+
 /* Writes all bytes to fd, through short writes and EINTR. path is for the message. */
 enum xcy_status xcy_write_all(int fd, struct xcy_bytes bytes, const char *path,
                               struct xcy_error *err) XCY_MUST_USE;

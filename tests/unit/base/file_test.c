@@ -88,6 +88,33 @@ static void a_replace_that_fails_leaves_the_old_file_and_no_other(void **state)
     assert_int_equal(count_entries(f->folder), 1);
 }
 
+static void what_is_put_in_place_replaces_the_old_file(void **state)
+{
+    struct fixture *f = *state;
+    assert_ok(xcy_file_replace(f->path, xcy_bytes_of("old"), 0644, &f->err), &f->err);
+    char *beside = xcy_file_beside(f->path);
+    assert_ok(xcy_file_replace(beside, xcy_bytes_of("new"), 0644, &f->err), &f->err);
+    assert_holds(f, "old");
+    assert_ok(xcy_file_put(beside, f->path, &f->err), &f->err);
+    assert_holds(f, "new");
+    assert_int_equal(count_entries(f->folder), 1);
+    free(beside);
+}
+
+static void what_cannot_be_put_in_place_is_removed(void **state)
+{
+    struct fixture *f = *state;
+    char *beside = xcy_file_beside(f->path);
+    assert_status(xcy_file_put(beside, f->path, &f->err), XCY_EIO, &f->err);
+    assert_non_null(strstr(f->err.text, "No such file"));
+    assert_false(xcy_file_exists(f->path));
+    assert_int_equal(mkdir(f->path, 0755), 0);
+    assert_ok(xcy_file_replace(beside, xcy_bytes_of("new"), 0644, &f->err), &f->err);
+    assert_status(xcy_file_put(beside, f->path, &f->err), XCY_EIO, &f->err);
+    assert_int_equal(count_entries(f->folder), 1);
+    free(beside);
+}
+
 static void a_replace_into_a_missing_folder_names_the_path(void **state)
 {
     struct fixture *f = *state;
@@ -224,6 +251,8 @@ int main(void)
         in_folder(a_replaced_file_holds_the_new_bytes_and_nothing_stays_beside_it),
         in_folder(a_secret_is_readable_by_its_owner_only),
         in_folder(a_replace_that_fails_leaves_the_old_file_and_no_other),
+        in_folder(what_is_put_in_place_replaces_the_old_file),
+        in_folder(what_cannot_be_put_in_place_is_removed),
         in_folder(a_replace_into_a_missing_folder_names_the_path),
         in_folder(a_missing_file_has_a_code_of_its_own),
         in_folder(a_file_without_an_end_is_not_read_on_and_on),
