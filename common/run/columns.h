@@ -48,8 +48,8 @@ enum xcy_status xcy_columns_each(const char *path, const struct xcy_column *colu
                                  size_t row_bytes, xcy_row_fn *take, void *context, bool *torn,
                                  struct xcy_error *err) XCY_MUST_USE;
 
-/* The same on n_threads threads, each with a context of its own; in no order. Columns whose
- * is_unread is true are passed over unread and stay zero. */
+/* The same on n_threads threads, each with a context of its own; in no order, but for one thread in
+ * the file's. Columns whose is_unread is true are passed over unread and stay zero. */
 enum xcy_status xcy_columns_scan(const char *path, const struct xcy_column *columns, size_t n,
                                  const bool *is_unread, size_t row_bytes, xcy_row_fn *take,
                                  void *const contexts[], size_t n_threads, bool *torn,

@@ -2,9 +2,10 @@
 
 #include "common/data/number.h"
 
+#include <math.h>
 #include <string.h>
 
-enum { NUMBER_BYTES = 24, US_DIGITS = 6, US_PER_S = 1000000, SEPARATOR = ',' };
+enum { NUMBER_BYTES = 24, DECIMALS = 6, MILLION = 1000000, SEPARATOR = ',' };
 
 static void flush(struct xcy_line *line)
 {
@@ -91,29 +92,34 @@ void xcy_line_add_int(struct xcy_line *line, int64_t value)
     add_number(line, first, end);
 }
 
-/* The value in whole microseconds, if that many read back as it.
+/* The size of a value in millionths, if that many read back as it.
  *
- * Below 2^33 neighbouring doubles lie less than a microsecond apart, so that at most one number of up
- * to six decimals reads back as a given one: its digits, without the zeros at their end, are then the
- * shortest. From 1 on that form is written without an exponent. Both us and 1e6 are whole and exact,
- * so that us / 1e6 is the double nearest to those digits, which is what reading them yields. */
-static bool is_whole_us(double value, uint64_t *us)
+ * Below 2^33 neighbouring doubles lie less than a millionth apart, so that at most one number of up
+ * to six decimals reads back as a given one: its digits, without the zeros at their end, are then
+ * the shortest. From 0.0001 on, and as 0, that form is written without an exponent. Both the
+ * millionths and 1e6 are whole and exact, so that their quotient is the double nearest to those
+ * digits, which is what reading them yields. */
+static bool is_whole_millionths(double size, uint64_t *millionths)
 {
-    if (!(value >= 1.0 && value < 8589934592.0)) {
+    if (!(size >= 0.0001 && size < 8589934592.0) && size != 0) {
         return false;
     }
-    *us = (uint64_t)(value * 1e6 + 0.5);
-    return (double)*us / 1e6 == value;
+    *millionths = (uint64_t)(size * 1e6 + 0.5);
+    return (double)*millionths / 1e6 == size;
 }
 
-static void add_seconds(struct xcy_line *line, uint64_t us)
+static void add_millionths(struct xcy_line *line, bool is_negative, uint64_t millionths)
 {
     struct digits digits = {""};
     char *end = digits.text + NUMBER_BYTES;
-    char *point = end - US_DIGITS - 1;
-    put_digits(end, us % US_PER_S + US_PER_S); /* one more in front keeps the zeros behind it */
+    char *point = end - DECIMALS - 1;
+    /* One more in front keeps the zeros behind it. */
+    put_digits(end, millionths % MILLION + MILLION);
     *point = '.';
-    char *first = put_digits(point, us / US_PER_S);
+    char *first = put_digits(point, millionths / MILLION);
+    if (is_negative) {
+        *--first = '-';
+    }
     while (end[-1] == '0' && end[-2] != '.') {
         end--;
     }
@@ -133,9 +139,9 @@ static void add_plain(struct xcy_line *line, const char *text, size_t n)
 
 void xcy_line_add_double(struct xcy_line *line, double value)
 {
-    uint64_t us;
-    if (is_whole_us(value, &us)) {
-        add_seconds(line, us);
+    uint64_t millionths;
+    if (is_whole_millionths(fabs(value), &millionths)) {
+        add_millionths(line, signbit(value) != 0, millionths);
         return;
     }
     char text[XCY_DOUBLE_TEXT_BYTES];

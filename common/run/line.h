@@ -28,8 +28,8 @@ void xcy_line_end(struct xcy_line *line); /* with its line end, to the buffer */
 
 void xcy_line_add_separator(struct xcy_line *line); /* before each field but the first */
 void xcy_line_add_int(struct xcy_line *line, int64_t value);
-/* As xcy_double_format has it, the shortest form that reads back. Fast for what is whole microseconds
- * between 1 and 2^33 seconds, as points in time are. */
+/* As xcy_double_format has it, the shortest form that reads back. Fast for what has at most six
+ * decimals and lies below 2^33: seconds since 1970, milliseconds of a duration. */
 void xcy_line_add_double(struct xcy_line *line, double value);
 /* A text that needs no quotes, for instance a name of ours. */
 void xcy_line_add_word(struct xcy_line *line, const char *word);

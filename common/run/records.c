@@ -79,6 +79,16 @@ void xcy_record_format(const struct xcy_record *record, struct xcy_buf *out)
     xcy_columns_format(columns, N_COLUMNS, record, out);
 }
 
+void xcy_record_format_flags(const struct xcy_record *record, struct xcy_buf *out)
+{
+    for (size_t c = 0; c < N_COLUMNS; c++) {
+        if (columns[c].type == XCY_COLUMN_FLAGS) {
+            xcy_columns_format(&columns[c], 1, record, out);
+            out->ptr[--out->len] = '\0'; /* the line's end */
+        }
+    }
+}
+
 /* What a person does about a records.csv that is missing or cut off. */
 static enum xcy_status advise(enum xcy_status status, bool torn, const char *path,
                               const char *run_path, struct xcy_error *err)

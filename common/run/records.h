@@ -52,6 +52,9 @@ struct xcy_record {
 void xcy_records_header(struct xcy_buf *out); /* the first line, with its line end */
 void xcy_record_format(const struct xcy_record *record, struct xcy_buf *out);
 
+/* Its flags alone, as they stand in the file; appended. */
+void xcy_record_format_flags(const struct xcy_record *record, struct xcy_buf *out);
+
 /* Reads a whole records.csv; *records is owned by the caller, free(). */
 enum xcy_status xcy_records_read(const char *run_path, struct xcy_record **records, size_t *n,
                                  struct xcy_error *err) XCY_MUST_USE;
@@ -67,8 +70,9 @@ enum xcy_record_use {
     XCY_N_USES
 };
 
-/* Gives each record of a run to one of n_threads threads, which has its own of the contexts, in no
- * order: for files that memory could not hold. Fails as xcy_records_read does. */
+/* Gives each record of a run to one of n_threads threads, which has its own of the contexts; in no
+ * order, but one thread alone gets them in the file's: for files that memory could not hold. Fails as
+ * xcy_records_read does. */
 enum xcy_status xcy_records_scan(const char *run_path, enum xcy_record_use use, xcy_record_fn *take,
                                  void *const contexts[], size_t n_threads,
                                  struct xcy_error *err) XCY_MUST_USE;

@@ -134,10 +134,32 @@ static void what_is_wrong_is_told_as_by_who_reads_in_order(void **state)
     xcy_buf_clear(&text);
 }
 
+static void expect_next(void *context, const struct xcy_record *record)
+{
+    int64_t *next = context;
+    assert_int_equal(record->i, *next);
+    (*next)++;
+}
+
+static void one_thread_gets_them_in_the_order_of_the_file(void **state)
+{
+    struct xcy_error err;
+    struct xcy_buf text;
+    int64_t next = 0;
+    void *const contexts[1] = {&next};
+    xcy_buf_init(&text, 64 << 20);
+    add_all(&text);
+    put_file(*state, "records.csv", &text);
+    assert_ok(xcy_records_scan(*state, XCY_USE_ALL, expect_next, contexts, 1, &err), &err);
+    assert_int_equal(next, MANY);
+    xcy_buf_clear(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_FOLDER(every_record_is_given_once_and_as_it_was_written),
+        WITH_FOLDER(one_thread_gets_them_in_the_order_of_the_file),
         WITH_FOLDER(what_is_wrong_is_told_as_by_who_reads_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
