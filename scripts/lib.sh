@@ -16,7 +16,7 @@ die() {
 
 # The packages of Debian 12 that a purpose needs: a word each.
 build_packages='gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libyaml-dev libcjson-dev
-libgsl-dev libmicrohttpd-dev libhiredis-dev libmariadb-dev libssl-dev'
+libgsl-dev libsqlite3-dev libmicrohttpd-dev libhiredis-dev libmariadb-dev libssl-dev'
 # The servers without their system services: redis-tools holds Redis' program too, libactivemq-java the
 # broker, mariadb-server-core the database.
 run_packages='gnuplot-nox fonts-dejavu-core redis-tools mariadb-server-core
