@@ -1,6 +1,6 @@
 #include "analyzers/distribution.h"
 
-#include <math.h>
+#include "analyzers/moved.h"
 
 /* Beyond this no difference of stamps lies (they are below 2^53). */
 static const double farthest_us = 9e15;
@@ -20,8 +20,7 @@ static enum xcy_end kept(const struct xcy_metric *metric, enum xcy_consistency c
                                            [XCY_END_HIGH] = XCY_END_HIGH,
                                            [XCY_END_LEAST] = XCY_END_LOW,
                                            [XCY_END_MOST] = XCY_END_HIGH};
-    bool is_interval = metric->kind == XCY_METRIC_VISIBILITY ||
-                       (metric->spans_barrier && consistency != XCY_CONSISTENCY_NONE);
+    bool is_interval = xcy_metric_is_interval(metric, consistency != XCY_CONSISTENCY_NONE);
     if (!xcy_metric_crosses_clocks(metric)) {
         end = unmoved[end];
     }
@@ -45,22 +44,12 @@ static int64_t whole(double value)
     return (int64_t)value;
 }
 
-/* How far the clocks may have moved an end; a censored one is no difference of stamps. */
-static struct xcy_clock_bound correction_of(const struct xcy_metric *metric,
-                                            struct xcy_clocks_view *view, enum xcy_point to)
-{
-    return to == XCY_N_POINTS ? (struct xcy_clock_bound){0, 0}
-                              : xcy_clocks_view_correction(view, metric->from, to);
-}
-
 static void take_moved(struct xcy_distribution *d, struct xcy_clocks_view *view,
                        const struct xcy_value *value)
 {
-    struct xcy_clock_bound low = correction_of(d->metric, view, value->low_to);
-    struct xcy_clock_bound high =
-        value->high_to == value->low_to ? low : correction_of(d->metric, view, value->high_to);
-    xcy_sample_add(&d->ends[XCY_END_LEAST], whole(floor(value->low_us + low.low_us)));
-    xcy_sample_add(&d->ends[XCY_END_MOST], whole(ceil(value->high_us + high.high_us)));
+    struct xcy_moved moved = xcy_value_move(d->metric, view, value);
+    xcy_sample_add(&d->ends[XCY_END_LEAST], whole(moved.least_us));
+    xcy_sample_add(&d->ends[XCY_END_MOST], whole(moved.most_us));
 }
 
 void xcy_distribution_take(struct xcy_distribution *d, struct xcy_clocks_view *view)

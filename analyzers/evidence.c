@@ -84,7 +84,7 @@ static void take_values(void *context, const struct xcy_record *record)
     if (part->wants_readers) {
         xcy_readers_take(&part->readers, &view);
     }
-    if (xcy_record_is_warmup(record)) {
+    if (part->of->metrics->n == 0 || xcy_record_is_warmup(record)) {
         return;
     }
     xcy_timeline_take(&part->timeline, record);

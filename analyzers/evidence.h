@@ -21,6 +21,8 @@
 #include "analyzers/timeline.h"
 #include "common/run/manifest.h"
 
+/* An empty set of metrics is for who wants counts and clocks alone: polled and timeline stay empty,
+ * too, and memory does not follow values. */
 struct xcy_evidence_settings {
     const struct xcy_metric_set *metrics; /* borrowed for as long as the evidence */
     double drift_ppm;                     /* allowed of the clocks */

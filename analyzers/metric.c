@@ -132,6 +132,11 @@ void xcy_metric_clocks(const struct xcy_metric *metric, char to[32])
     }
 }
 
+bool xcy_metric_is_interval(const struct xcy_metric *metric, bool has_barrier)
+{
+    return metric->kind == XCY_METRIC_VISIBILITY || (metric->spans_barrier && has_barrier);
+}
+
 bool xcy_metric_crosses_clocks(const struct xcy_metric *metric)
 {
     return metric->kind != XCY_METRIC_BYTES &&

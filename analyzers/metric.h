@@ -62,6 +62,9 @@ struct xcy_value {
 bool xcy_metric_of(const struct xcy_metric *metric, const struct xcy_record *record,
                    enum xcy_consistency consistency, struct xcy_value *value);
 
+/* Whether the two ends of a value can differ in a run with a barrier, or in one without. */
+bool xcy_metric_is_interval(const struct xcy_metric *metric, bool has_barrier);
+
 /* Whether the two points are stamped by clocks of different processes. */
 bool xcy_metric_crosses_clocks(const struct xcy_metric *metric);
 

@@ -73,6 +73,14 @@ void xcy_summary_clear(struct xcy_summary *s)
     *s = (struct xcy_summary){.metrics = NULL};
 }
 
+enum xcy_status xcy_summary_check(const struct xcy_summary *s, struct xcy_error *err)
+{
+    if (!s->problem[0]) {
+        return XCY_OK;
+    }
+    return xcy_fail(err, XCY_EINVALID, "%s is not valid: %s", s->evidence.path, s->problem);
+}
+
 const struct xcy_metric_summary *xcy_summary_find(const struct xcy_summary *s, const char *metric)
 {
     const struct xcy_metric *found = xcy_metric_set_find(s->evidence.metrics, metric);

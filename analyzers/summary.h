@@ -47,6 +47,9 @@ enum xcy_status xcy_summary_make(const char *run_path, const struct xcy_evidence
                                  struct xcy_summary *s, struct xcy_error *err) XCY_MUST_USE;
 void xcy_summary_clear(struct xcy_summary *s);
 
+/* XCY_EINVALID with the problem where the run is not valid. */
+enum xcy_status xcy_summary_check(const struct xcy_summary *s, struct xcy_error *err) XCY_MUST_USE;
+
 /* What it says of the metric of this name; NULL if it has no value, or there is none of the name. */
 const struct xcy_metric_summary *xcy_summary_find(const struct xcy_summary *s, const char *metric);
 

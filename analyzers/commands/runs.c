@@ -50,11 +50,9 @@ void xcy_runs_clear(struct xcy_runs *runs)
 
 enum xcy_status xcy_runs_judge(const struct xcy_runs *runs, struct xcy_error *err)
 {
-    for (size_t i = 0; i < runs->n; i++) {
-        const struct xcy_summary *s = &runs->items[i];
-        if (s->problem[0]) {
-            return xcy_fail(err, XCY_EINVALID, "%s is not valid: %s", s->evidence.path, s->problem);
-        }
+    enum xcy_status status = XCY_OK;
+    for (size_t i = 0; status == XCY_OK && i < runs->n; i++) {
+        status = xcy_summary_check(&runs->items[i], err);
     }
-    return XCY_OK;
+    return status;
 }

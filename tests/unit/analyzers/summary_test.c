@@ -569,6 +569,32 @@ static void what_is_inconsistent_behind_a_barrier_is_residual(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void without_metrics_a_run_is_judged_and_no_value_is_kept(void **state)
+{
+    struct world *w = *state;
+    const struct xcy_metric_set none = {.n = 0};
+    int64_t *us = w->records[1].points.us;
+    w->records[1].flags = XCY_FLAG_POLLED;
+    us[XCY_POINT_SENT] = 900000;
+    us[XCY_POINT_WROTE] = 1100000;
+    us[XCY_POINT_ASKED] = 1200000;
+    us[XCY_POINT_READ] = 1210000;
+    us[XCY_POINT_MISSED] = 1300000;
+    us[XCY_POINT_VISIBLE] = 1350000;
+    struct xcy_summary all = summary_of(w);
+    w->settings.metrics = &none;
+    w->manifest.verdict = XCY_VERDICT_TARGET_LIMITED;
+    struct xcy_summary bare = summary_of(w);
+    assert_int_equal(xcy_distribution_size(&all.evidence.polled), 1);
+    assert_int_equal(all.evidence.timeline.blocks[0].decided, 1);
+    assert_int_equal(xcy_distribution_size(&bare.evidence.polled), 0);
+    assert_int_equal(bare.evidence.timeline.blocks[0].decided, 0);
+    assert_int_equal(bare.decided, all.decided);
+    assert_non_null(strstr(bare.problem, "TARGET_LIMITED"));
+    xcy_summary_clear(&all);
+    xcy_summary_clear(&bare);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -594,6 +620,7 @@ int main(void)
         TEST(a_run_that_invoked_no_function_is_refused),
         TEST(sizes_are_those_that_were_measured),
         TEST(what_is_inconsistent_behind_a_barrier_is_residual),
+        TEST(without_metrics_a_run_is_judged_and_no_value_is_kept),
         TEST(the_rate_is_told_with_its_arrivals_unless_they_are_constant),
     };
     return cmocka_run_group_tests_name("summary", tests, NULL, NULL);
