@@ -4,6 +4,7 @@
 #include "common/base/log.h"
 
 static const struct xcy_command commands[] = {
+    {"export", xcy_command_export},
     {"metrics", xcy_command_metrics},
     {"delay", xcy_command_delay},
     {"windows", xcy_command_windows},

@@ -12,6 +12,7 @@
 #include "common/cli/program.h"
 
 int xcy_command_summarise(int argc, char *argv[]);
+int xcy_command_export(int argc, char *argv[]);
 int xcy_command_metrics(int argc, char *argv[]);
 int xcy_command_delay(int argc, char *argv[]);
 int xcy_command_windows(int argc, char *argv[]);

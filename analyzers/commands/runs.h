@@ -20,7 +20,10 @@ struct xcy_runs_options {
 #define XCY_RUNS_OPTIONS_DEFAULT ((struct xcy_runs_options){"runs", NULL, XCY_DEFAULT_DRIFT_PPM})
 
 /* Their rows in an option table; for an initialiser, with a comma behind. */
-#define XCY_RUNS_OPTION_ROWS(options)                                                              \
+#define XCY_RUNS_OPTION_ROWS(options) XCY_RUNS_OPTION_ROWS_BY(options, 'o')
+
+/* The same with another letter for where runs are; 0: none, where `o` is the output's. */
+#define XCY_RUNS_OPTION_ROWS_BY(options, root_letter)                                              \
     {.type = XCY_OPTION_STRING,                                                                    \
      .letter = 'c',                                                                                \
      .name = "config",                                                                             \
@@ -29,7 +32,7 @@ struct xcy_runs_options {
      .to = &(options).config,                                                                      \
      .no_default = true},                                                                          \
         {.type = XCY_OPTION_STRING,                                                                \
-         .letter = 'o',                                                                            \
+         .letter = (root_letter),                                                                  \
          .name = "root",                                                                           \
          .arg = "DIR",                                                                             \
          .help = "Where run directories are.",                                                     \

@@ -81,7 +81,8 @@ readme_knows() {
     grep -q "$1" "$top/README.md"
 }
 
-for name in sandbox deploy loadgen 'loadgen find-max' 'loadgen merge' gather analyze plot clean campaign; do
+for name in sandbox deploy loadgen 'loadgen find-max' 'loadgen merge' gather analyze 'analyze export' \
+    plot clean campaign; do
     page=$(echo "$name" | tr ' ' '-')
     check "$name --help goes to stdout" is_code 0 program --help
     check "$name --help leaves stderr alone" test ! -s "$work/err"
