@@ -14,6 +14,7 @@
  */
 
 #include "analyzers/delay_curve.h"
+#include "common/data/json.h"
 #include "common/stats/share.h"
 
 struct xcy_delay_check {
@@ -26,5 +27,12 @@ struct xcy_delay_check {
 /* One of n_points runs, at a delay beyond that of the curve's run. */
 struct xcy_delay_check xcy_delay_check(const struct xcy_delay_curve *curve, int64_t delay_us,
                                        struct xcy_share share, size_t n_points);
+
+/* One sentence: whether sweep and curve agree, of whose n_points (> 0) so many do not. what: of which a
+ * point is, "run". */
+void xcy_delay_check_describe(size_t n_points, size_t n_disagreeing, double confidence,
+                              const char *what, struct xcy_buf *out);
+/* Its members, as docs/delay.md names them. */
+void xcy_delay_check_put(const struct xcy_delay_check *check, struct xcy_json *row);
 
 #endif

@@ -135,6 +135,17 @@ struct xcy_delay_point xcy_delay_curve_at(const struct xcy_delay_curve *c, int64
     return point;
 }
 
+double xcy_delay_curve_last_us(const struct xcy_delay_curve *c)
+{
+    double last = 0;
+    for (size_t i = 0; i < c->high->n_steps; i++) {
+        if (c->high->steps[i].value != XCY_SAMPLE_ABOVE) {
+            last = fmax(last, (double)c->high->steps[i].value);
+        }
+    }
+    return fmax(last, isfinite(c->defined_to_us) ? c->defined_to_us : 0);
+}
+
 /* Which edge of a point must come down to the target. */
 enum edge { SHARE_LOW, SHARE_HIGH, BAND_LOW, BAND_HIGH };
 

@@ -77,6 +77,9 @@ struct xcy_delay_curve xcy_delay_curve_with(const struct xcy_delay_curve *curve,
 /* delay_us >= 0 and whole. */
 struct xcy_delay_point xcy_delay_curve_at(const struct xcy_delay_curve *curve, int64_t delay_us);
 
+/* The last delay at which the curve still tells something: from there on both ends stay. */
+double xcy_delay_curve_last_us(const struct xcy_delay_curve *curve);
+
 /* 0 < target < 1 */
 struct xcy_delay_needed xcy_delay_curve_needed(const struct xcy_delay_curve *curve, double target);
 

@@ -102,23 +102,6 @@ size_t xcy_delay_report_disagreeing(const struct xcy_delay_report *report)
     return n;
 }
 
-/* The last delay at which the curve still tells something, beyond the run's own. */
-static double last_us(const struct xcy_delay_curve *c)
-{
-    double last = 0;
-    for (size_t i = 0; i < c->high->n_steps; i++) {
-        if (c->high->steps[i].value != XCY_SAMPLE_ABOVE) {
-            last = fmax(last, (double)c->high->steps[i].value);
-        }
-    }
-    return fmax(last, isfinite(c->defined_to_us) ? c->defined_to_us : 0);
-}
-
-static const char *plural(size_t n)
-{
-    return n == 1 ? "" : "s";
-}
-
 static void print_head(const struct xcy_delay_report *r, struct xcy_buf *out)
 {
     char text[XCY_CELL_BYTES];
@@ -173,7 +156,7 @@ static void print_curve(const struct xcy_delay_report *r, struct xcy_buf *out)
     enum { MOST = 40 };
     static const char *const titles[] = {"  delay", "inconsistent", "95% band", "lost and failed"};
     int64_t grid[MOST];
-    size_t n = xcy_ms_grid(XCY_MS_ROUND, last_us(&r->curve) / us_per_ms, grid, MOST);
+    size_t n = xcy_ms_grid(XCY_MS_ROUND, xcy_delay_curve_last_us(&r->curve) / us_per_ms, grid, MOST);
     struct xcy_table *table = xcy_table_new("rrrr");
     add_titles(table, titles, sizeof titles / sizeof *titles);
     for (size_t i = 0; i < n; i++) {
@@ -224,24 +207,10 @@ static void print_needed(const struct xcy_delay_report *r, struct xcy_buf *out)
     end_table(table, out);
 }
 
-/* One sentence: whether sweep and curve agree. */
 static void add_statement(const struct xcy_delay_report *r, struct xcy_buf *out)
 {
-    size_t n = xcy_delay_report_disagreeing(r);
-    if (n == 0) {
-        xcy_buf_addf(out,
-                     "sweep and derived curve agree: the exact interval%s of all %zu run%s meet%s "
-                     "the curve's band, together at %g%%",
-                     plural(r->n_sweep), r->n_sweep, plural(r->n_sweep), r->n_sweep == 1 ? "s" : "",
-                     100 * r->curve.confidence);
-    } else {
-        xcy_buf_addf(
-            out,
-            "sweep and derived curve disagree: of %zu run%s %zu lie%s outside of the "
-            "curve's band, which chance explains in less than %g%% of cases; the delay, or "
-            "the time between the runs, moved more than the read",
-            r->n_sweep, plural(r->n_sweep), n, n == 1 ? "s" : "", 100 * (1 - r->curve.confidence));
-    }
+    xcy_delay_check_describe(r->n_sweep, xcy_delay_report_disagreeing(r), r->curve.confidence,
+                             "run", out);
 }
 
 static void print_sweep(const struct xcy_delay_report *r, struct xcy_buf *out)
@@ -286,7 +255,7 @@ static void put_curve(struct xcy_json *root, const struct xcy_delay_report *r)
 {
     enum { MOST = 200 };
     int64_t grid[MOST];
-    size_t n = xcy_ms_grid(XCY_MS_FINE, last_us(&r->curve) / us_per_ms, grid, MOST);
+    size_t n = xcy_ms_grid(XCY_MS_FINE, xcy_delay_curve_last_us(&r->curve) / us_per_ms, grid, MOST);
     struct xcy_json *all = xcy_json_put_array(root, "curve");
     for (size_t i = 0; i < n; i++) {
         struct xcy_delay_point p = xcy_delay_curve_at(&r->curve, grid[i] * (int64_t)us_per_ms);
@@ -325,13 +294,7 @@ static void put_sweep(struct xcy_json *root, const struct xcy_delay_report *r)
         struct xcy_json *o = xcy_json_append_object(all);
         xcy_json_put_string(o, "path", r->sweep[i]->evidence.path);
         xcy_json_put_int64(o, "delay_ms", delay_ms(r->sweep[i]));
-        xcy_json_put_int64(o, "events", check->share.events);
-        xcy_json_put_int64(o, "n", check->share.n);
-        xcy_json_put_number(o, "exact_low", check->exact.low);
-        xcy_json_put_number(o, "exact_high", check->exact.high);
-        xcy_json_put_number(o, "derived_low", check->derived.low);
-        xcy_json_put_number(o, "derived_high", check->derived.high);
-        xcy_json_put_bool(o, "agrees", check->agrees);
+        xcy_delay_check_put(check, o);
     }
     if (r->n_sweep == 0) {
         xcy_json_put_null(root, "agrees");

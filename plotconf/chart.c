@@ -248,12 +248,7 @@ void xcy_chart_script(const struct xcy_chart *chart, struct xcy_buf *out)
 {
     xcy_gnuplot_head(out, chart->title, chart->subtitle);
     if (chart->remark[0]) {
-        xcy_buf_add_text(out, "set label 3 ");
-        xcy_gnuplot_add_quoted(out, chart->remark);
-        /* The key goes under it: beside it there is no room for three entries. */
-        xcy_buf_add_text(out, " at graph 0, screen 0.875 left noenhanced font ',10' "
-                              "tc rgb '#666666'\nset tmargin 7.2\n"
-                              "set key at graph 1, screen 0.845\n");
+        xcy_gnuplot_remark(out, chart->remark);
     }
     struct range r = add_axis(chart, out);
     xcy_buf_add_text(out, "set datafile separator '\\t'\nset datafile missing '?'\nset ylabel ");

@@ -31,11 +31,12 @@ struct xcy_figure_input {
 struct xcy_figure_output {
     struct xcy_json *rows; /* as published, and ours beside */
     struct xcy_json
-        *unpublished;      /* a list: drawn, but of nothing that the reference has a number for;
+        *unpublished;         /* a list: drawn, but of nothing that the reference has a number for;
                                      NULL: none */
-    struct xcy_buf table;  /* for people */
-    struct xcy_buf data;   /* the data file */
-    struct xcy_buf script; /* the commands that draw the data block $data */
+    struct xcy_json *derived; /* a list: what single runs say of all the rest; NULL: none */
+    struct xcy_buf table;     /* for people */
+    struct xcy_buf data;      /* the data file */
+    struct xcy_buf script;    /* the commands that draw the data block $data */
 };
 
 void xcy_figure_output_init(struct xcy_figure_output *output);

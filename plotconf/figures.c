@@ -29,6 +29,7 @@ struct job {
     const struct xcy_figure_settings *settings;
     struct xcy_notes notes;
     struct xcy_json *unpublished; /* plot name -> list */
+    struct xcy_json *derived;     /* likewise */
     struct xcy_arguments arguments[N_FIGURES];
     bool is_drawn[N_FIGURES];
 };
@@ -45,6 +46,7 @@ void xcy_figure_output_clear(struct xcy_figure_output *output)
 {
     xcy_json_free(output->rows);
     xcy_json_free(output->unpublished);
+    xcy_json_free(output->derived);
     xcy_buf_clear(&output->table);
     xcy_buf_clear(&output->data);
     xcy_buf_clear(&output->script);
@@ -157,6 +159,14 @@ static enum xcy_status put_picture(const char *plot, const struct xcy_figure_set
     return status;
 }
 
+static void move(struct xcy_json **list, struct xcy_json *to, const char *plot)
+{
+    if (*list) {
+        xcy_json_put(to, plot, *list);
+        *list = NULL;
+    }
+}
+
 static enum xcy_status draw(size_t i, struct job *job, struct xcy_drawn *drawn,
                             struct xcy_error *err)
 {
@@ -170,12 +180,9 @@ static enum xcy_status draw(size_t i, struct job *job, struct xcy_drawn *drawn,
         status = put_picture(figures[i].name, job->settings, &job->notes, &output, drawn, err);
     }
     if (status == XCY_OK) {
-        xcy_json_put(drawn->numbers, figures[i].name, output.rows);
-        output.rows = NULL;
-    }
-    if (status == XCY_OK && output.unpublished) {
-        xcy_json_put(job->unpublished, figures[i].name, output.unpublished);
-        output.unpublished = NULL;
+        move(&output.rows, drawn->numbers, figures[i].name);
+        move(&output.unpublished, job->unpublished, figures[i].name);
+        move(&output.derived, job->derived, figures[i].name);
     }
     xcy_figure_output_clear(&output);
     return status;
@@ -185,12 +192,14 @@ static enum xcy_status draw_each(struct job *job, struct xcy_drawn *drawn, struc
 {
     enum xcy_status status = XCY_OK;
     job->unpublished = xcy_json_new_object();
+    job->derived = xcy_json_new_object();
     for (size_t i = 0; status == XCY_OK && i < N_FIGURES; i++) {
         if (job->is_drawn[i]) {
             status = draw(i, job, drawn, err);
         }
     }
     xcy_json_put(drawn->numbers, "unpublished", job->unpublished);
+    xcy_json_put(drawn->numbers, "derived", job->derived);
     return status;
 }
 

@@ -45,6 +45,15 @@ void xcy_gnuplot_head(struct xcy_buf *out, const char *title, const char *subtit
     xcy_buf_add_text(out, " at graph 0, screen 0.91 left noenhanced font ',10' tc rgb '#666666'\n");
 }
 
+void xcy_gnuplot_remark(struct xcy_buf *out, const char *remark)
+{
+    xcy_buf_add_text(out, "set label 3 ");
+    xcy_gnuplot_add_quoted(out, remark);
+    xcy_buf_add_text(out, " at graph 0, screen 0.875 left noenhanced font ',10' "
+                          "tc rgb '#666666'\nset tmargin 7.2\n"
+                          "set key at graph 1, screen 0.845\n");
+}
+
 static void add_ms_label(struct xcy_buf *out, double ms)
 {
     xcy_buf_addf(out, ms >= 1000 ? "'%g s'" : "'%g ms'", ms >= 1000 ? ms / 1000 : ms);

@@ -12,6 +12,9 @@
 /* Terminal, fonts, colours, borders, grid; title and subtitle are texts (quoted here). */
 void xcy_gnuplot_head(struct xcy_buf *out, const char *title, const char *subtitle);
 
+/* A third line under the subtitle; the key goes under it: beside it there is no room for three entries. */
+void xcy_gnuplot_remark(struct xcy_buf *out, const char *remark);
+
 /* A logarithmic axis ("x" or "y") of milliseconds, labelled in words: 10 ms, 1 s;
  * 0 < low < high. */
 void xcy_gnuplot_log_ms_axis(struct xcy_buf *out, const char *axis, double low_ms, double high_ms);

@@ -1,6 +1,7 @@
 #include "plotconf/measured.h"
 
 #include "analyzers/clock.h"
+#include "analyzers/metric.h"
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
@@ -18,6 +19,7 @@ struct xcy_measured {
     size_t n;
     const struct xcy_record **by_seen; /* in order of that point */
     struct xcy_clocks *clocks;
+    enum xcy_consistency consistency;
 };
 
 static int compare_seen(const void *a, const void *b)
@@ -38,11 +40,10 @@ static void sort_by_seen(struct xcy_measured *m)
     qsort((void *)m->by_seen, m->n, sizeof(const struct xcy_record *), compare_seen);
 }
 
-/* False: a folder of the reference's tools. */
-static bool has_records(const char *path)
+bool xcy_measured_is_there(const char *run_path)
 {
-    char *manifest = xcy_run_file(path, "run.yml");
-    char *records = xcy_run_file(path, "records.csv");
+    char *manifest = xcy_run_file(run_path, "run.yml");
+    char *records = xcy_run_file(run_path, "records.csv");
     bool has = xcy_file_exists(manifest) && xcy_file_exists(records);
     free(records);
     free(manifest);
@@ -51,7 +52,7 @@ static bool has_records(const char *path)
 
 struct xcy_measured *xcy_measured_open(const char *run_path, double drift_ppm)
 {
-    if (!has_records(run_path)) {
+    if (!xcy_measured_is_there(run_path)) {
         return NULL;
     }
     struct xcy_error err;
@@ -63,6 +64,7 @@ struct xcy_measured *xcy_measured_open(const char *run_path, double drift_ppm)
     }
     if (status == XCY_OK) {
         m->clocks = xcy_clocks_new(m->records, m->n, manifest.is_async, drift_ppm);
+        m->consistency = manifest.combination.consistency;
         sort_by_seen(m);
     } else {
         xcy_log(XCY_LOG_WARNING, "no records of %s: %s", run_path, err.text);
@@ -166,42 +168,32 @@ void xcy_measured_rows(const struct xcy_measured *m, enum xcy_point from, enum x
     xcy_measured_bound(m, from, to, traces);
 }
 
-/* The latest point at which the post was certainly not there; functions that send the reference's keys
- * only do not tell when they asked: it was after they were notified. */
-static enum xcy_point last_miss_of(const struct xcy_stamps *p)
+/* How far the clocks may have moved an end; one that is no difference of two stamps they do not move. */
+static struct xcy_clock_bound moved(const struct xcy_measured *m, const struct xcy_record *r,
+                                    enum xcy_point from, enum xcy_point to)
 {
-    return xcy_stamps_has(p, XCY_POINT_MISSED)  ? XCY_POINT_MISSED
-           : xcy_stamps_has(p, XCY_POINT_ASKED) ? XCY_POINT_ASKED
-                                                : XCY_POINT_SEEN;
+    return to == XCY_N_POINTS ? (struct xcy_clock_bound){0, 0}
+                              : xcy_clocks_correction(m->clocks, r, from, to);
 }
 
-static struct xcy_span window_of(const struct xcy_measured *m, const struct xcy_record *r)
+static struct xcy_span span_of(const struct xcy_measured *m, const struct xcy_record *r,
+                               const struct xcy_metric *metric, const struct xcy_value *v)
 {
-    struct xcy_span span = {.high_ms = INFINITY, .most_ms = INFINITY};
-    bool is_found = r->klass == XCY_CLASS_CONSISTENT;
-    enum xcy_point to = is_found ? XCY_POINT_READ : XCY_POINT_VISIBLE;
-    if (xcy_stamps_has(&r->points, to)) {
-        span.high_ms = between_ms(r, XCY_POINT_WROTE, to);
-        span.most_ms =
-            span.high_ms + xcy_clocks_correction(m->clocks, r, XCY_POINT_WROTE, to).high_us / 1e3;
-    }
-    if (!is_found) {
-        enum xcy_point from = last_miss_of(&r->points);
-        span.low_ms = between_ms(r, XCY_POINT_WROTE, from);
-        span.least_ms =
-            span.low_ms + xcy_clocks_correction(m->clocks, r, XCY_POINT_WROTE, from).low_us / 1e3;
-    }
-    return span;
+    double least_us = v->low_us + moved(m, r, metric->from, v->low_to).low_us;
+    double most_us = v->high_us + moved(m, r, metric->from, v->high_to).high_us;
+    return (struct xcy_span){v->low_us / 1e3, v->high_us / 1e3, least_us / 1e3, most_us / 1e3};
 }
 
 void xcy_measured_windows(const struct xcy_measured *m, struct xcy_spans *spans)
 {
+    const struct xcy_metric *window = xcy_metric_find("window");
     const struct xcy_record *r = NULL;
+    struct xcy_value value;
     size_t index = 0;
     spans->items = xcy_realloc_array(spans->items, spans->n + m->n + 1, sizeof *spans->items);
     while ((r = xcy_measured_next(m, &index)) != NULL) {
-        if (!(r->flags & XCY_FLAG_MANY_EXECS) && xcy_stamps_has(&r->points, XCY_POINT_WROTE)) {
-            spans->items[spans->n++] = window_of(m, r);
+        if (xcy_metric_of(window, r, m->consistency, &value)) {
+            spans->items[spans->n++] = span_of(m, r, window, &value);
         }
     }
 }

@@ -28,6 +28,9 @@ struct xcy_spans {
     size_t n;
 };
 
+/* False: a folder of the reference's tools. */
+bool xcy_measured_is_there(const char *run_path);
+
 /* NULL: there is no records.csv, or it cannot be read, which is told as a warning. */
 struct xcy_measured *xcy_measured_open(const char *run_path, double drift_ppm);
 void xcy_measured_free(struct xcy_measured *m); /* NULL is allowed */
@@ -45,9 +48,8 @@ void xcy_measured_bound(const struct xcy_measured *m, enum xcy_point from, enum 
 void xcy_measured_rows(const struct xcy_measured *m, enum xcy_point from, enum xcy_point to,
                        struct xcy_traces *traces);
 
-/* Adds the windows from acknowledged write to visible: (last failing poll sent, first succeeding one
- * returned]; (0, read returned] where the first read found the post. Without requests whose writer ran
- * twice: the first write makes the second's read true. items is owned by the caller. */
+/* Adds the windows from acknowledged write to visible: the metric `window` (analyzers/metric.h) of each.
+ * items is owned by the caller. */
 void xcy_measured_windows(const struct xcy_measured *m, struct xcy_spans *spans);
 
 #endif

@@ -22,6 +22,8 @@ static const char *const names[] = {
     [XCY_NOTE_MIXED_ROLES] = "mixed_roles",
     [XCY_NOTE_MIXED_CONSISTENCIES] = "mixed_consistencies",
     [XCY_NOTE_CLAMPED] = "clamped",
+    [XCY_NOTE_NO_CURVE] = "no_curve",
+    [XCY_NOTE_DISAGREES] = "disagrees",
 };
 
 void xcy_notes_init(struct xcy_notes *notes)

@@ -196,6 +196,30 @@ void xcy_sweep_note(const struct xcy_sweep *sweep, struct xcy_notes *notes)
     }
 }
 
+size_t xcy_sweep_next_pair(const struct xcy_sweep *sweep, size_t from)
+{
+    size_t next = SIZE_MAX;
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        size_t index = sweep->points[i].pair_index;
+        next = index >= from && index < next ? index : next;
+    }
+    return next;
+}
+
+bool xcy_sweep_range(const struct xcy_sweep *sweep, double *least_ms, double *most_ms)
+{
+    bool has = false;
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        double ms = (double)sweep->points[i].delay_ms;
+        if (ms > 0) {
+            *least_ms = has ? fmin(*least_ms, ms) : ms;
+            *most_ms = has ? fmax(*most_ms, ms) : ms;
+            has = true;
+        }
+    }
+    return has;
+}
+
 void xcy_sweep_clear(struct xcy_sweep *sweep)
 {
     for (size_t i = 0; i < sweep->n_points; i++) {
@@ -205,5 +229,9 @@ void xcy_sweep_clear(struct xcy_sweep *sweep)
         free(sweep->points[i].rounds);
     }
     free(sweep->points);
+    for (size_t i = 0; i < sweep->n_curves; i++) {
+        xcy_derived_free(sweep->curves[i].derived);
+    }
+    free(sweep->curves);
     *sweep = (struct xcy_sweep){0};
 }

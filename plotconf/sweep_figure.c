@@ -100,10 +100,12 @@ enum xcy_status xcy_sweep_make(const struct xcy_figure_input *input,
     }
     if (status == XCY_OK) {
         xcy_sweep_compute(&sweep);
+        xcy_sweep_derive(&sweep, input->settings->drift_ppm, input->notes);
         xcy_sweep_note(&sweep, input->notes);
         xcy_sweep_print(&sweep, &output->table);
         output->rows = xcy_sweep_to_json(&sweep, true);
         output->unpublished = xcy_sweep_to_json(&sweep, false);
+        output->derived = xcy_sweep_curves_to_json(&sweep);
         xcy_sweep_data(&sweep, &output->data);
         xcy_sweep_script(&sweep, &output->script);
     }

@@ -11,6 +11,9 @@ static const char *const colors[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                      "#E69F00", "#56B4E9", "#000000"};
 enum { N_COLORS = sizeof colors / sizeof *colors };
 
+/* So many names fit into the remark. */
+enum { MOST_NAMED = 2, MAX_REMARK_BYTES = 1024 };
+
 static void add_number(struct xcy_buf *out, double value)
 {
     if (isnan(value)) {
@@ -18,17 +21,6 @@ static void add_number(struct xcy_buf *out, double value)
     } else {
         xcy_buf_addf(out, "\t%.10g", value);
     }
-}
-
-/* The pairs that have a point, in the order of the config: a line each. */
-static size_t next_pair(const struct xcy_sweep *sweep, size_t from)
-{
-    size_t next = SIZE_MAX;
-    for (size_t i = 0; i < sweep->n_points; i++) {
-        size_t index = sweep->points[i].pair_index;
-        next = index >= from && index < next ? index : next;
-    }
-    return next;
 }
 
 static const struct xcy_pair *pair_at(const struct xcy_sweep *sweep, size_t pair_index)
@@ -44,7 +36,8 @@ static const struct xcy_pair *pair_at(const struct xcy_sweep *sweep, size_t pair
 static size_t count_pairs(const struct xcy_sweep *sweep)
 {
     size_t n = 0;
-    for (size_t pair = next_pair(sweep, 0); pair != SIZE_MAX; pair = next_pair(sweep, pair + 1)) {
+    for (size_t pair = xcy_sweep_next_pair(sweep, 0); pair != SIZE_MAX;
+         pair = xcy_sweep_next_pair(sweep, pair + 1)) {
         n++;
     }
     return n;
@@ -79,11 +72,27 @@ static void add_rounds(const struct xcy_sweep *sweep, size_t pair, struct xcy_bu
     }
 }
 
-/* For each pair two blocks, which gnuplot tells apart by two blank lines. */
+static void add_curve_rows(const struct xcy_sweep_curve *curve, struct xcy_buf *out)
+{
+    const struct xcy_derived *derived = curve->derived;
+    xcy_buf_addf(out,
+                 "\n\n# %s-%s, derived from %s\n"
+                 "# delay_ms\tshare_low\tshare_high\tband95_low\tband95_high\n",
+                 xcy_post_storage_names[curve->pair.post_storage],
+                 xcy_notification_storage_names[curve->pair.notification_storage], derived->path);
+    for (size_t i = 0; i < derived->n_rows; i++) {
+        const struct xcy_delay_point *at = &derived->rows[i].at;
+        xcy_buf_addf(out, "%.10g\t%.10g\t%.10g\t%.10g\t%.10g\n", derived->rows[i].delay_ms,
+                     at->share.low, at->share.high, at->band.low, at->band.high);
+    }
+}
+
+/* For each pair two blocks, then one for each curve, which gnuplot tells apart by two blank lines. */
 void xcy_sweep_data(const struct xcy_sweep *sweep, struct xcy_buf *out)
 {
     const char *gap = "";
-    for (size_t pair = next_pair(sweep, 0); pair != SIZE_MAX; pair = next_pair(sweep, pair + 1)) {
+    for (size_t pair = xcy_sweep_next_pair(sweep, 0); pair != SIZE_MAX;
+         pair = xcy_sweep_next_pair(sweep, pair + 1)) {
         const struct xcy_pair *names = pair_at(sweep, pair);
         xcy_buf_addf(out,
                      "%s# %s-%s\n# delay_ms\tshare\tlow\thigh\tleast_share\tevents\tn\trounds\n",
@@ -94,6 +103,9 @@ void xcy_sweep_data(const struct xcy_sweep *sweep, struct xcy_buf *out)
         add_rounds(sweep, pair, out);
         gap = "\n\n";
     }
+    for (size_t i = 0; i < sweep->n_curves; i++) {
+        add_curve_rows(&sweep->curves[i], out);
+    }
 }
 
 struct delays {
@@ -103,9 +115,22 @@ struct delays {
     double highest_share;
 };
 
+static void take_curve(struct delays *d, const struct xcy_derived *derived)
+{
+    for (size_t i = 0; i < derived->n_rows; i++) {
+        const struct xcy_derived_row *row = &derived->rows[i];
+        d->least = row->delay_ms > 0 ? fmin(d->least, row->delay_ms) : d->least;
+        d->most = fmax(d->most, row->delay_ms);
+        d->highest_share = fmax(d->highest_share, row->at.band.high);
+    }
+}
+
 static struct delays delays_of(const struct xcy_sweep *sweep)
 {
     struct delays d = {.least = INFINITY};
+    for (size_t i = 0; i < sweep->n_curves; i++) {
+        take_curve(&d, sweep->curves[i].derived);
+    }
     for (size_t i = 0; i < sweep->n_points; i++) {
         const struct xcy_sweep_point *p = &sweep->points[i];
         double ms = (double)p->delay_ms;
@@ -164,18 +189,56 @@ static bool has_many_rounds(const struct xcy_sweep *sweep)
     return false;
 }
 
-/* Points of one delay stand a little beside each other, so that no whisker hides another's. A line is
- * not drawn from 0 to the least other delay: there is no such stretch on the axis. */
+static const struct xcy_sweep_curve *curve_of(const struct xcy_sweep *sweep, size_t pair_index)
+{
+    for (size_t i = 0; i < sweep->n_curves; i++) {
+        if (sweep->curves[i].pair_index == pair_index) {
+            return &sweep->curves[i];
+        }
+    }
+    return NULL;
+}
+
+/* Under the points: the band, both ends of the curve, and at a delay of 0 a piece of the band in its
+ * place. Points stand beside each other by their index, and curves with them. */
+static void add_curve(const struct xcy_sweep *sweep, const struct xcy_sweep_curve *curve,
+                      size_t index, struct xcy_buf *out)
+{
+    size_t block = 2 * count_pairs(sweep) + (size_t)(curve - sweep->curves);
+    const char *color = colors[index % N_COLORS];
+    xcy_buf_addf(out,
+                 "$data index %zu using ($1 > 0 ? at($1, %zu) : NaN):(100 * $4):(100 * $5) with "
+                 "filledcurves fs transparent solid 0.16 noborder fc rgb '%s' notitle, "
+                 "$data index %zu every ::0::0 using (at($1, %zu)):(100 * $2):(at($1, %zu) / "
+                 "1.04):(at($1, %zu) * 1.04):(100 * $4):(100 * $5) with boxxyerror fs transparent "
+                 "solid 0.16 noborder fc rgb '%s' notitle, ",
+                 block, index, color, block, index, index, index, color);
+    for (int column = 2; column <= 3; column++) {
+        xcy_buf_addf(out,
+                     "$data index %zu using ($1 > 0 ? at($1, %zu) : NaN):(100 * $%d) with lines lw "
+                     "1.5 lc rgb '%s' notitle, ",
+                     block, index, column, color);
+    }
+}
+
+/* A line is not drawn from 0 to the least other delay: there is no such stretch on the axis. Nor is one
+ * where there is a curve, which says more. */
+static void add_line(size_t index, struct xcy_buf *out)
+{
+    xcy_buf_addf(out,
+                 "$data index %zu using ($1 > 0 ? at($1, %zu) : NaN):(100 * $2) with lines lw 2.5 "
+                 "lc rgb '%s' notitle, ",
+                 2 * index, index, colors[index % N_COLORS]);
+}
+
+/* Points of one delay stand a little beside each other, so that no whisker hides another's. */
 static void add_pair(const struct xcy_pair *pair, size_t index, bool many, struct xcy_buf *out)
 {
     const char *color = colors[index % N_COLORS];
     xcy_buf_addf(out,
-                 "$data index %zu using ($1 > 0 ? at($1, %zu) : NaN):(100 * $2) with lines lw 2.5 "
-                 "lc rgb '%s' notitle, "
                  "$data index %zu using (at($1, %zu)):(100 * $2):(100 * $3):(100 * $4) with "
                  "yerrorbars pt 7 ps 1.4 lw 2 lc rgb '%s' title '%s, %s'",
-                 2 * index, index, color, 2 * index, index, color,
-                 xcy_post_storage_title(pair->post_storage),
+                 2 * index, index, color, xcy_post_storage_title(pair->post_storage),
                  xcy_notification_storage_title(pair->notification_storage));
     if (many) {
         xcy_buf_addf(out,
@@ -189,6 +252,43 @@ static void add_pair(const struct xcy_pair *pair, size_t index, bool many, struc
     }
 }
 
+/* "; the sweep agrees with each", "; the sweep disagrees with Redis, SNS (2 of 5 delays), and 1 more" */
+static void add_verdict(const struct xcy_sweep *sweep, struct xcy_buf *text)
+{
+    size_t n_checked = 0;
+    size_t n_disagreeing = 0;
+    for (size_t i = 0; i < sweep->n_curves; i++) {
+        const struct xcy_sweep_curve *curve = &sweep->curves[i];
+        size_t n = xcy_derived_disagreeing(curve->derived);
+        n_checked += curve->derived->n_checks > 0;
+        n_disagreeing += n > 0;
+        if (n > 0 && n_disagreeing <= MOST_NAMED) {
+            xcy_buf_addf(text, "%s %s, %s (%zu of %zu delays)",
+                         n_disagreeing == 1 ? "; the sweep disagrees with" : ",",
+                         xcy_post_storage_title(curve->pair.post_storage),
+                         xcy_notification_storage_title(curve->pair.notification_storage), n,
+                         curve->derived->n_checks);
+        }
+    }
+    if (n_disagreeing > MOST_NAMED) {
+        xcy_buf_addf(text, " and %zu more", n_disagreeing - MOST_NAMED);
+    } else if (n_disagreeing == 0 && n_checked > 0) {
+        xcy_buf_addf(text, "; the sweep agrees with %s", n_checked == 1 ? "it" : "each");
+    }
+}
+
+/* What the curves are, and whether the sweep agrees. */
+static void add_remark(const struct xcy_sweep *sweep, struct xcy_buf *out)
+{
+    struct xcy_buf text;
+    xcy_buf_init(&text, MAX_REMARK_BYTES);
+    xcy_buf_addf(&text, "both ends and 95%% band of the curve derived from one run%s",
+                 sweep->n_curves > 1 ? " each" : "");
+    add_verdict(sweep, &text);
+    xcy_gnuplot_remark(out, text.ptr);
+    xcy_buf_clear(&text);
+}
+
 void xcy_sweep_script(const struct xcy_sweep *sweep, struct xcy_buf *out)
 {
     struct delays d = delays_of(sweep);
@@ -200,6 +300,9 @@ void xcy_sweep_script(const struct xcy_sweep *sweep, struct xcy_buf *out)
                            "round; crosses: as published, the least of them"
                          : "dots: share, with its exact 95% interval; one round each, so that this "
                            "is the published share, too");
+    if (sweep->n_curves > 0) {
+        add_remark(sweep, out);
+    }
     add_x_axis(&d, count_pairs(sweep), out);
     xcy_buf_addf(out,
                  "set yrange [0:%.6g]\nset format y '%%g %%%%'\nset grid xtics lt 1 lc rgb "
@@ -209,8 +312,15 @@ void xcy_sweep_script(const struct xcy_sweep *sweep, struct xcy_buf *out)
                  top * 100);
     xcy_buf_add_text(out, "DRAW = \"plot ");
     size_t index = 0;
-    for (size_t pair = next_pair(sweep, 0); pair != SIZE_MAX; pair = next_pair(sweep, pair + 1)) {
+    for (size_t pair = xcy_sweep_next_pair(sweep, 0); pair != SIZE_MAX;
+         pair = xcy_sweep_next_pair(sweep, pair + 1)) {
+        const struct xcy_sweep_curve *curve = curve_of(sweep, pair);
         xcy_buf_add_text(out, index > 0 ? ", " : "");
+        if (curve) {
+            add_curve(sweep, curve, index, out);
+        } else {
+            add_line(index, out);
+        }
         add_pair(pair_at(sweep, pair), index++, many, out);
     }
     xcy_buf_add_text(out, "\"\n");

@@ -1,7 +1,6 @@
-#include "tests/unit/plotconf/scratch.h"
+#include "tests/unit/plotconf/scratch_run.h"
 
 #include "analyzers/clock.h"
-#include "common/run/manifest.h"
 #include "plotconf/measured.h"
 
 #include <math.h>
@@ -26,21 +25,6 @@ static struct xcy_record record_of(int64_t i, int64_t start_us, int64_t window_u
     r.points.us[XCY_POINT_REPORTED] = start_us + window_us;
     r.points.us[XCY_POINT_GOT] = start_us + window_us + 1000;
     return r;
-}
-
-static void write_run(const char *folder, const struct xcy_record *records, size_t n)
-{
-    struct xcy_error err;
-    struct xcy_buf text;
-    struct xcy_manifest manifest = {.format_version = 1, .run = "r", .planned = (int64_t)n};
-    assert_ok(xcy_manifest_write(&manifest, folder, &err), &err);
-    xcy_buf_init(&text, 1 << 16);
-    xcy_records_header(&text);
-    for (size_t i = 0; i < n; i++) {
-        xcy_record_format(&records[i], &text);
-    }
-    scratch_file(folder, "records.csv", text.ptr);
-    xcy_buf_clear(&text);
 }
 
 static void read_rows(const char *folder, struct xcy_traces *traces)
@@ -75,7 +59,7 @@ static void a_row_that_may_be_of_several_records_has_the_widest_bound(void **sta
     records[2].points.us[XCY_POINT_ACKED] += 9000;
     for (int turn = 0; turn < 2; turn++) { /* whichever comes first */
         scratch_file(folder, "traces.csv", HEAD "0;1790002407.0;0;0;1;1;1;12\n");
-        write_run(folder, records, 3);
+        scratch_run(folder, records, 3);
         read_rows(folder, &g);
         bound_rows(folder, &g);
         const double both_ms = 5 + 1 + 3 * XCY_CLOCK_STAMPS_US / 1000;
@@ -105,7 +89,7 @@ static void rows_of_our_own_runs_are_bounded_by_their_clocks(void **state)
     assert_null(xcy_measured_open(folder, 0)); /* not one of ours so far */
     assert_true(isinf(g.least_ms[1]) && isinf(g.most_ms[1]));
     xcy_traces_clear(&g);
-    write_run(folder, records, 2);
+    scratch_run(folder, records, 2);
     read_rows(folder, &g);
     bound_rows(folder, &g);
     const double both_ms = 2 + 3 * XCY_CLOCK_STAMPS_US / 1000;
@@ -133,7 +117,7 @@ static void rows_are_made_where_the_column_is_not_there(void **state)
     records[0].points.us[XCY_POINT_WROTE] = records[0].points.us[XCY_POINT_START] + 7900;
     records[1].klass = XCY_CLASS_LOST;
     records[2].flags |= XCY_FLAG_WARMUP;
-    write_run(folder, records, 3);
+    scratch_run(folder, records, 3);
     struct xcy_measured *m = xcy_measured_open(folder, 0);
     xcy_measured_rows(m, XCY_POINT_START, XCY_POINT_WROTE, &rows);
     assert_int_equal(rows.n, 1);
@@ -162,7 +146,7 @@ static void windows_are_from_write_to_visible(void **state)
     }
     records[1].points.us[XCY_POINT_VISIBLE] = records[1].points.us[XCY_POINT_START] + 15000;
     records[3].flags |= XCY_FLAG_MANY_EXECS;
-    write_run(folder, records, 4);
+    scratch_run(folder, records, 4);
     struct xcy_measured *m = xcy_measured_open(folder, 0);
     xcy_measured_windows(m, &spans);
     assert_int_equal(spans.n, 3);
