@@ -236,7 +236,7 @@ static void add_draw(const struct xcy_chart *chart, struct xcy_buf *out)
                      "$data using (column(1) + %.6g):(shown(column(7))):(0):"
                      "(most(column(8)) - shown(column(7))) with vectors nohead lw 7 lc rgb '%s' "
                      "title '%s', $data using (column(1) + %.6g):(most(column(8))) with points "
-                     "pt 5 ps 0.9 lc rgb '%s' notitle, ",
+                     "pt 5 ps 0.9 * dot lc rgb '%s' notitle, ",
                      width * 0.3, range_color, chart->range_title, width * 0.3, range_color);
     }
     xcy_buf_add_text(out, "$data using 1:(shown(column(5))):(0):(shown(column(6)) - "

@@ -36,11 +36,13 @@ void xcy_gnuplot_head(struct xcy_buf *out, const char *title, const char *subtit
                           "set key at graph 1, screen 0.885 right top horizontal Left reverse "
                           "samplen 1 width 2\n"
                           "set style fill solid 1.0 noborder\n"
-                          "set tmargin 5.8\nset lmargin 13\nset rmargin 4\n");
+                          "set tmargin at screen 0.826\nset lmargin 13\nset rmargin 4\n");
+    /* Bold by markup: SVGs take a bold font's name for that of a family. */
+    char *bold = xcy_format("{/:Bold=15 %s}", title);
     xcy_buf_add_text(out, "set label 1 ");
-    xcy_gnuplot_add_quoted(out, title);
-    xcy_buf_add_text(out, " at graph 0, screen 0.955 left noenhanced font 'DejaVu Sans:Bold,15'\n"
-                          "set label 2 ");
+    xcy_gnuplot_add_quoted(out, bold);
+    xcy_buf_add_text(out, " at graph 0, screen 0.955 left\nset label 2 ");
+    free(bold);
     xcy_gnuplot_add_quoted(out, subtitle);
     xcy_buf_add_text(out, " at graph 0, screen 0.91 left noenhanced font ',10' tc rgb '#666666'\n");
 }
@@ -50,7 +52,7 @@ void xcy_gnuplot_remark(struct xcy_buf *out, const char *remark)
     xcy_buf_add_text(out, "set label 3 ");
     xcy_gnuplot_add_quoted(out, remark);
     xcy_buf_add_text(out, " at graph 0, screen 0.875 left noenhanced font ',10' "
-                          "tc rgb '#666666'\nset tmargin 7.2\n"
+                          "tc rgb '#666666'\nset tmargin at screen 0.785\n"
                           "set key at graph 1, screen 0.845\n");
 }
 
@@ -89,23 +91,26 @@ void xcy_gnuplot_log_ms_axis(struct xcy_buf *out, const char *axis, double low_m
     xcy_buf_add_text(out, ")\n");
 }
 
-/* One layout for all: bitmaps and PDFs take a point as 4/3 pixels (96 to the inch), SVGs as one. */
-static const char bitmap[] = "size 1400,840 font 'DejaVu Sans,12' fontscale 1.35";
-static const char vector[] = "size 1400,840 font 'DejaVu Sans,12' fontscale 1.8";
-static const char paper[] = "size 14.5833in,8.75in font 'DejaVu Sans,12' fontscale 1.35";
-
+/* One layout for all: bitmaps and PDFs take a point as 4/3 pixels (96 to the inch). SVGs have no size of
+ * their own and are laid out small, with thinner lines and smaller dots: their letters can be scaled, but
+ * gnuplot keeps the room of unscaled ones for them. */
 static const struct {
     const char *name;
     const char *ending;
     const char *size;
-} terminals[] = {{"pngcairo", "png", bitmap}, {"svg", "svg", vector}, {"pdfcairo", "pdf", paper}};
+    double dot; /* a point's size there; plots multiply theirs with it */
+} terminals[] = {
+    {"pngcairo", "png", "size 1400,840 font 'DejaVu Sans,12' fontscale 1.35", 1},
+    {"svg", "svg", "size 778,467 dynamic font 'DejaVu Sans,12' linewidth 0.56", 0.45},
+    {"pdfcairo", "pdf", "size 14.5833in,8.75in font 'DejaVu Sans,12' fontscale 1.35", 1},
+};
 
 void xcy_gnuplot_tail(struct xcy_buf *out, const char *name)
 {
     for (size_t i = 0; i < sizeof terminals / sizeof *terminals; i++) {
         char *file = xcy_format("%s.%s", name, terminals[i].ending);
-        xcy_buf_addf(out, "set terminal %s %s background rgb 'white'\nset output ",
-                     terminals[i].name, terminals[i].size);
+        xcy_buf_addf(out, "set terminal %s %s background rgb 'white'\ndot = %g\nset output ",
+                     terminals[i].name, terminals[i].size, terminals[i].dot);
         xcy_gnuplot_add_quoted(out, file);
         xcy_buf_add_text(out, "\n@DRAW\nunset output\n");
         free(file);

@@ -9,7 +9,8 @@
 
 #include "common/base/buf.h"
 
-/* Terminal, fonts, colours, borders, grid; title and subtitle are texts (quoted here). */
+/* Fonts, colours, borders, grid. Both texts are quoted here; the title has none of gnuplot's markup (_ ^ { }), a
+ * subtitle may have some. */
 void xcy_gnuplot_head(struct xcy_buf *out, const char *title, const char *subtitle);
 
 /* A third line under the subtitle; the key goes under it: beside it there is no room for three entries. */
@@ -22,7 +23,8 @@ void xcy_gnuplot_log_ms_axis(struct xcy_buf *out, const char *axis, double low_m
 /* A text in single quotes: nothing in it is special to gnuplot but, in labels, its markup. */
 void xcy_gnuplot_add_quoted(struct xcy_buf *out, const char *text);
 
-/* Draws what is drawn by the macro @DRAW as name.png, name.svg and name.pdf. */
+/* Draws what is drawn by the macro @DRAW as name.png, name.svg and name.pdf. Points have a size of
+ * "N * dot", which is another in each. */
 void xcy_gnuplot_tail(struct xcy_buf *out, const char *name);
 
 /* Runs `gnuplot <script>` in the folder. XCY_ENOTFOUND: gnuplot is not installed, and what to do;

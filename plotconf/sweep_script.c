@@ -206,13 +206,14 @@ static void add_curve(const struct xcy_sweep *sweep, const struct xcy_sweep_curv
 {
     size_t block = 2 * count_pairs(sweep) + (size_t)(curve - sweep->curves);
     const char *color = colors[index % N_COLORS];
-    xcy_buf_addf(out,
-                 "$data index %zu using ($1 > 0 ? at($1, %zu) : NaN):(100 * $4):(100 * $5) with "
-                 "filledcurves fs transparent solid 0.16 noborder fc rgb '%s' notitle, "
-                 "$data index %zu every ::0::0 using (at($1, %zu)):(100 * $2):(at($1, %zu) / "
-                 "1.04):(at($1, %zu) * 1.04):(100 * $4):(100 * $5) with boxxyerror fs transparent "
-                 "solid 0.16 noborder fc rgb '%s' notitle, ",
-                 block, index, color, block, index, index, index, color);
+    xcy_buf_addf(
+        out,
+        "$data index %zu using ($1 > 0 ? at($1, %zu) : NaN):(100 * $4):(100 * $5) with "
+        "filledcurves fs transparent solid 0.16 noborder fc rgb '%s' notitle, "
+        "$data index %zu every ::0::0 using (at($1, %zu)):(100 * $2):(at($1, %zu - 1)):(at($1, "
+        "%zu + 1)):(100 * $4):(100 * $5) with boxxyerror fs transparent solid 0.16 "
+        "noborder fc rgb '%s' notitle, ",
+        block, index, color, block, index, index, index, color);
     for (int column = 2; column <= 3; column++) {
         xcy_buf_addf(out,
                      "$data index %zu using ($1 > 0 ? at($1, %zu) : NaN):(100 * $%d) with lines lw "
@@ -231,22 +232,33 @@ static void add_line(size_t index, struct xcy_buf *out)
                  2 * index, index, colors[index % N_COLORS]);
 }
 
+/* No band may lie over another combination's points. */
+static void add_under(const struct xcy_sweep *sweep, size_t pair, size_t index, struct xcy_buf *out)
+{
+    const struct xcy_sweep_curve *curve = curve_of(sweep, pair);
+    if (curve) {
+        add_curve(sweep, curve, index, out);
+    } else {
+        add_line(index, out);
+    }
+}
+
 /* Points of one delay stand a little beside each other, so that no whisker hides another's. */
 static void add_pair(const struct xcy_pair *pair, size_t index, bool many, struct xcy_buf *out)
 {
     const char *color = colors[index % N_COLORS];
     xcy_buf_addf(out,
                  "$data index %zu using (at($1, %zu)):(100 * $2):(100 * $3):(100 * $4) with "
-                 "yerrorbars pt 7 ps 1.4 lw 2 lc rgb '%s' title '%s, %s'",
+                 "yerrorbars pt 7 ps 1.4 * dot lw 2 lc rgb '%s' title '%s, %s'",
                  2 * index, index, color, xcy_post_storage_title(pair->post_storage),
                  xcy_notification_storage_title(pair->notification_storage));
     if (many) {
         xcy_buf_addf(out,
                      ", $data index %zu using (at($1, %zu)):($3 > 1 ? 100 * $2 : NaN) with points "
-                     "pt 6 ps 1.1 "
+                     "pt 6 ps 1.1 * dot "
                      "lw 1.5 lc rgb '%s' notitle, "
                      "$data index %zu using (at($1, %zu)):($8 > 1 ? 100 * $5 : NaN) with points pt "
-                     "2 ps 1.4 lw 2 "
+                     "2 ps 1.4 * dot lw 2 "
                      "lc rgb '%s' notitle",
                      2 * index + 1, index, color, 2 * index, index, color);
     }
@@ -282,7 +294,7 @@ static void add_remark(const struct xcy_sweep *sweep, struct xcy_buf *out)
 {
     struct xcy_buf text;
     xcy_buf_init(&text, MAX_REMARK_BYTES);
-    xcy_buf_addf(&text, "both ends and 95%% band of the curve derived from one run%s",
+    xcy_buf_addf(&text, "curves: both ends and 95%% band, derived from one run%s",
                  sweep->n_curves > 1 ? " each" : "");
     add_verdict(sweep, &text);
     xcy_gnuplot_remark(out, text.ptr);
@@ -311,17 +323,14 @@ void xcy_sweep_script(const struct xcy_sweep *sweep, struct xcy_buf *out)
                  "set datafile missing '?'\nset bmargin 4.5\n",
                  top * 100);
     xcy_buf_add_text(out, "DRAW = \"plot ");
-    size_t index = 0;
-    for (size_t pair = xcy_sweep_next_pair(sweep, 0); pair != SIZE_MAX;
-         pair = xcy_sweep_next_pair(sweep, pair + 1)) {
-        const struct xcy_sweep_curve *curve = curve_of(sweep, pair);
+    for (size_t pair = xcy_sweep_next_pair(sweep, 0), index = 0; pair != SIZE_MAX;
+         pair = xcy_sweep_next_pair(sweep, pair + 1), index++) {
+        add_under(sweep, pair, index, out);
+    }
+    for (size_t pair = xcy_sweep_next_pair(sweep, 0), index = 0; pair != SIZE_MAX;
+         pair = xcy_sweep_next_pair(sweep, pair + 1), index++) {
         xcy_buf_add_text(out, index > 0 ? ", " : "");
-        if (curve) {
-            add_curve(sweep, curve, index, out);
-        } else {
-            add_line(index, out);
-        }
-        add_pair(pair_at(sweep, pair), index++, many, out);
+        add_pair(pair_at(sweep, pair), index, many, out);
     }
     xcy_buf_add_text(out, "\"\n");
 }

@@ -42,10 +42,10 @@ set tics nomirror out
 set grid ytics lt 1 lc rgb '#cccccc' lw 1
 set key at graph 1, screen 0.885 right top horizontal Left reverse samplen 1 width 2
 set style fill solid 1.0 noborder
-set tmargin 5.8
+set tmargin at screen 0.826
 set lmargin 13
 set rmargin 4
-set label 1 'Inconsistent reads by artificial delay' at graph 0, screen 0.955 left noenhanced font 'DejaVu Sans:Bold,15'
+set label 1 '{/:Bold=15 Inconsistent reads by artificial delay}' at graph 0, screen 0.955 left
 set label 2 'dots: share of all rounds, with its exact 95% interval; circles: each round; crosses: as published, the least of them' at graph 0, screen 0.91 left noenhanced font ',10' tc rgb '#666666'
 at(d, i) = (d > 0 ? d : 22.3342) * 1.01985 ** (i - 0.5)
 set logscale x
@@ -64,16 +64,19 @@ set ylabel 'inconsistent reads'
 set datafile separator '\t'
 set datafile missing '?'
 set bmargin 4.5
-DRAW = "plot $data index 0 using ($1 > 0 ? at($1, 0) : NaN):(100 * $2) with lines lw 2.5 lc rgb '#0072B2' notitle, $data index 0 using (at($1, 0)):(100 * $2):(100 * $3):(100 * $4) with yerrorbars pt 7 ps 1.4 lw 2 lc rgb '#0072B2' title 'DynamoDB, SNS', $data index 1 using (at($1, 0)):($3 > 1 ? 100 * $2 : NaN) with points pt 6 ps 1.1 lw 1.5 lc rgb '#0072B2' notitle, $data index 0 using (at($1, 0)):($8 > 1 ? 100 * $5 : NaN) with points pt 2 ps 1.4 lw 2 lc rgb '#0072B2' notitle, $data index 2 using ($1 > 0 ? at($1, 1) : NaN):(100 * $2) with lines lw 2.5 lc rgb '#D55E00' notitle, $data index 2 using (at($1, 1)):(100 * $2):(100 * $3):(100 * $4) with yerrorbars pt 7 ps 1.4 lw 2 lc rgb '#D55E00' title 'Redis, SNS', $data index 3 using (at($1, 1)):($3 > 1 ? 100 * $2 : NaN) with points pt 6 ps 1.1 lw 1.5 lc rgb '#D55E00' notitle, $data index 2 using (at($1, 1)):($8 > 1 ? 100 * $5 : NaN) with points pt 2 ps 1.4 lw 2 lc rgb '#D55E00' notitle"
+DRAW = "plot $data index 0 using ($1 > 0 ? at($1, 0) : NaN):(100 * $2) with lines lw 2.5 lc rgb '#0072B2' notitle, $data index 2 using ($1 > 0 ? at($1, 1) : NaN):(100 * $2) with lines lw 2.5 lc rgb '#D55E00' notitle, $data index 0 using (at($1, 0)):(100 * $2):(100 * $3):(100 * $4) with yerrorbars pt 7 ps 1.4 * dot lw 2 lc rgb '#0072B2' title 'DynamoDB, SNS', $data index 1 using (at($1, 0)):($3 > 1 ? 100 * $2 : NaN) with points pt 6 ps 1.1 * dot lw 1.5 lc rgb '#0072B2' notitle, $data index 0 using (at($1, 0)):($8 > 1 ? 100 * $5 : NaN) with points pt 2 ps 1.4 * dot lw 2 lc rgb '#0072B2' notitle, $data index 2 using (at($1, 1)):(100 * $2):(100 * $3):(100 * $4) with yerrorbars pt 7 ps 1.4 * dot lw 2 lc rgb '#D55E00' title 'Redis, SNS', $data index 3 using (at($1, 1)):($3 > 1 ? 100 * $2 : NaN) with points pt 6 ps 1.1 * dot lw 1.5 lc rgb '#D55E00' notitle, $data index 2 using (at($1, 1)):($8 > 1 ? 100 * $5 : NaN) with points pt 2 ps 1.4 * dot lw 2 lc rgb '#D55E00' notitle"
 set terminal pngcairo size 1400,840 font 'DejaVu Sans,12' fontscale 1.35 background rgb 'white'
+dot = 1
 set output 'delay_vs_per_inconsistencies.png'
 @DRAW
 unset output
-set terminal svg size 1400,840 font 'DejaVu Sans,12' fontscale 1.8 background rgb 'white'
+set terminal svg size 778,467 dynamic font 'DejaVu Sans,12' linewidth 0.56 background rgb 'white'
+dot = 0.45
 set output 'delay_vs_per_inconsistencies.svg'
 @DRAW
 unset output
 set terminal pdfcairo size 14.5833in,8.75in font 'DejaVu Sans,12' fontscale 1.35 background rgb 'white'
+dot = 1
 set output 'delay_vs_per_inconsistencies.pdf'
 @DRAW
 unset output

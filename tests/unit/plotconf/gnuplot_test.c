@@ -56,15 +56,15 @@ static void gnuplot_reads_a_quoted_text_back_as_it_was(void **state)
     scratch_remove(folder);
 }
 
-static void titles_are_quoted_and_not_enhanced(void **state)
+static void titles_are_quoted_and_bold_and_subtitles_have_no_markup(void **state)
 {
     (void)state;
     struct xcy_buf out;
     xcy_buf_init(&out, MAX_BYTES);
-    xcy_gnuplot_head(&out, "a_title's", "sub_title");
-    assert_non_null(strstr(out.ptr, "set label 1 'a_title''s' at "));
-    assert_non_null(strstr(out.ptr, "set label 2 'sub_title' at "));
-    assert_null(strstr(out.ptr, " enhanced"));
+    xcy_gnuplot_head(&out, "a title's", "sub_title");
+    assert_non_null(strstr(out.ptr, "set label 1 '{/:Bold=15 a title''s}' at "));
+    assert_non_null(strstr(out.ptr, "set label 2 'sub_title' at graph 0, screen 0.91 left "
+                                    "noenhanced "));
     xcy_buf_clear(&out);
 }
 
@@ -109,7 +109,8 @@ static void the_picture_is_drawn_as_png_svg_and_pdf(void **state)
     xcy_gnuplot_tail(&out, "a'name");
     assert_non_null(strstr(out.ptr, "set terminal pngcairo "));
     assert_non_null(strstr(out.ptr, "set output 'a''name.png'\n@DRAW\n"));
-    assert_non_null(strstr(out.ptr, "set terminal svg "));
+    assert_non_null(strstr(out.ptr, "set terminal svg size 778,467 dynamic "));
+    assert_non_null(strstr(out.ptr, "\ndot = 0.45\nset output 'a''name.svg'"));
     assert_non_null(strstr(out.ptr, "set output 'a''name.svg'\n@DRAW\n"));
     assert_non_null(strstr(out.ptr, "set terminal pdfcairo "));
     assert_non_null(strstr(out.ptr, "set output 'a''name.pdf'\n@DRAW\n"));
@@ -134,7 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_quoted_text_is_in_single_quotes),
         cmocka_unit_test(gnuplot_reads_a_quoted_text_back_as_it_was),
-        cmocka_unit_test(titles_are_quoted_and_not_enhanced),
+        cmocka_unit_test(titles_are_quoted_and_bold_and_subtitles_have_no_markup),
         cmocka_unit_test(a_log_axis_is_labelled_in_words),
         cmocka_unit_test(a_short_log_axis_has_labels_between_the_decades),
         cmocka_unit_test(the_picture_is_drawn_as_png_svg_and_pdf),
