@@ -96,13 +96,13 @@ const struct xcy_metric xcy_metrics[XCY_N_METRICS] = {
      .title = "notification",
      .kind = XCY_METRIC_BYTES,
      .bytes_at = MEASURED(notification_bytes),
-     .meaning = "message as published"},
+     .meaning = "notification, as its store counts"},
     {.name = "context",
      .title = "of it context",
      .kind = XCY_METRIC_BYTES,
      .bytes_at = BYTES(context_bytes),
      .measured_at = BYTES(notification_bytes),
-     .meaning = "of the message, the consistency's context"},
+     .meaning = "of the notification, the consistency's context, as it stands there"},
 };
 
 const struct xcy_metric *xcy_metric_find(const char *name)

@@ -60,6 +60,10 @@ struct xcy_post_backend {
     enum xcy_status (*count)(void *state, int64_t *items, struct xcy_error *err);
 };
 
+/* One notification: the event's text, and what the whole weighs as its store counts it. */
+typedef enum xcy_status xcy_notified_fn(void *ctx, struct xcy_bytes event, size_t bytes,
+                                        struct xcy_error *err);
+
 struct xcy_notification_backend {
     const char *name;
     enum xcy_status (*open)(const struct xcy_backend_place *place, void **state,
@@ -69,10 +73,8 @@ struct xcy_notification_backend {
                                struct xcy_error *err);
     /* Takes the notifications out of what invoked the reader: calls `each` with each event's text.
      * Returns XCY_EPARSE when the payload is not of this backend. */
-    enum xcy_status (*parse)(const struct xcy_json *payload,
-                             enum xcy_status (*each)(void *ctx, struct xcy_bytes event,
-                                                     struct xcy_error *err),
-                             void *ctx, struct xcy_error *err);
+    enum xcy_status (*parse)(const struct xcy_json *payload, xcy_notified_fn *each, void *ctx,
+                             struct xcy_error *err);
     enum xcy_status (*clean)(void *state, struct xcy_error *err);
 };
 

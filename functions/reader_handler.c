@@ -30,7 +30,7 @@ static void copy_points(const struct xcy_event *event, struct xcy_stamps *to)
     }
 }
 
-static void begin_evaluation(const struct reading *r, size_t message_bytes,
+static void begin_evaluation(const struct reading *r, size_t notification_bytes,
                              struct xcy_evaluation *e)
 {
     *e = (struct xcy_evaluation){.has_xcy = true};
@@ -39,7 +39,7 @@ static void begin_evaluation(const struct reading *r, size_t message_bytes,
     memcpy(e->reader_instance, app->instance,
            strnlen(app->instance, sizeof e->reader_instance - 1));
     e->combination = app->environment->combination;
-    e->notification_size_bytes = (double)message_bytes;
+    e->notification_size_bytes = (double)notification_bytes;
     e->points.us[XCY_POINT_SEEN] = xcy_invocation_us(r->invocation, r->invocation->anchor.mono);
 }
 
@@ -124,11 +124,12 @@ static enum xcy_status salvage(struct reading *r, const struct xcy_json *json,
     return report(r, e, err);
 }
 
-static enum xcy_status handle_event(void *ctx, struct xcy_bytes text, struct xcy_error *err)
+static enum xcy_status handle_event(void *ctx, struct xcy_bytes text, size_t bytes,
+                                    struct xcy_error *err)
 {
     struct reading *r = ctx;
     struct xcy_evaluation e;
-    begin_evaluation(r, text.len, &e);
+    begin_evaluation(r, bytes, &e);
     struct xcy_json *json = NULL;
     struct xcy_event event = {0};
     struct xcy_error why;

@@ -53,7 +53,7 @@ static void count_results(struct xcy_storage_plot *plot, int64_t n)
 }
 
 void xcy_storage_add(struct xcy_storage_plot *plot, const struct xcy_gathered *g,
-                     const struct xcy_object_sizes sizes[XCY_N_ROLES])
+                     const struct xcy_run_sizes *sizes)
 {
     struct xcy_storage_unit *post =
         unit_of(plot, xcy_post_storage_names[g->post_storage], XCY_ROLE_POST);
@@ -65,8 +65,9 @@ void xcy_storage_add(struct xcy_storage_plot *plot, const struct xcy_gathered *g
     add_value(&notification->lists[g->side], g->notification_total_bytes,
               g->notification_avg_bytes);
     if (sizes) {
-        merge_sizes(&post->sizes[g->side], &sizes[XCY_ROLE_POST]);
-        merge_sizes(&notification->sizes[g->side], &sizes[XCY_ROLE_NOTIFICATION]);
+        merge_sizes(&post->sizes[g->side], &sizes->roles[XCY_ROLE_POST]);
+        merge_sizes(&notification->sizes[g->side], &sizes->roles[XCY_ROLE_NOTIFICATION]);
+        merge_sizes(&post->contexts, &sizes->contexts);
     }
     plot->has_side[g->side] = true;
     plot->compared = g->side != XCY_SIDE_ORIGINAL          ? g->side

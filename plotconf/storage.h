@@ -8,7 +8,8 @@
  * Numbers:  as published, per storage the median over runs of the total and of the average size, each
  *           rounded half to even; overhead_* = with - baseline, por_overhead_* in percent of the
  *           baseline. A storage in both roles shares one row there. Beside it stand the same numbers
- *           by role, and of runs of ours the bytes that were measured of each object (records.csv).
+ *           by role, and of runs of ours the bytes that were measured of each object (records.csv),
+ *           and how contexts grow with the length of their lineage.
  * Units:    bytes.
  * Memory:   xcy_storage_clear.
  */
@@ -29,6 +30,12 @@ struct xcy_object_sizes {
     double max_bytes;
 };
 
+/* Of one run of ours. */
+struct xcy_run_sizes {
+    struct xcy_object_sizes roles[XCY_N_ROLES];
+    struct xcy_object_sizes contexts; /* in its notifications, each of one write */
+};
+
 /* One value a run. */
 struct xcy_size_list {
     double *totals;
@@ -43,6 +50,7 @@ struct xcy_storage_unit {
     enum xcy_storage_role role;
     struct xcy_size_list lists[XCY_N_SIDES];
     struct xcy_object_sizes sizes[XCY_N_SIDES];
+    struct xcy_object_sizes contexts; /* of posts: of those that named one */
 };
 
 struct xcy_storage_plot {
@@ -66,9 +74,9 @@ struct xcy_storage_numbers {
     double por_overhead_avg;
 };
 
-/* sizes: of the run's posts and notifications, or NULL. */
+/* sizes: NULL: nothing was measured. */
 void xcy_storage_add(struct xcy_storage_plot *plot, const struct xcy_gathered *g,
-                     const struct xcy_object_sizes sizes[XCY_N_ROLES]);
+                     const struct xcy_run_sizes *sizes);
 void xcy_storage_clear(struct xcy_storage_plot *plot);
 
 /* The formula as published, of one unit or, where other is not NULL, of two that share a row. */
@@ -80,8 +88,20 @@ const struct xcy_storage_unit *xcy_storage_other(const struct xcy_storage_plot *
 /* Mean bytes of an object; NaN: nothing was measured. */
 double xcy_object_sizes_mean(const struct xcy_object_sizes *sizes);
 
+/* How a context grows with its writes; see docs/storage.md. */
+struct xcy_context_growth {
+    double empty_bytes; /* of a context that names no write, as the functions write it */
+    double write_bytes; /* each write more, with the comma that parts it from the others */
+};
+/* one_bytes: of a context that names one write. */
+struct xcy_context_growth xcy_context_growth_of(double one_bytes);
+/* n_writes > 0 that weigh as much as that one. */
+double xcy_context_growth_at(const struct xcy_context_growth *growth, int64_t n_writes);
+
 void xcy_storage_note(const struct xcy_storage_plot *plot, struct xcy_notes *notes);
 struct xcy_json *xcy_storage_to_json(const struct xcy_storage_plot *plot);
+struct xcy_json *xcy_storage_growth_to_json(const struct xcy_storage_plot *plot);
+void xcy_storage_growth_print(const struct xcy_storage_plot *plot, struct xcy_buf *out);
 void xcy_storage_print(const struct xcy_storage_plot *plot, struct xcy_buf *out);
 void xcy_storage_chart(const struct xcy_storage_plot *plot, struct xcy_chart *chart);
 

@@ -23,20 +23,21 @@ static void add_size(struct xcy_object_sizes *sizes, int64_t bytes, int64_t adde
 static void add_run(const struct xcy_gathered *g, const struct xcy_figure_input *input,
                     struct xcy_storage_plot *plot)
 {
-    struct xcy_object_sizes sizes[XCY_N_ROLES] = {{0}};
+    struct xcy_run_sizes sizes = {.contexts = {0}};
     struct xcy_measured *measured = xcy_measured_open(g->path, input->settings->drift_ppm);
     const struct xcy_record *r = NULL;
     size_t index = 0;
     while (measured && (r = xcy_measured_next(measured, &index)) != NULL) {
-        add_size(&sizes[XCY_ROLE_POST], r->post_stored_bytes, r->post_metadata_bytes);
-        add_size(&sizes[XCY_ROLE_NOTIFICATION], r->notification_bytes, r->context_bytes);
+        add_size(&sizes.roles[XCY_ROLE_POST], r->post_stored_bytes, r->post_metadata_bytes);
+        add_size(&sizes.roles[XCY_ROLE_NOTIFICATION], r->notification_bytes, r->context_bytes);
+        add_size(&sizes.contexts, r->context_bytes, 0);
     }
     if (isnan(g->post_avg_bytes) || isnan(g->notification_avg_bytes) ||
         isnan(g->post_total_bytes) || isnan(g->notification_total_bytes)) {
         xcy_notes_add(input->notes, XCY_NOTE_MISSING_TAG, g->path,
                       "%s/tags.yml does not tell all sizes", g->path);
     }
-    xcy_storage_add(plot, g, sizes);
+    xcy_storage_add(plot, g, &sizes);
     xcy_run_note_validity(g, input->notes);
     xcy_measured_free(measured);
 }
@@ -55,7 +56,9 @@ enum xcy_status xcy_storage_make(const struct xcy_figure_input *input,
         }
         xcy_storage_note(&plot, input->notes);
         xcy_storage_print(&plot, &output->table);
+        xcy_storage_growth_print(&plot, &output->table);
         output->rows = xcy_storage_to_json(&plot);
+        output->derived = xcy_storage_growth_to_json(&plot);
         xcy_storage_chart(&plot, chart);
         xcy_chart_data(chart, &output->data);
         xcy_chart_script(chart, &output->script);

@@ -41,7 +41,7 @@ struct xcy_event {
     char instance[XCY_ID_BYTES]; /* clock domain of the writer: one a process */
     char context_id[33];         /* lineage id (128 random bits in hex), "" without antipode */
     char version[XCY_KEY_BYTES]; /* version of the stored post, "" where the store has none */
-    int64_t context_bytes;       /* bytes of the context on the wire, 0 without */
+    int64_t context_bytes;       /* of the message on the wire, as xcy_context_bytes; 0 without */
     struct xcy_combination combination;
 };
 

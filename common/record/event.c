@@ -1,6 +1,7 @@
 #include "common/record/evaluation.h"
 
 #include "common/base/mem.h"
+#include "common/record/context.h"
 #include "common/record/field.h"
 #include "common/record/loose.h"
 
@@ -81,19 +82,8 @@ char *xcy_event_context(const struct xcy_event *event)
     if (!event->context_id[0]) {
         return NULL;
     }
-    struct xcy_json *context = xcy_json_new_object();
-    xcy_json_put_string(context, "id", event->context_id);
-    struct xcy_json *operations = xcy_json_put_object(context, "operations");
-    struct xcy_json *writes = xcy_json_put_array(operations, "post-storage");
-    struct xcy_json *wid = xcy_json_new_array();
-    xcy_json_append(wid, xcy_json_new_string(event->id.key));
-    if (event->version[0]) {
-        xcy_json_append(wid, xcy_json_new_string(event->version));
-    }
-    xcy_json_append(writes, wid);
-    char *text = xcy_json_text(context);
-    xcy_json_free(context);
-    return text;
+    const struct xcy_write write = {.key = event->id.key, .version = event->version};
+    return xcy_context_format(event->context_id, &write, 1);
 }
 
 struct xcy_json *xcy_event_to_json(const struct xcy_event *event)
@@ -143,7 +133,7 @@ static enum xcy_status read_context(const struct xcy_json *object, struct xcy_ev
         status =
             xcy_id_read(version, "context: version", event->version, sizeof event->version, err);
     }
-    event->context_bytes = (int64_t)strlen(text);
+    event->context_bytes = xcy_context_bytes(text);
     xcy_json_free(context);
     return status;
 }

@@ -1,22 +1,21 @@
 #include "functions/consistency/antipode.h"
 
 #include "common/base/random.h"
+#include "common/record/context.h"
 #include "functions/backoff.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 static void begin(struct xcy_event *event)
 {
     xcy_random_hex(event->context_id, 32);
 }
 
-/* The context travels as a JSON string inside the event: its text is what it weighs. */
 static void wrote(struct xcy_event *event)
 {
-    struct xcy_json *json = xcy_event_to_json(event);
-    const char *context = xcy_json_get_string(json, "context", "");
-    event->context_bytes = (int64_t)strlen(context);
-    xcy_json_free(json);
+    char *context = xcy_event_context(event);
+    event->context_bytes = xcy_context_bytes(context);
+    free(context);
 }
 
 static enum xcy_status wait(const struct xcy_event *event, const struct xcy_post_backend *post,

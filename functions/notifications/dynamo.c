@@ -53,9 +53,17 @@ static char *event_of(const struct xcy_json *image)
     return made;
 }
 
-typedef enum xcy_status each_fn(void *ctx, struct xcy_bytes event, struct xcy_error *err);
+/* As DynamoDB counts an item: names and values, of strings alone, which writers store. */
+static size_t image_bytes(const struct xcy_json *image)
+{
+    size_t bytes = 0;
+    for (const struct xcy_json *a = xcy_json_first(image); a; a = xcy_json_next(a)) {
+        bytes += strlen(xcy_json_name(a)) + strlen(xcy_json_get_string(a, "S", ""));
+    }
+    return bytes;
+}
 
-static enum xcy_status take_record(const struct xcy_json *record, each_fn *each, void *ctx,
+static enum xcy_status take_record(const struct xcy_json *record, xcy_notified_fn *each, void *ctx,
                                    struct xcy_error *err)
 {
     const char *name = xcy_json_get_string(record, "eventName", "");
@@ -66,11 +74,12 @@ static enum xcy_status take_record(const struct xcy_json *record, each_fn *each,
     if (strcmp(name, "INSERT") != 0) {
         return xcy_fail(err, XCY_EPARSE, "it has no eventName");
     }
-    char *event = event_of(xcy_json_get(change, "NewImage"));
+    const struct xcy_json *image = xcy_json_get(change, "NewImage");
+    char *event = event_of(image);
     if (!event) {
         return xcy_fail(err, XCY_EPARSE, "it has no dynamodb.NewImage");
     }
-    enum xcy_status status = each(ctx, xcy_bytes_of(event), err);
+    enum xcy_status status = each(ctx, xcy_bytes_of(event), image_bytes(image), err);
     free(event);
     return status;
 }
@@ -87,7 +96,7 @@ static bool is_of_stream(const struct xcy_json *records)
 
 /* Lambda gets {"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": {…}}}]}. All are
  * handled, then the first failure that may pass is told. */
-static enum xcy_status parse(const struct xcy_json *payload, each_fn *each, void *ctx,
+static enum xcy_status parse(const struct xcy_json *payload, xcy_notified_fn *each, void *ctx,
                              struct xcy_error *err)
 {
     const struct xcy_json *records = xcy_json_get(payload, "Records");

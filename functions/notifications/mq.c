@@ -68,9 +68,7 @@ static enum xcy_status publish(void *state, const char *key, const char *message
     return xcy_stomp_send(mq->stomp, mq->destination, message, limit_of(mq->place), err);
 }
 
-static enum xcy_status take_message(const struct xcy_json *message,
-                                    enum xcy_status (*each)(void *ctx, struct xcy_bytes event,
-                                                            struct xcy_error *err),
+static enum xcy_status take_message(const struct xcy_json *message, xcy_notified_fn *each,
                                     void *ctx, struct xcy_error *err)
 {
     const char *data = xcy_json_get_string(message, "data", NULL);
@@ -87,7 +85,7 @@ static enum xcy_status take_message(const struct xcy_json *message,
         status = xcy_buf_check(&text, "its data", err);
     }
     if (status == XCY_OK) {
-        status = each(ctx, xcy_buf_bytes(&text), err);
+        status = each(ctx, xcy_buf_bytes(&text), text.len, err);
     }
     xcy_buf_clear(&text);
     return status;
@@ -95,10 +93,8 @@ static enum xcy_status take_message(const struct xcy_json *message,
 
 /* Lambda gets {"eventSource": "aws:mq", "messages": [{"data": "<event in base64>", ...}]}. One bad
  * message must not cost the others: all are handled, then the first failure is told. */
-static enum xcy_status parse(const struct xcy_json *payload,
-                             enum xcy_status (*each)(void *ctx, struct xcy_bytes event,
-                                                     struct xcy_error *err),
-                             void *ctx, struct xcy_error *err)
+static enum xcy_status parse(const struct xcy_json *payload, xcy_notified_fn *each, void *ctx,
+                             struct xcy_error *err)
 {
     const struct xcy_json *messages = xcy_json_get(payload, "messages");
     const char *source = xcy_json_get_string(payload, "eventSource", "aws:mq");

@@ -4,6 +4,7 @@
 #include "common/base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct sns {
     const struct xcy_backend_place *place;
@@ -40,10 +41,8 @@ static enum xcy_status publish(void *state, const char *key, const char *message
 
 /* Lambda gets {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": "<event>", ...}}]}. One bad
  * record must not cost the others: all are handled, then the first failure is told. */
-static enum xcy_status parse(const struct xcy_json *payload,
-                             enum xcy_status (*each)(void *ctx, struct xcy_bytes event,
-                                                     struct xcy_error *err),
-                             void *ctx, struct xcy_error *err)
+static enum xcy_status parse(const struct xcy_json *payload, xcy_notified_fn *each, void *ctx,
+                             struct xcy_error *err)
 {
     const struct xcy_json *records = xcy_json_get(payload, "Records");
     if (xcy_json_kind(records) != XCY_JSON_ARRAY || xcy_json_size(records) == 0) {
@@ -55,8 +54,9 @@ static enum xcy_status parse(const struct xcy_json *payload,
          record = xcy_json_next(record), index++) {
         const char *message = xcy_json_get_string(xcy_json_get(record, "Sns"), "Message", NULL);
         struct xcy_error failure;
-        enum xcy_status status = message ? each(ctx, xcy_bytes_of(message), &failure)
-                                         : xcy_fail(&failure, XCY_EPARSE, "it has no Sns.Message");
+        enum xcy_status status = message
+                                     ? each(ctx, xcy_bytes_of(message), strlen(message), &failure)
+                                     : xcy_fail(&failure, XCY_EPARSE, "it has no Sns.Message");
         if (status != XCY_OK && first == XCY_OK) {
             first = xcy_error_context(&failure, "SNS record %zu", index);
             *err = failure;

@@ -15,10 +15,10 @@
  *   {"op":"delete", …}   as write; the key is not found from those instants on
  *       "store":"s3" has "bucket" and "version" besides, "strong" reads are those that name a version,
  *       and a delete has no arrival, since deletes are not replicated
- *   {"op":"publish","service":"sns","at_us":…,"message":…}
+ *   {"op":"publish","service":"sns","at_us":…,"message":…,"bytes":…}   bytes of its text
  *   {"op":"deliver","service":"sns","at_us":…,"message":…}
  *   {"op":"send","service":"sqs","at_us":…,"queue":…,"message":…}   accepted, whoever learns of it
- *   {"op":"deliver","service":"mq","at_us":…,"message":…,"batch":…}   at each invocation, one a message
+ *   {"op":"deliver","service":"mq","at_us":…,"message":…,"bytes":…,"batch":…}   at each invocation, one a message
  *   {"op":"stall","at_us":…}, {"op":"resume","at_us":…}   replication stands still in between
  *   {"op":"fault","fault":"functions.writer_crashed","at_us":…,"how":…,"function":…,"kind":…,"request":…,
  *    "try":…,"requests":[…]}   an execution that was struck; requests: each "i" in its payload

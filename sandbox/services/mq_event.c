@@ -19,9 +19,9 @@ void xcy_mq_event_init(struct xcy_mq_event *event, const char *source_arn)
 void xcy_mq_event_clear(struct xcy_mq_event *event)
 {
     for (size_t i = 0; i < event->n; i++) {
-        free(event->acks[i]);
+        free(event->items[i].ack);
     }
-    free(event->acks);
+    free(event->items);
     xcy_json_free(event->root);
     *event = (struct xcy_mq_event){0};
 }
@@ -87,8 +87,9 @@ enum xcy_status xcy_mq_event_add(struct xcy_mq_event *event, const struct xcy_st
     put_destination(to, destination);
     put_data(to, message->body);
     xcy_json_put_object(to, "properties");
-    event->acks = xcy_realloc_array(event->acks, event->n + 1, sizeof *event->acks);
-    event->acks[event->n++] = xcy_strdup(ack);
+    event->items = xcy_realloc_array(event->items, event->n + 1, sizeof *event->items);
+    event->items[event->n++] =
+        (struct xcy_mq_item){.ack = xcy_strdup(ack), .body_bytes = message->body.len};
     return XCY_OK;
 }
 

@@ -15,10 +15,15 @@
 #include "common/stores/stomp_frame.h"
 #include "common/time/clock.h"
 
+struct xcy_mq_item {
+    char *ack;         /* what to acknowledge it by */
+    size_t body_bytes; /* as it came */
+};
+
 struct xcy_mq_event {
     struct xcy_json *root;
     struct xcy_json *messages; /* within root */
-    char **acks;               /* what to acknowledge each by */
+    struct xcy_mq_item *items; /* of each message */
     size_t n;
 };
 

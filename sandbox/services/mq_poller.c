@@ -194,6 +194,7 @@ static void log_truth(const struct xcy_mq_poller *p, const struct xcy_mq_event *
         xcy_json_put_string(line, "service", "mq");
         xcy_json_put_int64(line, "at_us", xcy_wall_us(at));
         xcy_json_put_string(line, "message", xcy_mq_event_id(event, i));
+        xcy_json_put_int64(line, "bytes", (int64_t)event->items[i].body_bytes);
         xcy_json_put_int64(line, "batch", (int64_t)event->n);
         xcy_truth_add(p->options.truth, line);
     }
@@ -231,7 +232,7 @@ static enum xcy_status acknowledge(struct consumer *c, const struct xcy_mq_event
     enum xcy_status status = XCY_OK;
     struct xcy_mono limit = in_ms(CALL_LIMIT_S * INT64_C(1000));
     for (size_t i = 0; i < event->n && status == XCY_OK; i++) {
-        status = xcy_stomp_ack(c->stomp, event->acks[i], limit, err);
+        status = xcy_stomp_ack(c->stomp, event->items[i].ack, limit, err);
     }
     return status;
 }

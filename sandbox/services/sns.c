@@ -102,7 +102,9 @@ static void delivery_free(void *ctx)
     free(delivery);
 }
 
-static void note(struct xcy_sns_service *s, const char *op, const char *message_id)
+/* text: NULL where its size was told before. */
+static void note(struct xcy_sns_service *s, const char *op, const char *message_id,
+                 const char *text)
 {
     if (!xcy_truth_is_on(s->options.truth)) {
         return;
@@ -112,6 +114,9 @@ static void note(struct xcy_sns_service *s, const char *op, const char *message_
     xcy_json_put_string(line, "service", "sns");
     xcy_json_put_int64(line, "at_us", xcy_wall_us(xcy_wall_now()));
     xcy_json_put_string(line, "message", message_id);
+    if (text) {
+        xcy_json_put_int64(line, "bytes", (int64_t)strlen(text));
+    }
     xcy_truth_add(s->options.truth, line);
 }
 
@@ -119,7 +124,7 @@ static void deliver(void *ctx)
 {
     struct delivery *delivery = ctx;
     struct xcy_sns_service *s = delivery->service;
-    note(s, "deliver", delivery->message_id);
+    note(s, "deliver", delivery->message_id, NULL);
     s->options.deliver(s->options.deliver_ctx, delivery->region, delivery->function,
                        xcy_bytes_of(delivery->payload));
     delivery_free(delivery);
@@ -130,7 +135,7 @@ static void send_out(struct xcy_sns_service *s, const struct xcy_sns_topic *topi
                      const struct xcy_sns_message *message)
 {
     struct xcy_mono now = xcy_mono_now();
-    note(s, "publish", message->id);
+    note(s, "publish", message->id, message->text);
     for (const struct xcy_sns_subscription *to = topic->subscriptions; to; to = to->next) {
         struct delivery *delivery = xcy_alloc(sizeof *delivery);
         delivery->service = s;

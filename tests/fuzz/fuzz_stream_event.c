@@ -5,12 +5,13 @@
 #include "functions/notifications/dynamo.h"
 #include "tests/fuzz/fuzz.h"
 
-static enum xcy_status take(void *ctx, struct xcy_bytes event, struct xcy_error *err)
+static enum xcy_status take(void *ctx, struct xcy_bytes event, size_t bytes, struct xcy_error *err)
 {
     size_t *n = ctx;
     struct xcy_json *root = NULL;
     struct xcy_error why;
     ++*n;
+    (void)bytes;
     enum xcy_status status = xcy_json_parse(event, &root, &why);
     xcy_json_free(root);
     return status == XCY_OK ? XCY_OK : xcy_fail(err, XCY_ENET, "as if the network had failed");

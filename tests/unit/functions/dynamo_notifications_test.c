@@ -13,17 +13,19 @@ enum { MAX_TAKEN = 8 };
 /* What parse handed over, and what it was answered. */
 struct taken {
     char *texts[MAX_TAKEN];
+    size_t bytes[MAX_TAKEN];
     size_t n;
     size_t failing; /* this one fails ... */
     enum xcy_status failure;
 };
 
-static enum xcy_status take(void *ctx, struct xcy_bytes event, struct xcy_error *err)
+static enum xcy_status take(void *ctx, struct xcy_bytes event, size_t bytes, struct xcy_error *err)
 {
     struct taken *t = ctx;
     assert_true(t->n < MAX_TAKEN);
     size_t index = t->n++;
     t->texts[index] = xcy_strndup(event.ptr, event.len);
+    t->bytes[index] = bytes;
     if (t->failure != XCY_OK && index == t->failing) {
         return xcy_fail(err, t->failure, "the test's failure");
     }
@@ -68,7 +70,9 @@ static void an_event_of_ours_comes_as_it_was_sent(void **state)
                     &t, &err),
               &err);
     assert_int_equal(t.n, 1);
-    assert_string_equal(t.texts[0], "{\"i\": 1.50,  \"x\":\"\xc3\xa9\"}");
+    static const char text[] = "{\"i\": 1.50,  \"x\":\"\xc3\xa9\"}";
+    assert_string_equal(t.texts[0], text);
+    assert_int_equal(t.bytes[0], strlen("key") + strlen("k") + strlen("event") + strlen(text));
     clear_taken(&t);
 }
 

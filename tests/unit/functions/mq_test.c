@@ -147,9 +147,10 @@ struct taken {
     size_t n;
 };
 
-static enum xcy_status take(void *ctx, struct xcy_bytes event, struct xcy_error *err)
+static enum xcy_status take(void *ctx, struct xcy_bytes event, size_t bytes, struct xcy_error *err)
 {
     struct taken *taken = ctx;
+    assert_int_equal(bytes, event.len);
     taken->events[taken->n++] = xcy_strndup(event.ptr, event.len);
     if (event.len > 0 && event.ptr[0] == '!') {
         return xcy_fail(err, XCY_ENET, "as told");

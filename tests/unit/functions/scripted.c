@@ -98,9 +98,7 @@ static enum xcy_status script_publish(void *state, const char *key, const char *
     return XCY_OK;
 }
 
-static enum xcy_status script_parse(const struct xcy_json *payload,
-                                    enum xcy_status (*each)(void *ctx, struct xcy_bytes event,
-                                                            struct xcy_error *err),
+static enum xcy_status script_parse(const struct xcy_json *payload, xcy_notified_fn *each,
                                     void *ctx, struct xcy_error *err)
 {
     return xcy_sns_notifications.parse(payload, each, ctx, err);

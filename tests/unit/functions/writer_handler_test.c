@@ -1,3 +1,4 @@
+#include "common/record/context.h"
 #include "functions/writer_handler.h"
 #include "tests/support/unit.h"
 #include "tests/unit/functions/scripted.h"
@@ -131,7 +132,7 @@ static void antipode_stores_the_context_id_and_sends_the_context(void **state)
     assert_ok(xcy_json_parse(xcy_bytes_of(script.notification.message), &json, &err), &err);
     const char *context = xcy_json_get_string(json, "context", NULL);
     assert_non_null(context);
-    assert_int_equal(event.context_bytes, strlen(context));
+    assert_int_equal(event.context_bytes, xcy_context_bytes(context));
     assert_non_null(strstr(context, "17QXYZABCD"));
     xcy_json_free(json);
     xcy_buf_clear(&w.reply);

@@ -172,8 +172,9 @@ static void an_event_of_the_reference_is_read(void **state)
     assert_int_equal(event.points.us[XCY_POINT_NOTED], 0);
     assert_string_equal(event.context_id, "abc");
     assert_string_equal(event.version, "v1");
-    assert_int_equal(event.context_bytes, strlen("{\"id\": \"abc\", \"operations\": "
-                                                 "{\"post-storage\": [[\"3QWE\", \"v1\"]]}}"));
+    assert_int_equal(event.context_bytes,
+                     strlen("\"context\":\"{\\\"id\\\": \\\"abc\\\", \\\"operations\\\": "
+                            "{\\\"post-storage\\\": [[\\\"3QWE\\\", \\\"v1\\\"]]}}\","));
     xcy_json_free(json);
 }
 

@@ -309,7 +309,7 @@ static void each_invocation_stands_in_the_truth_log(void **state)
     xcy_buf_init(&text, MAX_TRUTH_BYTES);
     assert_ok(xcy_file_read(f.truth_path, &text, &f.err), &f.err);
     assert_non_null(strstr(text.ptr, "{\"op\":\"deliver\",\"service\":\"mq\",\"at_us\":"));
-    assert_non_null(strstr(text.ptr, "\"message\":\"id:0\",\"batch\":1}"));
+    assert_non_null(strstr(text.ptr, "\"message\":\"id:0\",\"bytes\":1,\"batch\":1}"));
     xcy_buf_clear(&text);
     teardown(&f);
 }
