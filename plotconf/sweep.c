@@ -206,6 +206,16 @@ size_t xcy_sweep_next_pair(const struct xcy_sweep *sweep, size_t from)
     return next;
 }
 
+const struct xcy_pair *xcy_sweep_pair_at(const struct xcy_sweep *sweep, size_t pair_index)
+{
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        if (sweep->points[i].pair_index == pair_index) {
+            return &sweep->points[i].pair;
+        }
+    }
+    return NULL;
+}
+
 bool xcy_sweep_range(const struct xcy_sweep *sweep, double *least_ms, double *most_ms)
 {
     bool has = false;

@@ -80,6 +80,8 @@ void xcy_sweep_print(const struct xcy_sweep *sweep, struct xcy_buf *out);
 /* The pairs that have a point, in the order of the config: the index of the next one, from `from` on;
  * SIZE_MAX: there is none. */
 size_t xcy_sweep_next_pair(const struct xcy_sweep *sweep, size_t from);
+/* Of a pair that has a point; else NULL. */
+const struct xcy_pair *xcy_sweep_pair_at(const struct xcy_sweep *sweep, size_t pair_index);
 /* The delays that a log axis shows: above 0; false: there is none. */
 bool xcy_sweep_range(const struct xcy_sweep *sweep, double *least_ms, double *most_ms);
 void xcy_sweep_data(const struct xcy_sweep *sweep, struct xcy_buf *out);

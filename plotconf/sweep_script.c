@@ -14,25 +14,6 @@ enum { N_COLORS = sizeof colors / sizeof *colors };
 /* So many names fit into the remark. */
 enum { MOST_NAMED = 2, MAX_REMARK_BYTES = 1024 };
 
-static void add_number(struct xcy_buf *out, double value)
-{
-    if (isnan(value)) {
-        xcy_buf_add_text(out, "\t?");
-    } else {
-        xcy_buf_addf(out, "\t%.10g", value);
-    }
-}
-
-static const struct xcy_pair *pair_at(const struct xcy_sweep *sweep, size_t pair_index)
-{
-    for (size_t i = 0; i < sweep->n_points; i++) {
-        if (sweep->points[i].pair_index == pair_index) {
-            return &sweep->points[i].pair;
-        }
-    }
-    return NULL;
-}
-
 static size_t count_pairs(const struct xcy_sweep *sweep)
 {
     size_t n = 0;
@@ -41,71 +22,6 @@ static size_t count_pairs(const struct xcy_sweep *sweep)
         n++;
     }
     return n;
-}
-
-static void add_points(const struct xcy_sweep *sweep, size_t pair, struct xcy_buf *out)
-{
-    for (size_t i = 0; i < sweep->n_points; i++) {
-        const struct xcy_sweep_point *p = &sweep->points[i];
-        if (p->pair_index == pair) {
-            const struct xcy_pooled *pooled = &p->pooled;
-            bool has = pooled->n > 0;
-            xcy_buf_addf(out, "%lld", (long long)p->delay_ms);
-            add_number(out, xcy_pooled_value(pooled));
-            add_number(out, has ? pooled->exact.low : NAN);
-            add_number(out, has ? pooled->exact.high : NAN);
-            add_number(out, p->least_share);
-            xcy_buf_addf(out, "\t%lld\t%lld\t%zu\n", (long long)pooled->events,
-                         (long long)pooled->n, p->n_rounds);
-        }
-    }
-}
-
-static void add_rounds(const struct xcy_sweep *sweep, size_t pair, struct xcy_buf *out)
-{
-    for (size_t i = 0; i < sweep->n_points; i++) {
-        const struct xcy_sweep_point *p = &sweep->points[i];
-        for (size_t k = 0; p->pair_index == pair && k < p->n_rounds; k++) {
-            xcy_buf_addf(out, "%lld\t%.10g\t%zu\n", (long long)p->delay_ms, p->rounds[k].share,
-                         p->n_rounds);
-        }
-    }
-}
-
-static void add_curve_rows(const struct xcy_sweep_curve *curve, struct xcy_buf *out)
-{
-    const struct xcy_derived *derived = curve->derived;
-    xcy_buf_addf(out,
-                 "\n\n# %s-%s, derived from %s\n"
-                 "# delay_ms\tshare_low\tshare_high\tband95_low\tband95_high\n",
-                 xcy_post_storage_names[curve->pair.post_storage],
-                 xcy_notification_storage_names[curve->pair.notification_storage], derived->path);
-    for (size_t i = 0; i < derived->n_rows; i++) {
-        const struct xcy_delay_point *at = &derived->rows[i].at;
-        xcy_buf_addf(out, "%.10g\t%.10g\t%.10g\t%.10g\t%.10g\n", derived->rows[i].delay_ms,
-                     at->share.low, at->share.high, at->band.low, at->band.high);
-    }
-}
-
-/* For each pair two blocks, then one for each curve, which gnuplot tells apart by two blank lines. */
-void xcy_sweep_data(const struct xcy_sweep *sweep, struct xcy_buf *out)
-{
-    const char *gap = "";
-    for (size_t pair = xcy_sweep_next_pair(sweep, 0); pair != SIZE_MAX;
-         pair = xcy_sweep_next_pair(sweep, pair + 1)) {
-        const struct xcy_pair *names = pair_at(sweep, pair);
-        xcy_buf_addf(out,
-                     "%s# %s-%s\n# delay_ms\tshare\tlow\thigh\tleast_share\tevents\tn\trounds\n",
-                     gap, xcy_post_storage_names[names->post_storage],
-                     xcy_notification_storage_names[names->notification_storage]);
-        add_points(sweep, pair, out);
-        xcy_buf_add_text(out, "\n\n# each round: delay_ms\tshare\trounds\n");
-        add_rounds(sweep, pair, out);
-        gap = "\n\n";
-    }
-    for (size_t i = 0; i < sweep->n_curves; i++) {
-        add_curve_rows(&sweep->curves[i], out);
-    }
 }
 
 struct delays {
@@ -210,7 +126,7 @@ static void add_curve(const struct xcy_sweep *sweep, const struct xcy_sweep_curv
         out,
         "$data index %zu using ($1 > 0 ? at($1, %zu) : NaN):(100 * $4):(100 * $5) with "
         "filledcurves fs transparent solid 0.16 noborder fc rgb '%s' notitle, "
-        "$data index %zu every ::0::0 using (at($1, %zu)):(100 * $2):(at($1, %zu - 1)):(at($1, "
+        "$data index %zu using ($1 > 0 ? NaN : at($1, %zu)):(100 * $2):(at($1, %zu - 1)):(at($1, "
         "%zu + 1)):(100 * $4):(100 * $5) with boxxyerror fs transparent solid 0.16 "
         "noborder fc rgb '%s' notitle, ",
         block, index, color, block, index, index, index, color);
@@ -330,7 +246,7 @@ void xcy_sweep_script(const struct xcy_sweep *sweep, struct xcy_buf *out)
     for (size_t pair = xcy_sweep_next_pair(sweep, 0), index = 0; pair != SIZE_MAX;
          pair = xcy_sweep_next_pair(sweep, pair + 1), index++) {
         xcy_buf_add_text(out, index > 0 ? ", " : "");
-        add_pair(pair_at(sweep, pair), index, many, out);
+        add_pair(xcy_sweep_pair_at(sweep, pair), index, many, out);
     }
     xcy_buf_add_text(out, "\"\n");
 }
