@@ -33,13 +33,13 @@ static struct xcy_record record_of(int64_t i, bool is_polled)
     return r;
 }
 
-static void write_run(const char *folder, bool is_polled)
+static void write_run(const char *folder, int64_t delay_ms, bool is_polled)
 {
     struct xcy_record records[READS];
     for (int64_t i = 0; i < READS; i++) {
         records[i] = record_of(i, is_polled);
     }
-    scratch_run(folder, records, READS);
+    scratch_run(folder, delay_ms, records, READS);
 }
 
 struct fixture {
@@ -62,7 +62,10 @@ static void add(struct fixture *f, const char *name, int64_t inconsistent, bool 
     char *path = xcy_format("%s/%s", f->folder, name);
     scratch_dir(f->folder, name);
     if (is_ours) {
-        write_run(path, is_polled);
+        int64_t n = 0;
+        int64_t delay_ms = 0;
+        assert_true(xcy_sweep_parse_name(path, eu, us, &n, &delay_ms));
+        write_run(path, delay_ms, is_polled);
     }
     struct xcy_gathered g = {.path = path,
                              .inconsistent_share = (double)inconsistent / READS,
@@ -193,6 +196,24 @@ static void one_run_without_a_sweep_shows_all_delays(void **state)
     free(notes);
 }
 
+/* Its margins are those beyond its own delay: behind 70 ms the misses from 20 ms on are left. */
+static void a_run_with_a_delay_gives_the_curve_from_there_on(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_of();
+    add(&f, "eu-us__100__delay-0ms-1", 90, false, false);
+    add(&f, "eu-us__100__delay-50ms-1", MISSES, true, true);
+    add(&f, "eu-us__100__delay-70ms-1", 20, false, false);
+    derive(&f);
+    const struct xcy_derived *d = f.sweep.curves[0].derived;
+    assert_true(d->rows[0].delay_ms == 50 && d->rows[0].at.share.low == 0.4);
+    assert_true(d->rows[1].delay_ms > 50);
+    assert_true(fabs(row_at(d, 70)->at.share.low - 0.2) < 1e-12);
+    assert_int_equal(d->n_checks, 1);
+    assert_true(d->checks[0].delay_ms == 70 && d->checks[0].check.agrees);
+    free(finish(&f));
+}
+
 static void the_first_round_that_gives_a_curve_is_taken(void **state)
 {
     (void)state;
@@ -241,6 +262,7 @@ int main(void)
         cmocka_unit_test(a_delay_that_did_something_else_is_noted),
         cmocka_unit_test(the_curve_is_drawn_in_place_of_a_line),
         cmocka_unit_test(one_run_without_a_sweep_shows_all_delays),
+        cmocka_unit_test(a_run_with_a_delay_gives_the_curve_from_there_on),
         cmocka_unit_test(the_first_round_that_gives_a_curve_is_taken),
         cmocka_unit_test(why_there_is_no_curve_is_noted),
         cmocka_unit_test(of_the_references_runs_there_is_no_curve_and_nothing_to_say),

@@ -59,7 +59,7 @@ static void a_row_that_may_be_of_several_records_has_the_widest_bound(void **sta
     records[2].points.us[XCY_POINT_ACKED] += 9000;
     for (int turn = 0; turn < 2; turn++) { /* whichever comes first */
         scratch_file(folder, "traces.csv", HEAD "0;1790002407.0;0;0;1;1;1;12\n");
-        scratch_run(folder, records, 3);
+        scratch_run(folder, 0, records, 3);
         read_rows(folder, &g);
         bound_rows(folder, &g);
         const double both_ms = 5 + 1 + 3 * XCY_CLOCK_STAMPS_US / 1000;
@@ -89,7 +89,7 @@ static void rows_of_our_own_runs_are_bounded_by_their_clocks(void **state)
     assert_null(xcy_measured_open(folder, 0)); /* not one of ours so far */
     assert_true(isinf(g.least_ms[1]) && isinf(g.most_ms[1]));
     xcy_traces_clear(&g);
-    scratch_run(folder, records, 2);
+    scratch_run(folder, 0, records, 2);
     read_rows(folder, &g);
     bound_rows(folder, &g);
     const double both_ms = 2 + 3 * XCY_CLOCK_STAMPS_US / 1000;
@@ -117,7 +117,7 @@ static void rows_are_made_where_the_column_is_not_there(void **state)
     records[0].points.us[XCY_POINT_WROTE] = records[0].points.us[XCY_POINT_START] + 7900;
     records[1].klass = XCY_CLASS_LOST;
     records[2].flags |= XCY_FLAG_WARMUP;
-    scratch_run(folder, records, 3);
+    scratch_run(folder, 0, records, 3);
     struct xcy_measured *m = xcy_measured_open(folder, 0);
     xcy_measured_rows(m, XCY_POINT_START, XCY_POINT_WROTE, &rows);
     assert_int_equal(rows.n, 1);
@@ -146,7 +146,7 @@ static void windows_are_from_write_to_visible(void **state)
     }
     records[1].points.us[XCY_POINT_VISIBLE] = records[1].points.us[XCY_POINT_START] + 15000;
     records[3].flags |= XCY_FLAG_MANY_EXECS;
-    scratch_run(folder, records, 4);
+    scratch_run(folder, 0, records, 4);
     struct xcy_measured *m = xcy_measured_open(folder, 0);
     xcy_measured_windows(m, &spans);
     assert_int_equal(spans.n, 3);
