@@ -156,7 +156,8 @@ static void print_curve(const struct xcy_delay_report *r, struct xcy_buf *out)
     enum { MOST = 40 };
     static const char *const titles[] = {"  delay", "inconsistent", "95% band", "lost and failed"};
     int64_t grid[MOST];
-    size_t n = xcy_ms_grid(XCY_MS_ROUND, xcy_delay_curve_last_us(&r->curve) / us_per_ms, grid, MOST);
+    size_t n =
+        xcy_ms_grid(XCY_MS_ROUND, xcy_delay_curve_last_us(&r->curve) / us_per_ms, grid, MOST);
     struct xcy_table *table = xcy_table_new("rrrr");
     add_titles(table, titles, sizeof titles / sizeof *titles);
     for (size_t i = 0; i < n; i++) {
