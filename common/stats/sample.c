@@ -13,9 +13,10 @@ enum {
     FRESH_MOST = 1 << 15, /* while few are far from zero; they stay in a cpu's cache */
     DIGIT_BITS = 11,
     DIGITS = 1 << DIGIT_BITS,
-    PAGE_BITS = 13,
-    PAGE_VALUES = 1 << PAGE_BITS, /* stay in the cache, too, while they are counted */
-    N_PAGES = DIGITS,
+    GROUP_BITS = 13, /* of neighbours whose counts stay in the cache, too, while they are counted */
+    PAGE_BITS = 9,   /* few counts, as a distribution's tail has one here and there */
+    PAGE_VALUES = 1 << PAGE_BITS,
+    N_PAGES = DIGITS << (GROUP_BITS - PAGE_BITS),
     NEAR_LEAST = -(1 << 22), /* what the pages hold: from here on, N_PAGES * PAGE_VALUES values */
 };
 
@@ -186,7 +187,7 @@ static void count_fresh(struct xcy_sample *sample)
             sample->fresh[n_far++] = value;
         }
     }
-    sort_by_digit(near, grouped, n_near, (uint64_t)(int64_t)NEAR_LEAST, PAGE_BITS);
+    sort_by_digit(near, grouped, n_near, (uint64_t)(int64_t)NEAR_LEAST, GROUP_BITS);
     for (size_t i = 0; i < n_near; i++) {
         count_near(sample, grouped[i]);
     }
