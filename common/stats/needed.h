@@ -6,9 +6,11 @@
  *
  * Each is the least n at which the function that makes the claim makes it.
  *
- * Sources:  those of proportion.h, quantile.h and dkw.h.
+ * Sources:  those of proportion.h, quantile.h, dkw.h and welch.h.
  * Threads:  safe. Arguments out of range are bugs.
  */
+
+#include "common/stats/moments.h"
 
 #include <stdint.h>
 
@@ -22,5 +24,11 @@ int64_t xcy_needed_for_share(int64_t events, double share, double confidence);
 
 /* At which xcy_dkw_epsilon is at most epsilon; 10^-6 < epsilon < 1. */
 int64_t xcy_needed_for_dkw(double epsilon, double confidence);
+
+/* Rounds a side at which the interval of xcy_welch lies within -limit..limit, if means and variances
+ * stay what they were found to be; a guess from few rounds, no promise. 0: never, as the means differ
+ * by as much. Two values a side at least; limit > 0. */
+int64_t xcy_needed_rounds(struct xcy_moments from, struct xcy_moments to, double limit,
+                          double confidence);
 
 #endif

@@ -28,34 +28,40 @@ double xcy_welch_above(const struct xcy_welch *welch, double shift)
 /* With v = s1^2 / n1 + s2^2 / n2:
  *     d -+ t sqrt(v),   t of v^2 / ((s1^2/n1)^2 / (n1 - 1) + (s2^2/n2)^2 / (n2 - 1)) degrees of
  *     freedom. */
-struct xcy_welch xcy_welch(struct xcy_values from, struct xcy_values to, double confidence)
+struct xcy_welch xcy_welch_of_moments(struct xcy_moments from, struct xcy_moments to,
+                                      const size_t n[2], double confidence)
 {
     xcy_assert(confidence > 0 && confidence < 1);
-    struct xcy_moments one = xcy_moments_of(from);
-    struct xcy_moments two = xcy_moments_of(to);
     struct xcy_welch w = {
-        .difference = two.mean - one.mean,
+        .difference = to.mean - from.mean,
         .error = NAN,
         .freedom = NAN,
         .interval = {-INFINITY, INFINITY},
         .p = 1,
     };
-    if (from.n < 2 || to.n < 2) {
+    if (n[0] < 2 || n[1] < 2) {
         return w;
     }
-    xcy_assert(isfinite(one.variance) && isfinite(two.variance));
-    double v1 = one.variance / (double)from.n;
-    double v2 = two.variance / (double)to.n;
-    double least = fmin((double)from.n, (double)to.n) - 1;
+    xcy_assert(isfinite(from.variance) && isfinite(to.variance));
+    double v1 = from.variance / (double)n[0];
+    double v2 = to.variance / (double)n[1];
+    double least = fmin((double)n[0], (double)n[1]) - 1;
     double part = v1 / (v1 + v2);
     w.exists = true;
     w.error = sqrt(v1 + v2);
-    w.freedom = w.error == 0 ? least
-                             : 1 / (part * part / ((double)from.n - 1) +
-                                    (1 - part) * (1 - part) / ((double)to.n - 1));
+    w.freedom =
+        w.error == 0
+            ? least
+            : 1 / (part * part / ((double)n[0] - 1) + (1 - part) * (1 - part) / ((double)n[1] - 1));
     double half = gsl_cdf_tdist_Qinv((1 - confidence) / 2, w.freedom) * w.error;
     w.interval = (struct xcy_interval){w.difference - half, w.difference + half};
     double above = xcy_welch_above(&w, 0);
     w.p = 2 * fmin(above, 1 - above);
     return w;
+}
+
+struct xcy_welch xcy_welch(struct xcy_values from, struct xcy_values to, double confidence)
+{
+    const size_t n[2] = {from.n, to.n};
+    return xcy_welch_of_moments(xcy_moments_of(from), xcy_moments_of(to), n, confidence);
 }

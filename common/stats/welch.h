@@ -16,7 +16,7 @@
  */
 
 #include "common/stats/interval.h"
-#include "common/stats/values.h"
+#include "common/stats/moments.h"
 
 #include <stdbool.h>
 
@@ -30,6 +30,10 @@ struct xcy_welch {
 };
 
 struct xcy_welch xcy_welch(struct xcy_values from, struct xcy_values to, double confidence);
+
+/* The same of n[0] values with the moments of `from` and n[1] with those of `to`. */
+struct xcy_welch xcy_welch_of_moments(struct xcy_moments from, struct xcy_moments to,
+                                      const size_t n[2], double confidence);
 
 /* P(the difference is that far above `shift`, or farther) if `shift` were the true one; of one that
  * exists. The lower tail is 1 minus it. */

@@ -173,6 +173,13 @@ static void do_needed_for_dkw(const struct example *e)
     assert_number(e, (double)xcy_needed_for_dkw(number(e, 0), number(e, 1)));
 }
 
+static void do_needed_rounds(const struct example *e)
+{
+    int64_t n = xcy_needed_rounds(xcy_moments_of(e->arguments[0]), xcy_moments_of(e->arguments[1]),
+                                  number(e, 2), number(e, 3));
+    assert_number(e, (double)n);
+}
+
 /* Values in ns, bits, and a percentage. */
 static void do_hist_percentile(const struct example *e)
 {
@@ -209,6 +216,7 @@ static const struct {
     {"needed_for_quantile", 2, do_needed_for_quantile},
     {"needed_for_share", 3, do_needed_for_share},
     {"needed_for_dkw", 2, do_needed_for_dkw},
+    {"needed_rounds", 4, do_needed_rounds},
     {"hist_percentile", 3, do_hist_percentile},
 };
 enum { N_EXAMPLES = sizeof examples / sizeof examples[0] };

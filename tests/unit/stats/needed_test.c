@@ -2,6 +2,7 @@
 #include "tests/support/unit.h"
 
 #include "common/stats/needed.h"
+#include "common/stats/welch.h"
 
 #include <string.h>
 
@@ -56,11 +57,44 @@ static void rare_ones_need_many(void **state)
     assert_int_equal(xcy_needed_for_share(0, 1e-6, 0.95), 3688878);
 }
 
+/* Means 0 and 1 apart of standard deviations 2 and 4. */
+static const struct xcy_moments from = {10, 4};
+static const struct xcy_moments to = {11, 16};
+
+static bool rounds_are_enough(size_t n, double limit)
+{
+    const size_t both[2] = {n, n};
+    struct xcy_welch w = xcy_welch_of_moments(from, to, both, 0.9);
+    return -limit <= w.interval.low && w.interval.high <= limit;
+}
+
+static void rounds_are_enough_from_the_number_on_and_not_before(void **state)
+{
+    (void)state;
+    static const double limits[] = {1.01, 1.5, 3, 50};
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        size_t n = (size_t)xcy_needed_rounds(from, to, limits[i], 0.9);
+        assert_true(n >= 2 && rounds_are_enough(n, limits[i]));
+        assert_false(n > 2 && rounds_are_enough(n - 1, limits[i]));
+    }
+    /* 1 + 1.645 sqrt(20 / n) <= 1.5, of many rounds: n >= 216.5 */
+    assert_int_equal(xcy_needed_rounds(from, to, 1.5, 0.9), 218);
+}
+
+static void no_number_of_rounds_shows_what_is_not_so(void **state)
+{
+    (void)state;
+    assert_int_equal(xcy_needed_rounds(from, to, 0.99, 0.9), 0);
+    assert_int_equal(xcy_needed_rounds(from, to, 1, 0.9), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_the_first_n_at_which_scipy_makes_the_claim),
         cmocka_unit_test(rare_ones_need_many),
+        cmocka_unit_test(rounds_are_enough_from_the_number_on_and_not_before),
+        cmocka_unit_test(no_number_of_rounds_shows_what_is_not_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
