@@ -1,5 +1,7 @@
 #include "analyzers/counts.h"
 
+#include <math.h>
+
 bool xcy_record_is_warmup(const struct xcy_record *record)
 {
     return (record->flags & XCY_FLAG_WARMUP) != 0;
@@ -19,6 +21,16 @@ static bool is_unnamed(const struct xcy_record *r)
            (has_reader && r->reader_instance[0] == '\0');
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 void xcy_counts_take(struct xcy_counts *c, const struct xcy_record *r)
 {
     c->planned++;
@@ -36,6 +48,9 @@ void xcy_counts_take(struct xcy_counts *c, const struct xcy_record *r)
     c->many_execs += has(r, XCY_FLAG_MANY_EXECS);
     c->conflicts += has(r, XCY_FLAG_CONFLICT);
     c->conflicts_of[r->klass] += has(r, XCY_FLAG_CONFLICT);
+    c->ok += r->outcome == XCY_OUTCOME_OK ? 1 : 0;
+    c->first_sent_us = earlier(c->first_sent_us, r->points.us[XCY_POINT_SENT]);
+    c->last_acked_us = later(c->last_acked_us, r->points.us[XCY_POINT_ACKED]);
 }
 
 void xcy_counts_add(struct xcy_counts *to, const struct xcy_counts *from)
@@ -54,6 +69,9 @@ void xcy_counts_add(struct xcy_counts *to, const struct xcy_counts *from)
     to->conflicts += from->conflicts;
     to->refused += from->refused;
     to->unnamed += from->unnamed;
+    to->ok += from->ok;
+    to->first_sent_us = earlier(to->first_sent_us, from->first_sent_us);
+    to->last_acked_us = later(to->last_acked_us, from->last_acked_us);
 }
 
 void xcy_counts_check(const struct xcy_counts *counts)
@@ -68,4 +86,12 @@ void xcy_counts_check(const struct xcy_counts *counts)
 int64_t xcy_counts_decided(const struct xcy_counts *counts)
 {
     return counts->classes[XCY_CLASS_CONSISTENT] + counts->classes[XCY_CLASS_INCONSISTENT];
+}
+
+double xcy_counts_throughput_per_s(const struct xcy_counts *c)
+{
+    int64_t taken_us = c->last_acked_us - c->first_sent_us;
+    return c->ok > 0 && c->first_sent_us > 0 && taken_us > 0
+               ? (double)c->ok * 1e6 / (double)taken_us
+               : NAN;
 }

@@ -24,6 +24,9 @@ struct xcy_counts {
     int64_t conflicts_of[XCY_N_CLASSES]; /* the same, by the class decided */
     int64_t refused; /* an evaluation of another combination came; with those of the warm-up */
     int64_t unnamed; /* stamped by a process that does not name itself; with the warm-up's */
+    int64_t ok;      /* outcome ok */
+    int64_t first_sent_us; /* of all that were sent; 0: none was */
+    int64_t last_acked_us; /* of all that were answered */
 };
 
 bool xcy_record_is_warmup(const struct xcy_record *record);
@@ -34,5 +37,8 @@ void xcy_counts_add(struct xcy_counts *to, const struct xcy_counts *from);
 void xcy_counts_check(const struct xcy_counts *counts);
 
 int64_t xcy_counts_decided(const struct xcy_counts *counts); /* consistent + inconsistent */
+
+/* Outcome ok, over the time from the first sent to the last reply, as loadgen tells it; NaN: none. */
+double xcy_counts_throughput_per_s(const struct xcy_counts *counts);
 
 #endif
