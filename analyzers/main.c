@@ -4,9 +4,8 @@
 #include "common/base/log.h"
 
 static const struct xcy_command commands[] = {
-    {"export", xcy_command_export},
-    {"metrics", xcy_command_metrics},
-    {"delay", xcy_command_delay},
+    {"export", xcy_command_export},   {"compare", xcy_command_compare},
+    {"metrics", xcy_command_metrics}, {"delay", xcy_command_delay},
     {"windows", xcy_command_windows},
 };
 

@@ -104,9 +104,11 @@ int xcy_command_summarise(int argc, char *argv[])
                     "analyze runs/dynamo-sns/*\tall runs of a combination, a row each\n"
                     "analyze --json | jq .inconsistent\tone number for a script\n"
                     "analyze export >requests.csv\teach request's values, for other tools\n"
+                    "analyze compare A B\twhat is different between two runs\n"
                     "analyze metrics\twhat is computed, and from what\n"
                     "analyze delay\twhat an artificial delay would hide",
-        .see_also = "analyze-export(1), analyze-metrics(1), analyze-delay(1), loadgen(1), "
+        .see_also = "analyze-export(1), analyze-compare(1), analyze-metrics(1), analyze-delay(1), "
+                    "loadgen(1), "
                     "gather(1), plot(1)",
     };
     struct xcy_command_line line = xcy_program_parse(&program, argc, argv);

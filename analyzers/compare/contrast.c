@@ -1,0 +1,311 @@
+#include "analyzers/compare/contrast.h"
+
+#include "analyzers/compare/values.h"
+#include "common/stats/fisher.h"
+#include "common/stats/needed.h"
+#include "common/stats/newcombe.h"
+#include "common/stats/rounds.h"
+
+#include <math.h>
+
+const char *const xcy_found_names[] = {"no_values", "too_few_rounds", "unbounded",     "larger",
+                                       "smaller",   "within_clocks",  "no_difference", NULL};
+
+const struct xcy_contrast_traits xcy_contrast_traits[XCY_N_KINDS] = {
+    [XCY_KIND_SHARE] = {"inconsistent", "inconsistent", "share", 1, "higher", "lower", false,
+                        false},
+    [XCY_KIND_THROUGHPUT] = {"throughput", "throughput", "per_s", 1, "higher", "lower", true, true},
+    [XCY_KIND_DURATION] = {NULL, NULL, "ms", 1e-3, "longer", "shorter", true, false},
+    [XCY_KIND_BYTES] = {NULL, NULL, "bytes", 1, "larger", "smaller", true, false},
+};
+
+static const double near_confidence = 1 - 2 * XCY_COMPARE_ALPHA;
+
+static struct xcy_contrast begin(enum xcy_contrast_kind kind, struct xcy_compared_side a,
+                                 struct xcy_compared_side b)
+{
+    static const struct xcy_shift unknown = {{-INFINITY, INFINITY}, {-INFINITY, INFINITY}, false};
+    return (struct xcy_contrast){
+        .kind = kind,
+        .of_rounds = kind == XCY_KIND_THROUGHPUT || a.n > 1 || b.n > 1,
+        .shift = unknown,
+        .log_ratio = unknown,
+        .near = unknown.interval,
+        .p = NAN,
+        .p_adjusted = NAN,
+    };
+}
+
+static bool has_enough(const struct xcy_contrast *c)
+{
+    int64_t least = c->of_rounds ? XCY_LEAST_ROUNDS : 1;
+    return c->n[0] >= least && c->n[1] >= least;
+}
+
+/* Of so few rounds only how far the means lie apart. */
+static void without_interval(struct xcy_contrast *c)
+{
+    c->shift.interval = (struct xcy_interval){-INFINITY, INFINITY};
+    c->shift.exists = false;
+    c->log_ratio.interval = c->shift.interval;
+    c->log_ratio.exists = false;
+}
+
+/* How far the estimate moves when every value is as far to one side as its clocks allow. */
+static struct xcy_interval clock_of(const struct xcy_contrast *c, const struct xcy_method *method,
+                                    struct xcy_ends a, struct xcy_ends b)
+{
+    struct xcy_interval moved = xcy_shift_of(method, a, b, XCY_CONFIDENCE).estimate;
+    const struct xcy_interval *from = &c->shift.estimate;
+    return (struct xcy_interval){
+        .low = isinf(moved.low) ? -INFINITY : moved.low - from->low,
+        .high = isinf(moved.high) ? INFINITY : moved.high - from->high,
+    };
+}
+
+/* Equivalence is a claim: it has to hold wherever the clocks may have moved the values to. */
+static struct xcy_interval near_of(const struct xcy_contrast *c, const struct xcy_method *method,
+                                   struct xcy_ends a, struct xcy_ends b)
+{
+    struct xcy_shift near = {.interval = {-INFINITY, INFINITY}};
+    if (!xcy_contrast_traits[c->kind].has_ratio) {
+        near = xcy_shift_of(method, a, b, near_confidence);
+    } else if (!xcy_shift_of_logs(method, a, b, near_confidence, &near)) {
+        near.interval = (struct xcy_interval){-INFINITY, INFINITY};
+    }
+    return near.interval;
+}
+
+static void compare(struct xcy_contrast *c, const struct xcy_method *method,
+                    const struct xcy_side_values *from, const struct xcy_side_values *to)
+{
+    struct xcy_ends a = xcy_owned_ends_get(&from->measured);
+    struct xcy_ends b = xcy_owned_ends_get(&to->measured);
+    struct xcy_ends a_moved = xcy_owned_ends_get(&from->moved);
+    struct xcy_ends b_moved = xcy_owned_ends_get(&to->moved);
+    c->shift = xcy_shift_of(method, a, b, XCY_CONFIDENCE);
+    if (c->crosses_clocks) {
+        c->clock = clock_of(c, method, a_moved, b_moved);
+    }
+    c->has_ratio = xcy_contrast_traits[c->kind].has_ratio &&
+                   xcy_shift_of_logs(method, a, b, XCY_CONFIDENCE, &c->log_ratio);
+    if (!has_enough(c)) {
+        without_interval(c);
+        return;
+    }
+    c->test = xcy_method_name(method);
+    c->p = xcy_shift_p(method, a, b);
+    c->near = near_of(c, method, a_moved, b_moved);
+}
+
+/* A mean of lower ends that are all no more than what is certain anyway tells nothing. */
+static bool is_left(const struct xcy_metric *metric, double low_us)
+{
+    return metric && metric->kind == XCY_METRIC_VISIBILITY && low_us <= metric->floor_us;
+}
+
+/* A round's mean with the interval of the rounds; where one has no bound, neither has the mean. */
+static struct xcy_estimate estimate_of_rounds(const struct xcy_contrast *c, struct xcy_ends ends)
+{
+    struct xcy_estimate e = {.low_us = -INFINITY, .high_us = INFINITY};
+    if (ends.low.n == 0) {
+        return e;
+    }
+    bool has_low = isfinite(ends.low.at[0]) && isfinite(ends.low.at[ends.low.n - 1]);
+    bool has_high = isfinite(ends.high.at[0]) && isfinite(ends.high.at[ends.high.n - 1]);
+    if (has_low) {
+        struct xcy_rounds low = xcy_rounds_of(ends.low.at, ends.low.n, XCY_CONFIDENCE);
+        e.low_us = low.mean;
+        e.ci_low_us = low.low;
+    }
+    if (has_high) {
+        struct xcy_rounds high = xcy_rounds_of(ends.high.at, ends.high.n, XCY_CONFIDENCE);
+        e.high_us = high.mean;
+        e.ci_high_us = high.high;
+    }
+    e.has_interval = has_low && has_high;
+    e.is_left = is_left(c->metric, e.low_us);
+    return e;
+}
+
+static void compare_requests(struct xcy_contrast *c, struct xcy_compared_side a,
+                             struct xcy_compared_side b, size_t metric)
+{
+    const struct xcy_summary *runs[2] = {a.runs, b.runs};
+    for (size_t side = 0; side < 2; side++) {
+        c->n[side] = runs[side]->metrics[metric].n;
+        c->sides[side] = runs[side]->metrics[metric].quantiles[0];
+    }
+    if (c->n[0] > 0 && c->n[1] > 0) {
+        struct xcy_side_values from =
+            xcy_values_of_requests(&a.runs->evidence.distributions[metric]);
+        struct xcy_side_values to = xcy_values_of_requests(&b.runs->evidence.distributions[metric]);
+        compare(c, &xcy_method_requests, &from, &to);
+        xcy_side_values_clear(&from);
+        xcy_side_values_clear(&to);
+    }
+}
+
+/* Clocks may have moved values, and more rounds do not tell by how much: then no number is told. */
+static int64_t needs_rounds(const struct xcy_contrast *c, const struct xcy_side_values *a,
+                            const struct xcy_side_values *b, double margin)
+{
+    bool is_log = xcy_contrast_traits[c->kind].has_ratio;
+    return xcy_shift_needs_rounds(xcy_owned_ends_get(&a->moved), xcy_owned_ends_get(&b->moved),
+                                  is_log, is_log ? log1p(margin) : margin, near_confidence);
+}
+
+static void compare_rounds(struct xcy_contrast *c, struct xcy_side_values a,
+                           struct xcy_side_values b, const struct xcy_contrast_settings *settings)
+{
+    c->n[0] = (int64_t)a.measured.n;
+    c->n[1] = (int64_t)b.measured.n;
+    c->sides[0] = estimate_of_rounds(c, xcy_owned_ends_get(&a.measured));
+    c->sides[1] = estimate_of_rounds(c, xcy_owned_ends_get(&b.measured));
+    if (c->n[0] > 0 && c->n[1] > 0) {
+        compare(c, &xcy_method_rounds, &a, &b);
+    }
+    if (settings->margin > 0 && has_enough(c)) {
+        c->needs_rounds = needs_rounds(c, &a, &b, settings->margin);
+    }
+    xcy_side_values_clear(&a);
+    xcy_side_values_clear(&b);
+}
+
+static struct xcy_contrast ended(struct xcy_contrast c,
+                                 const struct xcy_contrast_settings *settings)
+{
+    c.p_adjusted = c.p;
+    xcy_contrast_judge(&c, settings->margin);
+    return c;
+}
+
+struct xcy_contrast xcy_contrast_of_metric(struct xcy_compared_side a, struct xcy_compared_side b,
+                                           size_t metric,
+                                           const struct xcy_contrast_settings *settings)
+{
+    const struct xcy_metric *of = a.runs[0].metrics[metric].metric;
+    bool is_bytes = of->kind == XCY_METRIC_BYTES;
+    struct xcy_contrast c = begin(is_bytes ? XCY_KIND_BYTES : XCY_KIND_DURATION, a, b);
+    c.metric = of;
+    c.crosses_clocks = xcy_metric_crosses_clocks(of);
+    if (c.of_rounds) {
+        compare_rounds(&c, xcy_values_of_rounds(a, metric, settings->quantile),
+                       xcy_values_of_rounds(b, metric, settings->quantile), settings);
+    } else {
+        compare_requests(&c, a, b, metric);
+    }
+    return ended(c, settings);
+}
+
+static void count(struct xcy_contrast *c, size_t side, struct xcy_compared_side runs)
+{
+    for (size_t i = 0; i < runs.n; i++) {
+        c->events[side] += runs.runs[i].evidence.counts.classes[XCY_CLASS_INCONSISTENT];
+        c->cases[side] += runs.runs[i].decided;
+    }
+}
+
+static struct xcy_estimate estimate_of_share(const struct xcy_contrast *c, size_t side)
+{
+    struct xcy_interval wilson = xcy_wilson(c->events[side], c->cases[side], XCY_CONFIDENCE);
+    double share = (double)c->events[side] / (double)c->cases[side];
+    return (struct xcy_estimate){.low_us = share,
+                                 .high_us = share,
+                                 .has_interval = true,
+                                 .ci_low_us = wilson.low,
+                                 .ci_high_us = wilson.high};
+}
+
+static void compare_shares(struct xcy_contrast *c)
+{
+    struct xcy_share a = {c->events[0], c->cases[0]};
+    struct xcy_share b = {c->events[1], c->cases[1]};
+    for (size_t side = 0; side < 2; side++) {
+        c->sides[side] = estimate_of_share(c, side);
+    }
+    double shift = c->sides[1].low_us - c->sides[0].low_us;
+    c->shift = (struct xcy_shift){{shift, shift}, xcy_newcombe(a, b, XCY_CONFIDENCE), true};
+    c->near = xcy_newcombe(a, b, near_confidence);
+    c->test = "fisher";
+    c->p = xcy_fisher(a, b);
+}
+
+struct xcy_contrast xcy_contrast_of_share(struct xcy_compared_side a, struct xcy_compared_side b,
+                                          const struct xcy_contrast_settings *settings)
+{
+    struct xcy_contrast c = begin(XCY_KIND_SHARE, a, b);
+    count(&c, 0, a);
+    count(&c, 1, b);
+    if (c.of_rounds) {
+        compare_rounds(&c, xcy_values_of_shares(a), xcy_values_of_shares(b), settings);
+    } else {
+        c.n[0] = c.cases[0];
+        c.n[1] = c.cases[1];
+        if (c.n[0] > 0 && c.n[1] > 0) {
+            compare_shares(&c);
+        }
+    }
+    return ended(c, settings);
+}
+
+struct xcy_contrast xcy_contrast_of_throughput(struct xcy_compared_side a,
+                                               struct xcy_compared_side b,
+                                               const struct xcy_contrast_settings *settings)
+{
+    struct xcy_contrast c = begin(XCY_KIND_THROUGHPUT, a, b);
+    compare_rounds(&c, xcy_values_of_throughputs(a), xcy_values_of_throughputs(b), settings);
+    return ended(c, settings);
+}
+
+static enum xcy_found found_of(const struct xcy_contrast *c)
+{
+    if (c->n[0] == 0 || c->n[1] == 0) {
+        return XCY_FOUND_NO_VALUES;
+    }
+    if (!has_enough(c)) {
+        return XCY_FOUND_TOO_FEW;
+    }
+    if (isnan(c->p_adjusted)) {
+        return XCY_FOUND_UNBOUNDED;
+    }
+    if (c->p_adjusted > XCY_COMPARE_ALPHA) {
+        return XCY_FOUND_NO_DIFFERENCE;
+    }
+    /* Where the estimate has both signs, p is 1. One of 0 is possible, of many equal values. */
+    bool is_larger = c->shift.estimate.low + c->shift.estimate.high > 0;
+    double nearest = is_larger ? c->shift.estimate.low + c->clock.low
+                               : -(c->shift.estimate.high + c->clock.high);
+    if (nearest <= 0 && c->clock.low < c->clock.high) {
+        return XCY_FOUND_WITHIN_CLOCKS;
+    }
+    return is_larger ? XCY_FOUND_LARGER : XCY_FOUND_SMALLER;
+}
+
+/* Where the two sides differ by nothing at all, a ratio is not needed: 0 bytes and 0 bytes are equal.
+ * Across clocks nothing is known to be nothing. */
+static enum xcy_tost_verdict equivalence_of(const struct xcy_contrast *c, double margin)
+{
+    bool is_same = c->shift.exists && c->shift.interval.low == 0 && c->shift.interval.high == 0 &&
+                   !c->crosses_clocks;
+    if (is_same) {
+        return XCY_TOST_EQUIVALENT;
+    }
+    if (xcy_contrast_traits[c->kind].has_ratio) {
+        return xcy_tost_verdict_of(c->near, margin);
+    }
+    if (c->near.low >= -margin && c->near.high <= margin) {
+        return XCY_TOST_EQUIVALENT;
+    }
+    bool is_beyond = c->near.low > margin || c->near.high < -margin;
+    return is_beyond ? XCY_TOST_DIFFERENT : XCY_TOST_UNDECIDED;
+}
+
+void xcy_contrast_judge(struct xcy_contrast *c, double margin)
+{
+    c->found = found_of(c);
+    c->equivalence = XCY_TOST_UNDECIDED;
+    if (margin > 0 && has_enough(c)) {
+        c->equivalence = equivalence_of(c, margin);
+    }
+}

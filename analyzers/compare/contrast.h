@@ -1,0 +1,106 @@
+#ifndef XCY_ANALYZERS_COMPARE_CONTRAST_H
+#define XCY_ANALYZERS_COMPARE_CONTRAST_H
+
+/*
+ * contrast.h - one figure of two sides: the share of inconsistent reads, the throughput, or a metric;
+ * how far B lies from A, how sure that is, and what may be said of it.
+ *
+ * A side is one run or several. One run on each side: the unit is the request. Otherwise, and always of
+ * throughput, the round is: each run gives one value, its share, its quantile (the median unless said
+ * otherwise), or its mean of bytes; below 3 rounds on a side only the spread is told.
+ *
+ * Methods:  requests: shares by Newcombe and Fisher, values by Hodges-Lehmann and Mann-Whitney. Rounds:
+ *           Welch. Equivalence: the 90 % interval of the log ratio within -+log(1 + margin); of shares
+ *           that of the difference within -+margin, in points, as a ratio to a share near 0 says little.
+ * Units:    of values microseconds, bytes or 1/s; of shares 0..1; ratios as logarithms.
+ * Threads:  plain data; safe.
+ */
+
+#include "analyzers/compare/shift.h"
+#include "analyzers/summary.h"
+#include "common/stats/tost.h"
+
+#define XCY_COMPARE_ALPHA 0.05
+
+enum { XCY_LEAST_ROUNDS = 3 };
+
+struct xcy_compared_side {
+    const struct xcy_summary *runs; /* borrowed */
+    size_t n;
+};
+
+enum xcy_found {
+    XCY_FOUND_NO_VALUES, /* a side has none */
+    XCY_FOUND_TOO_FEW,   /* rounds: the spread only */
+    XCY_FOUND_UNBOUNDED, /* no test can be made of what is censored */
+    XCY_FOUND_LARGER,    /* B is */
+    XCY_FOUND_SMALLER,
+    XCY_FOUND_WITHIN_CLOCKS, /* a difference that the clocks alone may have made */
+    XCY_FOUND_NO_DIFFERENCE,
+    XCY_N_FOUND
+};
+extern const char *const xcy_found_names[];
+
+enum xcy_contrast_kind {
+    XCY_KIND_SHARE, /* of inconsistent reads */
+    XCY_KIND_THROUGHPUT,
+    XCY_KIND_DURATION,
+    XCY_KIND_BYTES,
+    XCY_N_KINDS
+};
+
+struct xcy_contrast_traits {
+    const char *name;   /* NULL: the metric's */
+    const char *title;  /* likewise */
+    const char *unit;   /* in --json */
+    double scale;       /* from a value to that unit */
+    const char *larger; /* what B is, if its values are larger */
+    const char *smaller;
+    bool has_ratio;      /* else differences are told, and a margin is of them */
+    bool is_more_better; /* else larger is worse */
+};
+extern const struct xcy_contrast_traits xcy_contrast_traits[XCY_N_KINDS];
+
+struct xcy_contrast_settings {
+    double quantile; /* of each round; 0..1 */
+    double margin;   /* 0.02 is 2 %; 0: no equivalence is asked for */
+};
+
+struct xcy_contrast {
+    enum xcy_contrast_kind kind;
+    const struct xcy_metric *metric; /* NULL: share and throughput have none */
+    bool crosses_clocks;             /* of several processes' clocks */
+    bool of_rounds;                  /* else of requests */
+    int64_t n[2];                    /* values of A and of B: requests, or rounds */
+    struct xcy_estimate sides[2];    /* median or mean of rounds, each with its own interval */
+    int64_t events[2];               /* of shares */
+    int64_t cases[2];
+    struct xcy_shift shift;     /* B - A, 95 % */
+    struct xcy_interval clock;  /* how far the clocks may have moved the estimate; both sides' */
+    bool has_ratio;             /* false: shares, and values that are negative */
+    struct xcy_shift log_ratio; /* log of B / A, 95 % */
+    struct xcy_interval near;   /* 90 % of the log ratio (of shares: of the difference) */
+    const char *test;           /* "mann_whitney", "fisher", "welch"; NULL: none */
+    double p;                   /* NaN: no test */
+    double p_adjusted;          /* by Holm, over all of the comparison */
+    int64_t
+        needs_rounds; /* a side, for equivalence within the margin; 0: not of rounds, or never */
+    enum xcy_found found;
+    enum xcy_tost_verdict equivalence; /* of a margin > 0 */
+};
+
+/* Statistics alone: p_adjusted is p, found and equivalence are of it. metric: an index into the sides'
+ * metrics. */
+struct xcy_contrast xcy_contrast_of_share(struct xcy_compared_side a, struct xcy_compared_side b,
+                                          const struct xcy_contrast_settings *settings);
+struct xcy_contrast xcy_contrast_of_throughput(struct xcy_compared_side a,
+                                               struct xcy_compared_side b,
+                                               const struct xcy_contrast_settings *settings);
+struct xcy_contrast xcy_contrast_of_metric(struct xcy_compared_side a, struct xcy_compared_side b,
+                                           size_t metric,
+                                           const struct xcy_contrast_settings *settings);
+
+/* Fills found and equivalence, by p_adjusted. */
+void xcy_contrast_judge(struct xcy_contrast *contrast, double margin);
+
+#endif

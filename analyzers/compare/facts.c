@@ -1,0 +1,57 @@
+#include "analyzers/compare/facts.h"
+
+#include <stdio.h>
+
+const struct xcy_fact_kind xcy_facts[XCY_N_FACTS] = {
+    [XCY_FACT_POST_STORAGE] = {"post_storage", true, true},
+    [XCY_FACT_NOTIFICATION_STORAGE] = {"notification_storage", true, true},
+    [XCY_FACT_CONSISTENCY] = {"consistency", true, true},
+    [XCY_FACT_DELAY_MS] = {"delay_ms", true, true},
+    [XCY_FACT_POST_BYTES] = {"post_bytes", true, false},
+    [XCY_FACT_WRITER_REGION] = {"writer_region", true, false},
+    [XCY_FACT_READER_REGION] = {"reader_region", true, false},
+    [XCY_FACT_RATE_PER_S] = {"rate_per_s", true, false},
+    [XCY_FACT_ARRIVALS] = {"arrivals", true, false},
+    [XCY_FACT_IS_ASYNC] = {"is_async", true, false},
+    [XCY_FACT_REQUESTS] = {"requests", false, false},
+    [XCY_FACT_VISIBILITY] = {"visibility", false, false},
+    [XCY_FACT_TIME_SCALE] = {"time_scale", false, false},
+    [XCY_FACT_VERSION] = {"version", false, true},
+};
+
+static void put_text(struct xcy_run_facts *f, enum xcy_fact fact, const char *text)
+{
+    snprintf(f->text[fact], XCY_FACT_BYTES, "%.60s", text ? text : "");
+}
+
+static void put_whole(struct xcy_run_facts *f, enum xcy_fact fact, int64_t value)
+{
+    snprintf(f->text[fact], XCY_FACT_BYTES, "%lld", (long long)value);
+}
+
+static void put_number(struct xcy_run_facts *f, enum xcy_fact fact, double value)
+{
+    snprintf(f->text[fact], XCY_FACT_BYTES, "%g", value);
+}
+
+struct xcy_run_facts xcy_run_facts_of(const struct xcy_manifest *m)
+{
+    const struct xcy_combination *c = &m->combination;
+    struct xcy_run_facts f = {.text = {""}};
+    put_text(&f, XCY_FACT_POST_STORAGE, xcy_post_storage_names[c->post_storage]);
+    put_text(&f, XCY_FACT_NOTIFICATION_STORAGE,
+             xcy_notification_storage_names[c->notification_storage]);
+    put_text(&f, XCY_FACT_CONSISTENCY, xcy_consistency_names[c->consistency]);
+    put_whole(&f, XCY_FACT_DELAY_MS, c->delay_ms);
+    put_whole(&f, XCY_FACT_POST_BYTES, c->post_bytes);
+    put_text(&f, XCY_FACT_WRITER_REGION, c->writer_region);
+    put_text(&f, XCY_FACT_READER_REGION, c->reader_region);
+    put_number(&f, XCY_FACT_RATE_PER_S, m->rate_per_s);
+    put_text(&f, XCY_FACT_ARRIVALS, m->arrivals);
+    put_text(&f, XCY_FACT_IS_ASYNC, m->is_async ? "true" : "false");
+    put_whole(&f, XCY_FACT_REQUESTS, m->planned - m->warmup_slots);
+    xcy_visibility_format(c, f.text[XCY_FACT_VISIBILITY]);
+    put_number(&f, XCY_FACT_TIME_SCALE, m->time_scale);
+    put_text(&f, XCY_FACT_VERSION, m->version);
+    return f;
+}

@@ -1,0 +1,46 @@
+#ifndef XCY_ANALYZERS_COMPARE_FACTS_H
+#define XCY_ANALYZERS_COMPARE_FACTS_H
+
+/*
+ * facts.h - what a run says of itself, as texts: by them runs are grouped into cells, cells are paired,
+ * and what is not alike is told.
+ *
+ * Threads:  plain data.
+ */
+
+#include "common/run/manifest.h"
+
+enum xcy_fact {
+    XCY_FACT_POST_STORAGE,
+    XCY_FACT_NOTIFICATION_STORAGE,
+    XCY_FACT_CONSISTENCY,
+    XCY_FACT_DELAY_MS,
+    XCY_FACT_POST_BYTES,
+    XCY_FACT_WRITER_REGION,
+    XCY_FACT_READER_REGION,
+    XCY_FACT_RATE_PER_S,
+    XCY_FACT_ARRIVALS,
+    XCY_FACT_IS_ASYNC,
+    XCY_FACT_REQUESTS,
+    XCY_FACT_VISIBILITY,
+    XCY_FACT_TIME_SCALE,
+    XCY_FACT_VERSION,
+    XCY_N_FACTS
+};
+
+enum { XCY_FACT_BYTES = 64 };
+
+struct xcy_fact_kind {
+    const char *name;
+    bool makes_cells; /* runs that differ in it are no rounds of one cell */
+    bool is_subject;  /* one may want to compare two that differ in it; else it should be alike */
+};
+extern const struct xcy_fact_kind xcy_facts[XCY_N_FACTS];
+
+struct xcy_run_facts {
+    char text[XCY_N_FACTS][XCY_FACT_BYTES];
+};
+
+struct xcy_run_facts xcy_run_facts_of(const struct xcy_manifest *manifest);
+
+#endif

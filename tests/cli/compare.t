@@ -1,0 +1,116 @@
+#!/bin/sh
+# analyze compare: docs/compare.md is what it prints; forms for machines; exit codes; wrong words.
+# shellcheck source=tests/support/lib.sh
+. "$(dirname "$0")/../support/lib.sh"
+cd "$work"
+export PATH="$bin:$PATH"
+
+check 'runs of known truth are made' "$bin/../tests/support/made_runs" .
+
+# Each block begins with its command; what it prints on stdout follows.
+examples_are_true() {
+    $python - "$top/docs/compare.md" <<'E2'
+import re, subprocess, sys
+blocks = re.findall(r"^```example\n\$ (.*?)\n(.*?)^```$", open(sys.argv[1], encoding="utf-8").read(), re.M | re.S)
+assert len(blocks) >= 2, blocks
+for command, expected in blocks:
+    got = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert got.stdout == expected, f"$ {command}\n{got.stdout}{got.stderr}"
+E2
+}
+check 'the examples of docs/compare.md are what is printed' examples_are_true
+
+# compared CODE WORD...: before and after, rounds.
+compared() {
+    code=$1
+    shift
+    is_code "$code" analyze compare 'versions/before-*' vs 'versions/after-*' "$@"
+}
+check 'without an expectation nothing is missed' compared 0
+check 'a difference beyond the margin misses it' compared 4 --margin 2% -m write_latency
+check 'in one line' says "an expectation was not met: 1 figure misses 'equivalent'"
+check 'equality within it does not' compared 0 --margin 2% -m throughput,read_latency
+check 'what is longer is worse' compared 4 --expect not-worse -m response,throughput
+check 'but not by three times the value' compared 0 --expect not-worse -m response --margin 300%
+check 'the other way round it is better' is_code 0 analyze compare 'versions/after-*' vs 'versions/before-*' --expect not-worse
+check 'two rounds are too few to show anything' is_code 4 analyze compare versions/before-1 versions/before-2 vs versions/after-1 versions/after-2 --margin 50%
+check 'and it says so' grep -q '^  TOO FEW ROUNDS: 2 and 2; below 3 on a side' out
+check 'in all' grep -q '^in all: no test could be made of .*too few rounds' out
+
+documented() {
+    $python - "$top/docs/formats.md" "$work/out" <<'E2'
+import json, re, sys
+section = open(sys.argv[1], encoding="utf-8").read().split("\n## analyze compare --json\n")[1].split("\n## ")[0]
+named = set(re.findall(r"^\| `(.*?)` \|", section, re.M))
+
+def keys(value, at):
+    if isinstance(value, dict):
+        return set().union(*(keys(v, f"{at}.{k}" if at else k) for k, v in value.items()))
+    if isinstance(value, list):
+        return set().union(*(keys(v, f"{at}[]") for v in value)) if value else {at}
+    return {at}
+found = {re.sub(r"figures\[\]\.[ab]\.", "figures[].SIDE.", re.sub(r"cells\[\]\.[ab]\[\]", "cells[].SIDE[]", k))
+         for k in keys(json.load(open(sys.argv[2])), "")}
+assert named == found, named ^ found
+E2
+}
+mkdir both
+cp -r versions/before-1 both/before
+cp -r remedies/antipode-1 both/antipode
+check 'cells of which one is in A alone' is_code 0 analyze compare both remedies/delay100-1 --json
+check 'have the documented keys' documented
+shift_is_true() {
+    $python -c '
+import json
+f = {f["name"]: f for f in json.load(open("out"))["cells"][0]["figures"]}["write_latency"]
+assert f["shift_ci95_low"] < 4 < f["shift_ci95_high"] and f["unit"] == "ms" and f["found"] == "larger", f'
+}
+check 'as one object' compared 0 --json
+check 'with the 4 ms that were added in the interval' shift_is_true
+check 'as Markdown' compared 0 --format markdown
+check 'with a row a figure' sh -c '[ "$(grep -c "^| .* | .* |$" out)" -eq 16 ]'
+check 'each of as many columns' sh -c '[ "$(grep "^|" out | tr -cd "|\n" | sort -u)" = "|||||||||||" ]'
+
+# junit TESTS FAILURES ERRORS SKIPPED: compare.xml is XML, and its counts are those of its elements.
+junit() {
+    $python - "$@" <<'E2'
+import sys, xml.etree.ElementTree as tree
+suite = tree.parse("compare.xml").getroot().find("testsuite")
+for name, element, wanted in zip(("tests", "failures", "errors", "skipped"),
+                                 ("testcase", "failure", "error", "skipped"), sys.argv[1:]):
+    found = len(list(suite.iter(element)))
+    assert suite.get(name) == wanted == str(found), (name, suite.get(name), found)
+E2
+}
+check 'a file for JUnit beside the table' compared 4 --junit compare.xml --margin 2% -m write_latency,throughput,window
+check 'is told nothing of' sh -c "grep -q '^in all' out && ! grep -q testcase out"
+check 'has a failure a figure that misses' junit 3 2 0 0
+mkdir versions/wild
+cp -r versions/after-1 "$(printf 'versions/wild/a<b>&"c\303\244\377\001')"
+sed -i 's/^verdict: .*/verdict: GENERATOR_LIMITED/; s/^verdict_reason:.*/verdict_reason: late/' versions/wild/*/run.yml
+check 'a run that is not valid' is_code 3 analyze compare versions/before-1 versions/wild --junit compare.xml -m response,barrier_cost
+check 'is compared and named' grep -q 'NOT VALID: versions/wild/a' out
+check 'and its figures are errors, whatever its name' junit 1 0 1 0
+check 'what has no test is skipped' is_code 0 analyze compare versions/before-1 remedies/antipode-1 --junit compare.xml -m response,barrier_cost
+check 'in XML, too' junit 2 0 0 1
+
+check 'one side' is_code 2 analyze compare versions/before-1 vs
+check 'says what is missing' says 'two sides are needed'
+check 'three words without vs' is_code 2 analyze compare versions/before-1 versions/before-2 versions/after-1
+check 'say it, too' says 'two sides are needed'
+check 'a run on both sides, by two names' is_code 2 analyze compare versions/before-1 ./versions/../versions/before-1
+check 'is refused' says 'versions/before-1 is on both sides'
+check 'a metric that is none' is_code 2 analyze compare versions/before-1 versions/after-1 -m response,trougput
+check 'is told what was meant' says "no metric is called 'trougput'; did you mean 'throughput'?"
+check 'a margin without a percent sign' compared 2 --margin 2
+check 'is told what one looks like' says "--margin: '2' is no percentage"
+check 'equivalence without a margin' compared 2 --expect equivalent
+check 'is told that it needs one' says '--expect equivalent needs a --margin'
+check 'a quantile of single runs' is_code 2 analyze compare versions/before-1 versions/after-1 --quantile 0.9
+check 'is refused' says '--quantile is of rounds'
+check 'a quantile of rounds' compared 0 --quantile 0.9 -m write_latency
+check 'a run that is not there' is_code 1 analyze compare versions/before-1 versions/nothing
+check 'is named' says 'no run is called versions/nothing'
+check 'cells without their like' is_code 2 analyze compare remedies/none-1 remedies/delay50-1 vs remedies/delay100-1 remedies/antipode-1
+check 'are told' says 'no cell of A has its like in B'
+finish
