@@ -4,9 +4,9 @@
 #include "common/base/log.h"
 
 static const struct xcy_command commands[] = {
-    {"export", xcy_command_export},   {"compare", xcy_command_compare},
-    {"metrics", xcy_command_metrics}, {"delay", xcy_command_delay},
-    {"windows", xcy_command_windows},
+    {"export", xcy_command_export}, {"compare", xcy_command_compare},
+    {"cost", xcy_command_cost},     {"metrics", xcy_command_metrics},
+    {"delay", xcy_command_delay},   {"windows", xcy_command_windows},
 };
 
 int main(int argc, char *argv[])

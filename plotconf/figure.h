@@ -50,5 +50,6 @@ xcy_figure_fn xcy_write_post_overhead_make; /* likewise */
 xcy_figure_fn xcy_sweep_make;               /* sweep_figure.c */
 xcy_figure_fn xcy_storage_make;             /* storage_figure.c */
 xcy_figure_fn xcy_prevented_make;           /* prevented.c */
+xcy_figure_fn xcy_cost_figure_make;         /* cost_figure.c; ours: JSON is that of analyze cost */
 
 #endif

@@ -9,7 +9,7 @@
 
 enum { MAX_TEXT_BYTES = 16 << 20 };
 
-/* The plots of the reference and of its Rendezvous branch, one row a plot. */
+/* The plots of the reference and of its Rendezvous branch, then ours; one row a plot. */
 static const struct {
     const char *name;
     enum xcy_arguments_form form;
@@ -20,6 +20,7 @@ static const struct {
     {"storage_overhead", XCY_ARGUMENTS_RUNS, xcy_storage_make},
     {"write_post_overhead", XCY_ARGUMENTS_RUNS, xcy_write_post_overhead_make},
     {"prevented_inconsistencies", XCY_ARGUMENTS_RUNS, xcy_prevented_make},
+    {"cost_at_equal_residual", XCY_ARGUMENTS_RUNS, xcy_cost_figure_make},
 };
 
 enum { N_FIGURES = sizeof figures / sizeof *figures };

@@ -15,6 +15,7 @@ int xcy_command_summarise(int argc, char *argv[]);
 int xcy_command_export(int argc, char *argv[]);
 int xcy_command_metrics(int argc, char *argv[]);
 int xcy_command_compare(int argc, char *argv[]);
+int xcy_command_cost(int argc, char *argv[]);
 int xcy_command_delay(int argc, char *argv[]);
 int xcy_command_windows(int argc, char *argv[]);
 

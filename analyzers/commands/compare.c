@@ -284,7 +284,7 @@ static const struct xcy_program program = {
                 "analyze compare 'runs/dynamo-sns/before-*' vs 'runs/dynamo-sns/after-*'\trounds\n"
                 "analyze compare runs/campaigns/may runs/campaigns/june\tcell by cell\n"
                 "analyze compare A B --margin 2% -m response\tis the overhead below 2 %?",
-    .see_also = "analyze(1), analyze-metrics(1), campaign(1)",
+    .see_also = "analyze(1), analyze-cost(1), analyze-metrics(1), campaign(1)",
 };
 
 int xcy_command_compare(int argc, char *argv[])

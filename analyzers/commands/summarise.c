@@ -105,9 +105,11 @@ int xcy_command_summarise(int argc, char *argv[])
                     "analyze --json | jq .inconsistent\tone number for a script\n"
                     "analyze export >requests.csv\teach request's values, for other tools\n"
                     "analyze compare A B\twhat is different between two runs\n"
+                    "analyze cost RUNS\ta delay and a barrier at the same residual\n"
                     "analyze metrics\twhat is computed, and from what\n"
                     "analyze delay\twhat an artificial delay would hide",
-        .see_also = "analyze-export(1), analyze-compare(1), analyze-metrics(1), analyze-delay(1), "
+        .see_also = "analyze-export(1), analyze-compare(1), analyze-cost(1), analyze-metrics(1), "
+                    "analyze-delay(1), "
                     "loadgen(1), "
                     "gather(1), plot(1)",
     };

@@ -62,7 +62,7 @@ struct xcy_comparison {
     size_t n_missed; /* figures that do not meet the expectation */
 };
 
-enum { XCY_COMPARISON_WORDS_BYTES = 4096 };
+enum { XCY_COMPARISON_WORDS_BYTES = 1 << 20 }; /* at most, of any matrix */
 
 /* Fails as xcy_summary_make does; XCY_EUSAGE if no cell of A has its like in B, if a run is on both
  * sides, if a figure has no metric, or if a quantile of rounds is asked of single runs. */

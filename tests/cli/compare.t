@@ -1,5 +1,6 @@
 #!/bin/sh
-# analyze compare: docs/compare.md is what it prints; forms for machines; exit codes; wrong words.
+# analyze compare and analyze cost: docs/compare.md is what they print; forms for machines; exit codes; wrong
+# words.
 # shellcheck source=tests/support/lib.sh
 . "$(dirname "$0")/../support/lib.sh"
 cd "$work"
@@ -12,7 +13,7 @@ examples_are_true() {
     $python - "$top/docs/compare.md" <<'E2'
 import re, subprocess, sys
 blocks = re.findall(r"^```example\n\$ (.*?)\n(.*?)^```$", open(sys.argv[1], encoding="utf-8").read(), re.M | re.S)
-assert len(blocks) >= 2, blocks
+assert len(blocks) >= 3, blocks
 for command, expected in blocks:
     got = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
     assert got.stdout == expected, f"$ {command}\n{got.stdout}{got.stderr}"
@@ -113,4 +114,74 @@ check 'a run that is not there' is_code 1 analyze compare versions/before-1 vers
 check 'is named' says 'no run is called versions/nothing'
 check 'cells without their like' is_code 2 analyze compare remedies/none-1 remedies/delay50-1 vs remedies/delay100-1 remedies/antipode-1
 check 'are told' says 'no cell of A has its like in B'
+
+# The cost of remedies.
+cost_documented() {
+    $python - "$top/docs/formats.md" "$work/out" <<'E2'
+import json, re, sys
+doc = open(sys.argv[1], encoding="utf-8").read()
+
+def section(name):
+    return doc.split(f"\n## {name}\n")[1].split("\n## ")[0]
+rows = dict(re.findall(r"^\| `(.*?)` \| (.*) \|$", section("analyze cost --json"), re.M))
+figures = set(re.findall(r"^\| `cells\[\]\.figures\[\]\.(\w+)`", section("analyze compare --json"), re.M))
+top = json.load(open(sys.argv[2]))
+assert set(top["curve"]) == set(re.findall(r"`(\w+)`", rows["curve"])), top["curve"]
+found = set(top) - {"settings", "comparisons"}
+for name in ("settings", "comparisons"):
+    for item in top[name]:
+        found |= {f"{name}[].{key}" for key in item if key != "runs"}
+        found |= {f"{name}[].runs[].{key}" for run in item.get("runs", []) for key in run}
+assert set(rows) == found, set(rows) ^ found
+for pair in top["comparisons"]:
+    for figure in pair["figures"]:
+        assert set(figure) - {"a", "b"} == figures - {"is_missed"}, set(figure) ^ figures
+E2
+}
+# holds EXPRESSION: of d, what --json gave; of f(A, B, NAME), a figure of it.
+holds() {
+    $python -c '
+import json, sys
+d = json.load(open("out"))
+d = d.get("cost_at_equal_residual", d)
+def f(a, b, name):
+    pair = [c for c in d["comparisons"] if c["a"] == a and c["b"] == b][0]
+    return [f for f in pair["figures"] if f["name"] == name][0]
+def within(figure, truth):
+    return figure["shift_ci95_low"] <= truth <= figure["shift_ci95_high"]
+assert eval(sys.argv[1]), d' "$1"
+}
+check 'what remedies cost' is_code 0 analyze cost remedies --json
+check 'has the documented keys' cost_documented
+check 'the least delay that is enough is taken' holds 'd["delay_ms"] == 100'
+check 'the curve asks for the true one' holds 'd["curve"]["ci95_low_ms"] <= 100 * (1 - d["target"] / 0.6) <= d["curve"]["ci95_high_ms"]'
+check 'the delay costs the client 100 ms' holds 'within(f("none", "delay", "response"), 100)'
+check 'the barrier costs the reader 20 ms' holds 'within(f("none", "barrier", "window_as_published"), 20)'
+check 'and 60 bytes' holds 'f("delay", "barrier", "notification")["shift_low"] == 60'
+check 'without a delay' is_code 0 analyze cost remedies/none-1 remedies/antipode-1
+check 'it says which to run' grep -q 'no run is behind a delay; .*: run delay_ms: [0-9]' out
+check 'a run that is not valid' is_code 3 analyze cost remedies/none-1 versions/wild remedies/antipode-1
+check 'is named, in the table, too' sh -c "grep -q 'NOT VALID: versions/wild/a' out && grep -q '^  response ' out"
+check 'no barrier' is_code 2 analyze cost remedies/none-1 remedies/delay50-1
+check 'is said to be missing' says 'no run is behind a barrier'
+printf 'cost_at_equal_residual:\n  gather_paths:\n  - remedies/*\n  - remedies/none-1\n' >cost.yml
+check 'the picture is drawn' is_code 0 plot cost.yml --root . -o pictures --json
+check 'with the same numbers, a run that is named twice counted once' holds 'd["delay_ms"] == 100 and d["settings"][0]["n"] == 600'
+check 'in three formats' sh -c '[ "$(ls pictures/*.png pictures/*.svg pictures/*.pdf | wc -l)" -eq 3 ]'
+bars() {
+    $python - pictures/*.dat <<'E2'
+import sys
+rows = [line.rstrip("\n").split("\t") for line in open(sys.argv[1], encoding="utf-8") if line[0] != "#"]
+bars = {(r[1], r[2]): r[3:6] for r in rows}
+assert len(bars) == 18, bars
+value, low, high = map(float, bars["inconsistent, share of reads", "barrier antipode"])
+assert value == low == 0 and 1 < high < 1.1, bars
+value, low, high = map(float, bars["notification, bytes", "barrier antipode"])
+assert value == 115, bars
+value, low, high = map(float, bars["response, median", "delay of 100 ms"])
+assert 600 < low < value < high < 800, bars
+E2
+}
+check 'of what it shows, in percent of no remedy' bars
+check 'without a delay it is drawn, too' sh -c "sed -i '/remedies.\*/d' cost.yml && echo '  - remedies/antipode-1' >>cost.yml && plot cost.yml --root . -o pictures"
 finish

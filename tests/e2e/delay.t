@@ -29,7 +29,7 @@ sweep=$run
 check 'and one behind 800 ms' at 800 600
 sweep="$sweep $run"
 check 'and one behind a barrier' sh -c "'$bin/deploy' -c '$config' --delay-ms 0 --consistency antipode >/dev/null"
-check 'which is gathered' measure barrier -r 100 --rate 50
+check 'which is gathered' measure barrier -r 100 --rate 80
 barrier=$run
 check 'the sandbox ends when asked' stop_sandbox
 
@@ -120,4 +120,25 @@ told, ours = m["told_after"], m["notification_latency"]
 assert told["n"] == ours["n"] > 0 and told["crosses_clocks"] and told["meaning"] == "post stored to reader told"
 assert abs(told["p50"]["high_ms"] - ours["p50"]["high_ms"]) < 50, (told, ours)
 assert m["seen_to_visible"]["n_left_censored"] > 0' "$work/out"
+# shellcheck disable=SC2086
+check 'the same runs tell what a delay and the barrier cost' ran "$bin/analyze" cost --json "$base" $sweep "$barrier"
+cost_is_told() {
+    $python - "$work/out" "$work/delay.json" <<'E2'
+import json, sys
+cost, delay = (json.load(open(path)) for path in sys.argv[1:])
+settings = {(s["consistency"], s["delay_ms"]): s for s in cost["settings"]}
+barrier = settings["antipode", 0]
+assert cost["target"] == (barrier["events"] / barrier["n"] or cost["target"]) >= barrier["events"] / barrier["n"], cost
+for point in delay["sweep"]:
+    s = settings["none", point["delay_ms"]]
+    assert (s["events"], s["n"]) == (point["events"], point["n"]), (s, point)
+    assert s["is_enough"] == (s["events"] / s["n"] <= cost["target"]), s
+enough = [s["delay_ms"] for s in cost["settings"] if s["is_enough"]]
+assert cost["delay_ms"] == (min(enough) if enough else None), cost
+figures = {f["name"]: f for c in cost["comparisons"] if (c["a"], c["b"]) == ("none", "barrier") for f in c["figures"]}
+# Its context is in each notification.
+assert figures["notification"]["shift_low"] > 0, figures
+E2
+}
+check 'by the same counts, and with what the barrier adds' cost_is_told
 finish

@@ -1,0 +1,200 @@
+#include "analyzers/compare/contrast_cells.h"
+#include "analyzers/cost/cost.h"
+#include "analyzers/duration.h"
+#include "common/cli/table.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double us_per_ms = 1e3;
+
+/* "0 of 600 inconsistent, <= 0.61%"; "359 of 600 inconsistent, 55.79..63.78%". */
+static void add_share(const struct xcy_cost_setting *s, struct xcy_buf *out)
+{
+    xcy_buf_addf(out, "%lld of %lld inconsistent, ", (long long)s->share.events,
+                 (long long)s->share.n);
+    if (s->share.events == 0) {
+        xcy_buf_addf(out, "<= %.2f%%", 100 * s->exact.high);
+    } else {
+        xcy_buf_addf(out, "%.2f..%.2f%%", 100 * s->exact.low, 100 * s->exact.high);
+    }
+}
+
+/* "99.0 ms..100 ms"; an infinite end lies beyond the polls. */
+static void add_delays(struct xcy_interval us, struct xcy_buf *out)
+{
+    char low[XCY_DURATION_TEXT_BYTES];
+    char high[XCY_DURATION_TEXT_BYTES];
+    xcy_duration_format(us.low, low);
+    xcy_duration_format(us.high, high);
+    if (isinf(us.low)) {
+        xcy_buf_add_text(out, "more than the polls tell");
+    } else if (isinf(us.high)) {
+        xcy_buf_addf(out, "more than %s", low);
+    } else {
+        xcy_buf_addf(out, us.low == us.high ? "%s" : "%s..%s", low, high);
+    }
+}
+
+static void add_found(const struct xcy_cost *c, struct xcy_buf *out)
+{
+    const struct xcy_cost_setting *delay = c->remedies[XCY_REMEDY_DELAY];
+    const char *limit = c->is_claimed ? "can be claimed of the barrier" : "the barrier leaves";
+    if (c->remedies[XCY_REMEDY_NONE]->is_enough) {
+        xcy_buf_addf(out, "no remedy is needed: without one no more is left than %s; ", limit);
+    }
+    if (delay) {
+        xcy_buf_addf(out,
+                     "of the delays that were run %lld ms is the least that leaves no more than %s",
+                     (long long)delay->delay_ms, limit);
+    } else if (c->n_settings > 2) {
+        xcy_buf_addf(out, "each of the delays that were run leaves more than %s", limit);
+    } else {
+        xcy_buf_add_text(out, "no run is behind a delay");
+    }
+}
+
+static void add_curve(const struct xcy_cost *c, struct xcy_buf *out)
+{
+    const struct xcy_delay_needed *needed = &c->needed;
+    if (!c->has_curve) {
+        xcy_buf_add_text(out, "; the runs without either tell no margins, and so no delay");
+        return;
+    }
+    xcy_buf_addf(out, "; for at most %.2f%% the curve of the runs without either asks for ",
+                 100 * c->target);
+    add_delays(needed->delay_us, out);
+    if (needed->has_interval) {
+        xcy_buf_add_text(out, " (95% CI ");
+        add_delays(needed->interval_us, out);
+        xcy_buf_add_char(out, ')');
+    }
+    if (!c->remedies[XCY_REMEDY_DELAY] && isfinite(needed->delay_us.high)) {
+        xcy_buf_addf(out, ": run delay_ms: %.0f", ceil(needed->delay_us.high / us_per_ms));
+    }
+}
+
+void xcy_cost_words(const struct xcy_cost *c, struct xcy_buf *out)
+{
+    add_found(c, out);
+    add_curve(c, out);
+}
+
+static void add_settings(const struct xcy_cost *c, struct xcy_buf *out)
+{
+    for (size_t i = 0; i < c->n_settings; i++) {
+        const struct xcy_cost_setting *s = &c->settings[i];
+        if (s->consistency == XCY_CONSISTENCY_NONE) {
+            xcy_buf_addf(out, "  delay %lld ms", (long long)s->delay_ms);
+        } else {
+            xcy_buf_addf(out, "  barrier %s", xcy_consistency_names[s->consistency]);
+        }
+        xcy_buf_addf(out, ", %zu run%s: ", s->side.n, s->side.n == 1 ? "" : "s");
+        add_share(s, out);
+        xcy_buf_addf(out, "%s\n",
+                     s == c->remedies[XCY_REMEDY_DELAY] ? "; the least that is enough" : "");
+    }
+}
+
+static void add_problems(const struct xcy_cost *c, struct xcy_buf *out)
+{
+    for (size_t i = 0; i < c->n_runs; i++) {
+        if (c->runs[i].problem[0]) {
+            xcy_buf_addf(out, "  NOT VALID: %s: %s\n", c->runs[i].evidence.path,
+                         c->runs[i].problem);
+        }
+    }
+}
+
+static void add_head(const struct xcy_cost *c, struct xcy_buf *out)
+{
+    const struct xcy_combination *of = &c->runs[0].evidence.manifest.combination;
+    xcy_buf_addf(out, "%s, %s, %s to %s: cost at equal residual inconsistency\n",
+                 xcy_post_storage_names[of->post_storage],
+                 xcy_notification_storage_names[of->notification_storage], of->writer_region,
+                 of->reader_region);
+    add_settings(c, out);
+    add_problems(c, out);
+    xcy_buf_add_text(out, "  ");
+    xcy_cost_words(c, out);
+    xcy_buf_add_text(out, "\n\n");
+}
+
+/* "+100 ms (+99.7 ms..+101 ms)". */
+static void add_shift(const struct xcy_cost *c, enum xcy_cost_pair pair, size_t figure,
+                      struct xcy_table *table)
+{
+    char shift[XCY_CONTRAST_CELL_BYTES] = "-";
+    char ci[XCY_CONTRAST_CELL_BYTES] = "-";
+    if (c->has_pair[pair]) {
+        xcy_contrast_cell(&c->figures[pair][figure], XCY_CONTRAST_SHIFT, shift);
+        xcy_contrast_cell(&c->figures[pair][figure], XCY_CONTRAST_CI, ci);
+    }
+    bool has_width = strcmp(ci, "-") != 0 && strcmp(ci, shift) != 0;
+    xcy_table_add_cell(table, has_width ? "%s (%s)" : "%s", shift, ci);
+}
+
+static void add_value(const struct xcy_cost *c, enum xcy_remedy remedy, size_t figure,
+                      struct xcy_table *table)
+{
+    char text[XCY_CONTRAST_CELL_BYTES] = "-";
+    size_t side = 0;
+    const struct xcy_contrast *contrast = xcy_cost_figure(c, remedy, figure, &side);
+    if (contrast) {
+        xcy_contrast_side_cell(contrast, side, text);
+    }
+    xcy_table_add_cell(table, "%s", text);
+}
+
+static void add_titles(struct xcy_table *table)
+{
+    static const char *const titles[] = {"  figure",       "no remedy",    "delay",
+                                         "barrier",        "delay - none", "barrier - none",
+                                         "barrier - delay"};
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        xcy_table_add_cell(table, "%s", titles[i]);
+    }
+    xcy_table_add_rule(table);
+}
+
+static void add_table(const struct xcy_cost *c, struct xcy_buf *out)
+{
+    char text[XCY_CONTRAST_CELL_BYTES];
+    struct xcy_table *table = xcy_table_new("lrrrrrr");
+    add_titles(table);
+    for (size_t i = 0; i < XCY_N_COST_FIGURES; i++) {
+        xcy_contrast_cell(&c->figures[XCY_COST_OF_BARRIER][i], XCY_CONTRAST_FIGURE, text);
+        xcy_table_add_cell(table, "  %s", text);
+        for (size_t remedy = 0; remedy < XCY_N_REMEDIES; remedy++) {
+            add_value(c, (enum xcy_remedy)remedy, i, table);
+        }
+        for (size_t pair = 0; pair < XCY_N_COST_PAIRS; pair++) {
+            add_shift(c, (enum xcy_cost_pair)pair, i, table);
+        }
+    }
+    xcy_table_format(table, out);
+    xcy_table_free(table);
+}
+
+/* The question itself: barrier or delay; where there is no delay, what the barrier costs. */
+static void add_answers(const struct xcy_cost *c, struct xcy_buf *out)
+{
+    enum xcy_cost_pair pair =
+        c->has_pair[XCY_COST_OF_CHOICE] ? XCY_COST_OF_CHOICE : XCY_COST_OF_BARRIER;
+    xcy_buf_addf(out, "\n  A: %s, B: the barrier\n",
+                 pair == XCY_COST_OF_CHOICE ? "the delay" : "no remedy");
+    for (size_t i = 0; i < XCY_N_COST_FIGURES; i++) {
+        xcy_buf_addf(out, "  %s: ", xcy_contrast_title(&c->figures[pair][i]));
+        xcy_contrast_words(&c->figures[pair][i], 0, out);
+        xcy_buf_add_char(out, '\n');
+    }
+    xcy_buf_addf(out, "\ntests: %zu; p is adjusted for all of them (Holm); found: p <= %g\n",
+                 c->n_tests, XCY_COMPARE_ALPHA);
+}
+
+void xcy_cost_print(const struct xcy_cost *cost, struct xcy_buf *out)
+{
+    add_head(cost, out);
+    add_table(cost, out);
+    add_answers(cost, out);
+}

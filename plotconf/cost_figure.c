@@ -1,0 +1,183 @@
+#include "analyzers/compare/contrast_cells.h"
+#include "analyzers/cost/cost.h"
+#include "common/base/mem.h"
+#include "plotconf/chart.h"
+#include "plotconf/figure.h"
+#include "plotconf/gathered.h"
+#include "plotconf/paths.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Under the groups, in the order of a cost's figures. */
+static const struct {
+    const char *title;
+    const char *subtitle;
+} groups[XCY_N_COST_FIGURES] = {
+    {"inconsistent", "share of reads"}, {"response", "median"},   {"window", "as published"},
+    {"throughput", "requests"},         {"post", "bytes stored"}, {"notification", "bytes"},
+};
+
+/* What a chart borrows. */
+struct titles {
+    char title[128];
+    char series[XCY_N_REMEDIES][64];
+};
+
+static void fill_titles(const struct xcy_cost *cost, struct titles *t)
+{
+    const struct xcy_combination *c = &cost->runs[0].evidence.manifest.combination;
+    const struct xcy_cost_setting *delay = cost->remedies[XCY_REMEDY_DELAY];
+    snprintf(t->title, sizeof t->title, "Cost at equal residual inconsistency: %s, %s",
+             xcy_post_storage_title(c->post_storage),
+             xcy_notification_storage_title(c->notification_storage));
+    snprintf(t->series[XCY_REMEDY_NONE], sizeof t->series[0], "no remedy");
+    if (delay) {
+        snprintf(t->series[XCY_REMEDY_DELAY], sizeof t->series[0], "delay of %lld ms",
+                 (long long)delay->delay_ms);
+    } else {
+        snprintf(t->series[XCY_REMEDY_DELAY], sizeof t->series[0], "no such delay");
+    }
+    snprintf(t->series[XCY_REMEDY_BARRIER], sizeof t->series[0], "barrier %s",
+             xcy_consistency_names[cost->remedies[XCY_REMEDY_BARRIER]->consistency]);
+}
+
+/* The share is that of all rounds together, so that none of so many has an interval, too. */
+static struct xcy_chart_bar share_bar(const struct xcy_cost_setting *s)
+{
+    return (struct xcy_chart_bar){
+        (double)s->share.events / (double)s->share.n, s->exact.low, s->exact.high, NAN, NAN, ""};
+}
+
+static struct xcy_chart_bar value_bar(const struct xcy_estimate *e)
+{
+    return (struct xcy_chart_bar){e->low_us,
+                                  e->has_interval ? e->ci_low_us : NAN,
+                                  e->has_interval ? e->ci_high_us : NAN,
+                                  NAN,
+                                  NAN,
+                                  ""};
+}
+
+/* In percent of what it is without a remedy; of nothing there is no percentage. */
+static void scale(struct xcy_chart_bar *bar, double whole)
+{
+    double factor = whole > 0 ? 100 / whole : NAN;
+    bar->value *= factor;
+    bar->low *= factor;
+    bar->high *= factor;
+}
+
+static void fill_bar(const struct xcy_cost *cost, enum xcy_remedy remedy, size_t figure,
+                     struct xcy_chart_bar *bar)
+{
+    char label[XCY_CONTRAST_CELL_BYTES];
+    size_t side = 0;
+    const struct xcy_contrast *c = xcy_cost_figure(cost, remedy, figure, &side);
+    if (!c || c->n[side] == 0) {
+        return;
+    }
+    *bar =
+        c->kind == XCY_KIND_SHARE ? share_bar(cost->remedies[remedy]) : value_bar(&c->sides[side]);
+    xcy_contrast_value(c, side, label);
+    if (c->kind != XCY_KIND_SHARE || bar->value > 0) {
+        snprintf(bar->label, sizeof bar->label, "%.60s", label);
+    } else {
+        snprintf(bar->label, sizeof bar->label, "≤%.2g%%", 100 * bar->high);
+    }
+}
+
+/* Over the group: the barrier against the delay; where there is none, against no remedy. */
+static void fill_category(const struct xcy_cost *cost, size_t figure,
+                          struct xcy_chart_category *category)
+{
+    char shift[XCY_CONTRAST_CELL_BYTES];
+    bool has_choice = cost->has_pair[XCY_COST_OF_CHOICE];
+    const struct xcy_contrast *choice =
+        &cost->figures[has_choice ? XCY_COST_OF_CHOICE : XCY_COST_OF_BARRIER][figure];
+    for (size_t remedy = 0; remedy < XCY_N_REMEDIES; remedy++) {
+        fill_bar(cost, (enum xcy_remedy)remedy, figure, &category->bars[remedy]);
+    }
+    double whole = category->bars[XCY_REMEDY_NONE].value;
+    for (size_t remedy = 0; remedy < XCY_N_REMEDIES; remedy++) {
+        scale(&category->bars[remedy], whole);
+    }
+    xcy_contrast_cell(choice, XCY_CONTRAST_SHIFT, shift);
+    snprintf(category->note, sizeof category->note, "%.60s", shift);
+    snprintf(category->subtitle, sizeof category->subtitle, "%s", groups[figure].subtitle);
+}
+
+static void draw(const struct xcy_cost *cost, struct xcy_figure_output *output)
+{
+    struct titles titles;
+    struct xcy_chart *chart = xcy_alloc(sizeof *chart);
+    fill_titles(cost, &titles);
+    *chart = (struct xcy_chart){
+        .title = titles.title,
+        .subtitle = "bars in percent of no remedy, with 95% intervals; over them what was measured",
+        .axis = "percent of no remedy",
+        .scale = XCY_CHART_PERCENT,
+        .series = {titles.series[0], titles.series[1], titles.series[2]},
+        .n_series = XCY_N_REMEDIES,
+    };
+    snprintf(chart->remark, sizeof chart->remark, "orange: the barrier against %s",
+             cost->has_pair[XCY_COST_OF_CHOICE] ? "the delay" : "no remedy");
+    for (size_t i = 0; i < XCY_N_COST_FIGURES; i++) {
+        fill_category(cost, i, xcy_chart_add(chart, groups[i].title));
+    }
+    xcy_chart_data(chart, &output->data);
+    xcy_chart_script(chart, &output->script);
+    free(chart);
+}
+
+static void note_validity(const struct xcy_cost *cost, struct xcy_notes *notes)
+{
+    for (size_t i = 0; i < cost->n_runs; i++) {
+        const struct xcy_summary *s = &cost->runs[i];
+        if (s->problem[0]) {
+            xcy_notes_add(notes, XCY_NOTE_NOT_VALID, s->evidence.path, "%s is not valid: %s",
+                          s->evidence.path, s->problem);
+        }
+    }
+}
+
+static enum xcy_status find_runs(const struct xcy_figure_input *input, struct xcy_run_set *set,
+                                 struct xcy_error *err)
+{
+    struct xcy_paths paths = {0};
+    enum xcy_status status = xcy_paths_resolve(input->arguments->gather_paths,
+                                               input->settings->root, input->notes, &paths, err);
+    for (size_t i = 0; status == XCY_OK && i < paths.n; i++) {
+        status = xcy_run_set_add(set, input->settings->root, paths.items[i], err);
+    }
+    xcy_paths_clear(&paths);
+    return status;
+}
+
+enum xcy_status xcy_cost_figure_make(const struct xcy_figure_input *input,
+                                     struct xcy_figure_output *output, struct xcy_error *err)
+{
+    struct xcy_run_set set = {.n = 0};
+    struct xcy_metric_set metrics = {.n = 0};
+    struct xcy_cost cost;
+    enum xcy_status status = find_runs(input, &set, err);
+    if (status == XCY_OK) {
+        status = xcy_metric_set_read(NULL, &metrics, err);
+    }
+    if (status == XCY_OK) {
+        const struct xcy_evidence_settings settings = {.metrics = &metrics,
+                                                       .drift_ppm = input->settings->drift_ppm};
+        status = xcy_cost_make(&set, &settings, &cost, err);
+    }
+    if (status == XCY_OK) {
+        note_validity(&cost, input->notes);
+        xcy_cost_print(&cost, &output->table);
+        output->rows = xcy_cost_to_json(&cost);
+        draw(&cost, output);
+        xcy_cost_clear(&cost);
+    }
+    xcy_metric_set_clear(&metrics);
+    xcy_run_set_clear(&set);
+    return status;
+}

@@ -1,0 +1,286 @@
+#include "tests/support/unit.h"
+
+#include "analyzers/compare/contrast_cells.h"
+#include "analyzers/cost/cost.h"
+#include "common/base/file.h"
+#include "common/base/mem.h"
+#include "tests/support/made_run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Runs of one store: three of five reads are inconsistent, by 0 to 100 ms; a barrier costs the reader 20 ms
+ * and 60 bytes. So 0.6 (1 - d / 100 ms) are left behind a delay d. */
+struct world {
+    char *folder;
+    struct xcy_stream *stream;
+    struct xcy_metric_set metrics;
+    size_t n; /* runs made */
+};
+
+static int set_up(void **state)
+{
+    struct world *w = xcy_alloc(sizeof *w);
+    struct xcy_error err;
+    *w = (struct world){.folder = xcy_strdup("/tmp/xcy-cost-XXXXXX")};
+    assert_non_null(mkdtemp(w->folder));
+    w->stream = xcy_stream_new(7, "cost");
+    assert_ok(xcy_metric_set_read(NULL, &w->metrics, &err), &err);
+    *state = w;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct world *w = *state;
+    struct xcy_error err;
+    assert_ok(xcy_dir_remove(w->folder, &err), &err);
+    xcy_stream_free(w->stream);
+    xcy_metric_set_clear(&w->metrics);
+    free(w->folder);
+    free(w);
+    return 0;
+}
+
+static struct made_run plain(void)
+{
+    struct made_run run = made_run_plain();
+    run.n = 300;
+    run.inconsistent = 0.6;
+    run.is_live = true;
+    return run;
+}
+
+static struct made_run delayed(int64_t delay_ms)
+{
+    struct made_run run = plain();
+    run.delay_ms = delay_ms;
+    return run;
+}
+
+static struct made_run behind_a_barrier(double residual)
+{
+    struct made_run run = plain();
+    run.consistency = XCY_CONSISTENCY_ANTIPODE;
+    run.residual = residual;
+    run.context_bytes = 60;
+    return run;
+}
+
+static void make(struct world *w, struct made_run run, int rounds)
+{
+    for (int i = 0; i < rounds; i++) {
+        char *name = xcy_format("%zu", w->n++);
+        made_run_write(&run, w->stream, w->folder, name);
+        free(name);
+    }
+}
+
+static enum xcy_status try_reckon(const struct world *w, struct xcy_cost *cost,
+                                  struct xcy_error *err)
+{
+    const struct xcy_evidence_settings settings = {
+        .metrics = &w->metrics, .drift_ppm = XCY_DEFAULT_DRIFT_PPM, .n_threads = 1};
+    struct xcy_run_set set = {.n = 0};
+    assert_ok(xcy_run_set_add(&set, ".", w->folder, err), err);
+    assert_int_equal(set.n, w->n);
+    enum xcy_status status = xcy_cost_make(&set, &settings, cost, err);
+    xcy_run_set_clear(&set);
+    return status;
+}
+
+static struct xcy_cost reckon(const struct world *w)
+{
+    struct xcy_error err;
+    struct xcy_cost cost;
+    assert_ok(try_reckon(w, &cost, &err), &err);
+    return cost;
+}
+
+static void assert_refused(const struct world *w, const char *words)
+{
+    struct xcy_error err;
+    struct xcy_cost cost;
+    assert_status(try_reckon(w, &cost, &err), XCY_EUSAGE, &err);
+    if (!strstr(err.text, words)) {
+        fail_msg("'%s' is not in: %s", words, err.text);
+    }
+}
+
+static void assert_words(const struct xcy_cost *cost, const char *words)
+{
+    struct xcy_buf text;
+    xcy_buf_init(&text, 4096);
+    xcy_cost_words(cost, &text);
+    if (!strstr(text.ptr, words)) {
+        fail_msg("'%s' is not in: %s", words, text.ptr);
+    }
+    xcy_buf_clear(&text);
+}
+
+static const struct xcy_shift *shift(const struct xcy_cost *cost, enum xcy_cost_pair pair,
+                                     const char *name)
+{
+    for (size_t i = 0; i < XCY_N_COST_FIGURES; i++) {
+        if (strcmp(xcy_contrast_name(&cost->figures[pair][i]), name) == 0) {
+            return &cost->figures[pair][i].shift;
+        }
+    }
+    fail_msg("no %s", name);
+    return NULL;
+}
+
+static void assert_holds(const struct xcy_shift *s, double truth)
+{
+    assert_true(s->exists && s->interval.low <= truth && truth <= s->interval.high);
+}
+
+static void a_barrier_and_the_least_delay_that_is_as_good_stand_side_by_side(void **state)
+{
+    struct world *w = *state;
+    make(w, behind_a_barrier(0), 3);
+    make(w, delayed(150), 3);
+    make(w, delayed(50), 3);
+    make(w, delayed(100), 3);
+    make(w, plain(), 3);
+    struct xcy_cost cost = reckon(w);
+    assert_int_equal(cost.n_settings, 5);
+    assert_int_equal(cost.remedies[XCY_REMEDY_DELAY]->delay_ms, 100);
+    assert_int_equal(cost.remedies[XCY_REMEDY_NONE]->side.n, 3);
+    assert_holds(shift(&cost, XCY_COST_OF_DELAY, "response"), 100000);
+    assert_holds(shift(&cost, XCY_COST_OF_DELAY, "window_as_published"), 100000);
+    assert_holds(shift(&cost, XCY_COST_OF_BARRIER, "window_as_published"), 20000);
+    assert_holds(shift(&cost, XCY_COST_OF_CHOICE, "window_as_published"), -80000);
+    assert_holds(shift(&cost, XCY_COST_OF_BARRIER, "notification"), 60);
+    assert_holds(shift(&cost, XCY_COST_OF_DELAY, "notification"), 0);
+    assert_int_equal(cost.n_tests, XCY_N_COST_PAIRS * XCY_N_COST_FIGURES);
+    assert_words(&cost, "of the delays that were run 100 ms is the least that leaves no more");
+    xcy_cost_clear(&cost);
+}
+
+/* Of nothing left, 0.41 % can be claimed of 900; the delay for that is 99.3 ms. */
+static void a_barrier_that_left_nothing_is_taken_for_what_can_be_claimed(void **state)
+{
+    struct world *w = *state;
+    make(w, plain(), 3);
+    make(w, behind_a_barrier(0), 3);
+    struct xcy_cost cost = reckon(w);
+    assert_true(cost.is_claimed && cost.has_curve);
+    assert_true(fabs(cost.target - (1 - pow(0.025, 1.0 / 900))) < 1e-9);
+    assert_true(cost.needed.has_interval);
+    double truth_us = 1e5 * (1 - cost.target / 0.6);
+    assert_true(cost.needed.interval_us.low <= truth_us);
+    assert_true(truth_us <= cost.needed.interval_us.high);
+    assert_true(cost.needed.interval_us.high - cost.needed.interval_us.low < 1e4);
+    assert_null(cost.remedies[XCY_REMEDY_DELAY]);
+    assert_false(cost.has_pair[XCY_COST_OF_CHOICE]);
+    assert_words(&cost, "no run is behind a delay; for at most 0.41% the curve");
+    assert_words(&cost, ": run delay_ms: ");
+    xcy_cost_clear(&cost);
+}
+
+/* 15 % are left behind the barrier, and behind 75 ms. */
+static void a_delay_is_tuned_to_what_the_barrier_left(void **state)
+{
+    struct world *w = *state;
+    make(w, plain(), 3);
+    make(w, delayed(60), 3);
+    make(w, delayed(90), 3);
+    make(w, behind_a_barrier(0.15), 3);
+    struct xcy_cost cost = reckon(w);
+    const struct xcy_cost_setting *barrier = cost.remedies[XCY_REMEDY_BARRIER];
+    assert_true(barrier->share.events > 90 && barrier->share.events < 180);
+    assert_false(cost.is_claimed);
+    assert_true(cost.target == (double)barrier->share.events / 900);
+    assert_int_equal(cost.remedies[XCY_REMEDY_DELAY]->delay_ms, 90);
+    double truth_us = 1e5 * (1 - cost.target / 0.6);
+    assert_true(cost.needed.interval_us.low <= truth_us);
+    assert_true(truth_us <= cost.needed.interval_us.high);
+    xcy_cost_clear(&cost);
+}
+
+/* 0 of 60 may be as much as 5.96 %; behind 95 ms 3 % are left. */
+static void a_delay_is_enough_that_leaves_no_more_than_can_be_claimed(void **state)
+{
+    struct world *w = *state;
+    struct made_run barrier = behind_a_barrier(0);
+    barrier.n = 60;
+    make(w, barrier, 1);
+    make(w, plain(), 1);
+    make(w, delayed(50), 1);
+    make(w, delayed(95), 1);
+    struct xcy_cost cost = reckon(w);
+    assert_true(cost.remedies[XCY_REMEDY_DELAY]->share.events > 0);
+    assert_int_equal(cost.remedies[XCY_REMEDY_DELAY]->delay_ms, 95);
+    assert_words(&cost,
+                 "95 ms is the least that leaves no more than can be claimed of the barrier");
+    xcy_cost_clear(&cost);
+}
+
+static void where_no_delay_is_enough_it_is_said(void **state)
+{
+    struct world *w = *state;
+    make(w, plain(), 1);
+    make(w, delayed(50), 1);
+    make(w, behind_a_barrier(0), 1);
+    struct xcy_cost cost = reckon(w);
+    assert_null(cost.remedies[XCY_REMEDY_DELAY]);
+    assert_words(&cost,
+                 "each of the delays that were run leaves more than can be claimed of the barrier");
+    xcy_cost_clear(&cost);
+}
+
+static void where_nothing_is_inconsistent_no_remedy_is_needed(void **state)
+{
+    struct world *w = *state;
+    struct made_run run = plain();
+    run.inconsistent = 0;
+    make(w, run, 1);
+    make(w, behind_a_barrier(0), 1);
+    struct xcy_cost cost = reckon(w);
+    assert_words(&cost, "no remedy is needed");
+    xcy_cost_clear(&cost);
+}
+
+static void runs_that_cannot_be_held_against_each_other_are_refused(void **state)
+{
+    struct world *w = *state;
+    make(w, plain(), 1);
+    assert_refused(w, "no run is behind a barrier");
+    make(w, behind_a_barrier(0), 1);
+    struct made_run other = delayed(100);
+    other.rate_per_s = 50;
+    make(w, other, 1);
+    assert_refused(w, "its rate_per_s is 50, that of ");
+    other = behind_a_barrier(0);
+    other.delay_ms = 10;
+    made_run_write(&other, w->stream, w->folder, "2");
+    assert_refused(w, "behind a barrier and a delay at once");
+}
+
+static void a_delay_alone_is_no_run_without_a_remedy(void **state)
+{
+    struct world *w = *state;
+    make(w, delayed(50), 1);
+    make(w, behind_a_barrier(0), 1);
+    assert_refused(w, "no run is of consistency none and delay 0");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_barrier_and_the_least_delay_that_is_as_good_stand_side_by_side),
+        TEST(a_barrier_that_left_nothing_is_taken_for_what_can_be_claimed),
+        TEST(a_delay_is_tuned_to_what_the_barrier_left),
+        TEST(a_delay_is_enough_that_leaves_no_more_than_can_be_claimed),
+        TEST(where_no_delay_is_enough_it_is_said),
+        TEST(where_nothing_is_inconsistent_no_remedy_is_needed),
+        TEST(runs_that_cannot_be_held_against_each_other_are_refused),
+        TEST(a_delay_alone_is_no_run_without_a_remedy),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
