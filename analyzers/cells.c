@@ -6,6 +6,14 @@
 #include <math.h>
 #include <stdio.h>
 
+const struct xcy_short xcy_shorts[XCY_N_SHORTS] = {
+    {"published", "window_as_published", 0},
+    {"window", "window", 0},
+    {"window p99", "window", 2},
+    {"notify", "notification_latency", 0},
+    {"barrier", "barrier_cost", 0},
+};
+
 void xcy_cell_value(const struct xcy_estimate *e, char to[XCY_CELL_BYTES])
 {
     char text[XCY_DURATION_TEXT_BYTES];
@@ -58,5 +66,20 @@ void xcy_cell_clock(const struct xcy_metric *metric, const struct xcy_estimate *
         xcy_cell_bound(e->clock_low_us, e->clock_high_us, to);
     } else {
         snprintf(to, XCY_CELL_BYTES, "one clock");
+    }
+}
+
+void xcy_cell_shorts_clock(const struct xcy_summary *s, char to[XCY_CELL_BYTES])
+{
+    double low_us = 0;
+    double high_us = 0;
+    snprintf(to, XCY_CELL_BYTES, "-");
+    for (size_t i = 0; i < XCY_N_SHORTS; i++) {
+        const struct xcy_metric_summary *m = xcy_summary_find(s, xcy_shorts[i].metric);
+        if (m && xcy_metric_crosses_clocks(m->metric)) {
+            low_us = fmin(low_us, m->quantiles[xcy_shorts[i].quantile].clock_low_us);
+            high_us = fmax(high_us, m->quantiles[xcy_shorts[i].quantile].clock_high_us);
+            xcy_cell_bound(low_us, high_us, to);
+        }
     }
 }

@@ -19,4 +19,16 @@ void xcy_cell_bound(double low_us, double high_us, char to[XCY_CELL_BYTES]);
 void xcy_cell_clock(const struct xcy_metric *metric, const struct xcy_estimate *e,
                     char to[XCY_CELL_BYTES]);
 
+/* The figures of a row where runs stand one below the other. */
+struct xcy_short {
+    const char *title;
+    const char *metric;
+    size_t quantile; /* of xcy_quantiles */
+};
+enum { XCY_N_SHORTS = 5 };
+extern const struct xcy_short xcy_shorts[XCY_N_SHORTS];
+
+/* The widest bound of the clocks among these figures of a run; "-" where none crosses clocks. */
+void xcy_cell_shorts_clock(const struct xcy_summary *s, char to[XCY_CELL_BYTES]);
+
 #endif

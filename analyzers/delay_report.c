@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const double xcy_delay_targets[XCY_N_DELAY_TARGETS] = {0.1, 0.01, 0.001, 0.0001};
+
 static const double us_per_ms = 1e3;
 
 static int64_t delay_ms(const struct xcy_summary *s)

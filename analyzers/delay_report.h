@@ -13,6 +13,10 @@
 #include "analyzers/delay_check.h"
 #include "analyzers/summary.h"
 
+/* Shares for which a delay is told where nobody asks for others: 10 %, 1 %, 0.1 %, 0.01 %. */
+enum { XCY_N_DELAY_TARGETS = 4 };
+extern const double xcy_delay_targets[XCY_N_DELAY_TARGETS];
+
 struct xcy_delay_report {
     const struct xcy_summary *run;
     struct xcy_delay_curve curve;

@@ -16,8 +16,6 @@ struct settings {
     bool is_json;
 };
 
-static const double default_targets[] = {0.1, 0.01, 0.001, 0.0001};
-
 /* "1%" or "0.01". */
 static bool parse_share(const char *text, double *share)
 {
@@ -34,8 +32,8 @@ static enum xcy_status parse_targets(const struct xcy_string_list *texts,
                                      double targets[MAX_TARGETS], size_t *n, struct xcy_error *err)
 {
     if (texts->n == 0) {
-        memcpy(targets, default_targets, sizeof default_targets);
-        *n = sizeof default_targets / sizeof *default_targets;
+        memcpy(targets, xcy_delay_targets, sizeof xcy_delay_targets);
+        *n = XCY_N_DELAY_TARGETS;
         return XCY_OK;
     }
     if (texts->n > MAX_TARGETS) {
