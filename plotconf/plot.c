@@ -2,8 +2,10 @@
 
 #include "common/base/file.h"
 #include "common/base/log.h"
+#include "common/cli/command.h"
 #include "common/cli/program.h"
 #include "plotconf/figures.h"
+#include "report/report.h"
 
 #include "analyzers/clock.h"
 
@@ -78,8 +80,9 @@ static const struct xcy_program program = {
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .examples = "plot samples/plots.yml\tthe pictures of all runs in ./runs\n"
-                "plot my.yml --plots consistency_window --json\tits numbers",
-    .see_also = "gather(1), analyze(1), gnuplot(1)",
+                "plot my.yml --plots consistency_window --json\tits numbers\n"
+                "plot report\ta page of the newest run",
+    .see_also = "plot-report(1), gather(1), analyze(1), gnuplot(1)",
 };
 
 static enum xcy_status run(const char *path, struct xcy_error *err)
@@ -101,7 +104,12 @@ static enum xcy_status run(const char *path, struct xcy_error *err)
 
 int main(int argc, char **argv)
 {
+    static const struct xcy_command commands[] = {{"report", xcy_command_report}};
+    int done = 0;
     xcy_log_init(program.name, XCY_LOG_INFO);
+    if (xcy_command_run(commands, sizeof commands / sizeof *commands, argc, argv, &done)) {
+        return done;
+    }
     settings.root = xcy_file_exists("gather") ? "gather" : "runs";
     struct xcy_command_line line = xcy_program_parse(&program, argc, argv);
     int code = line.exit_code;

@@ -21,7 +21,8 @@ libgsl-dev libsqlite3-dev libmicrohttpd-dev libhiredis-dev libmariadb-dev libssl
 # broker, mariadb-server-core the database.
 run_packages='gnuplot-nox fonts-dejavu-core redis-tools mariadb-server-core
 libactivemq-java default-jre-headless'
-test_packages='libcmocka-dev perl python3 awscli python3-boto3 procps curl man-db openssl nghttp2-server'
+test_packages='libcmocka-dev perl python3 awscli python3-boto3 procps curl man-db openssl nghttp2-server
+chromium'
 lint_packages='clang-format-14 clang-tidy-14 shellcheck'
 
 missing_packages() {
