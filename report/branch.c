@@ -93,6 +93,16 @@ void xcy_branch_show_share(const struct xcy_branch *branch, const char *keys, in
     }
 }
 
+void xcy_branch_show_p(const struct xcy_branch *branch, const char *keys, struct xcy_buf *out)
+{
+    double p = xcy_branch_number(branch, keys);
+    if (p > 0) {
+        xcy_branch_show(branch, keys, out, "p = %.2g", p);
+    } else {
+        xcy_branch_show(branch, keys, out, p == 0 ? "p < 1e-300" : "-");
+    }
+}
+
 void xcy_branch_show_ms(const struct xcy_branch *branch, const char *keys, const char *otherwise,
                         struct xcy_buf *out)
 {

@@ -35,6 +35,8 @@ void xcy_branch_show_count(const struct xcy_branch *branch, const char *key, str
 /* "60.1%" with so many decimals, of a fraction; "-" of none. */
 void xcy_branch_show_share(const struct xcy_branch *branch, const char *keys, int decimals,
                            struct xcy_buf *out);
+/* "p = 0.031"; one that is too small for a double, and 0 therefore, "p < 1e-300". */
+void xcy_branch_show_p(const struct xcy_branch *branch, const char *keys, struct xcy_buf *out);
 /* "151 ms", of milliseconds; what is not finite there is `otherwise`. */
 void xcy_branch_show_ms(const struct xcy_branch *branch, const char *keys, const char *otherwise,
                         struct xcy_buf *out);

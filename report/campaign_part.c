@@ -1,11 +1,13 @@
 #include "report/campaign_part.h"
 
+#include "common/base/mem.h"
 #include "report/campaign_cells.h"
 #include "report/html.h"
 #include "report/panel.h"
 #include "report/run_pages.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static void add_progress(struct xcy_buf *out, const struct xcy_campaign_state *state)
 {
@@ -29,10 +31,14 @@ static void fill(struct xcy_grid *grid, const struct xcy_campaign_part *campaign
 {
     struct xcy_branch cells = xcy_branch_get(&campaign->json, "cells");
     for (size_t i = 0; i < campaign->results->state->plan.n_cells; i++) {
+        const struct xcy_cell_result *result = &campaign->results->cells[i];
         char label[XCY_CELL_LABEL_BYTES];
         struct xcy_branch cell = xcy_branch_at(&cells, i);
-        xcy_cell_label(campaign->results->cells[i].cell, label);
-        xcy_grid_add(grid, label, &cell);
+        xcy_cell_label(result->cell, label);
+        char *told = xcy_format("%s%s", label,
+                                result->n_used > 0 && result->n_valid == 0 ? " (NOT VALID)" : "");
+        xcy_grid_add(grid, told, &cell);
+        free(told);
     }
 }
 
@@ -153,11 +159,12 @@ void xcy_campaign_part_add(struct xcy_buf *out, const struct xcy_campaign_part *
     xcy_buf_add_text(out, "<h2>Cells</h2>\n<p class=\"faint\">Figures of a cell's valid runs; "
                           "where none is valid, of all. Medians are means over the rounds, in "
                           "brackets how far they move.</p>\n");
-    xcy_campaign_cells_add(out, campaign);
+    xcy_campaign_add_outcomes(out, campaign);
     xcy_buf_add_text(out, "<div class=\"figures\">\n");
     add_shares(out, campaign);
     add_windows(out, campaign);
-    xcy_buf_add_text(out, "</div>\n");
+    xcy_buf_add_text(out, "</div>\n<h3>What they are from</h3>\n");
+    xcy_campaign_add_loads(out, campaign);
     add_runs(out, campaign);
     xcy_buf_add_text(out, "</section>\n");
 }

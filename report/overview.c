@@ -29,6 +29,7 @@ void xcy_overview_begin(struct xcy_buf *out)
         add_heading(out, xcy_shorts[i].title, true);
     }
     add_heading(out, "clock", true);
+    add_heading(out, "folder", false);
     xcy_buf_add_text(out, "</tr></thead><tbody>\n");
 }
 
@@ -99,7 +100,9 @@ void xcy_overview_add(struct xcy_buf *out, const struct xcy_run_part *run)
         add_short(out, run, &xcy_shorts[i]);
     }
     xcy_cell_shorts_clock(run->summary, clock);
-    xcy_buf_addf(out, "<td class=\"number\">%s</td></tr>\n", clock);
+    xcy_buf_addf(out, "<td class=\"number\">%s</td><td class=\"long\">", clock);
+    xcy_html_add_text(out, run->summary->evidence.path);
+    xcy_buf_add_text(out, "</td></tr>\n");
 }
 
 void xcy_overview_end(struct xcy_buf *out)

@@ -38,9 +38,9 @@ static void add_phase(struct xcy_buf *out, const struct xcy_run_part *run, enum 
         xcy_buf_add_text(out, " to ");
         xcy_branch_show_ms(&phase, "most_p50_ms", "-", out);
     }
-    xcy_buf_addf(out, " over %zu blocks of time, which chance explains with p = ",
+    xcy_buf_addf(out, " over %zu blocks of time, which chance explains with ",
                  run->summary->evidence.timeline.n);
-    xcy_branch_show(&phase, "p", out, "%.2g", xcy_branch_number(&phase, "p"));
+    xcy_branch_show_p(&phase, "p", out);
     xcy_buf_add_text(out, ". Each figure below is a mixture of these.</p>\n");
 }
 

@@ -80,9 +80,9 @@ static void add_test(struct xcy_buf *out, const struct xcy_run_part *run, enum x
         xcy_buf_addf(out, "%s: too few to tell", what);
         return;
     }
-    xcy_buf_addf(out, "%s: %s (p = ", what,
+    xcy_buf_addf(out, "%s: %s (", what,
                  run->summary->phases[of].is_found ? "the blocks differ" : "no phase");
-    xcy_branch_show(&phase, "p", out, "%.2g", xcy_branch_number(&phase, "p"));
+    xcy_branch_show_p(&phase, "p", out);
     xcy_buf_add_char(out, ')');
 }
 

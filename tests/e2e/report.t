@@ -71,6 +71,7 @@ check 'tells which' grep -q 'barrier is not valid: GENERATOR_LIMITED' err
 check 'and which run has no folder any more' grep -q 'run 3 has no part of its own: ' err
 check 'says where its page is' sh -c '[ "$(cat out)" = runs/campaigns/pair/report.html ]'
 check 'what is not valid stands there in words' has "$pair/report.html" 'GENERATOR_LIMITED: it was &lt;b&gt;late&lt;/b&gt;'
+check 'there, among the cells and in their pictures' sh -c '[ "$(grep -c "(NOT VALID)" "$1")" -eq 4 ]' - "$pair/report.html"
 browser campaign "$pair/report.html" pair.json
 
 check 'the same runs give the same page' sh -c "'$bin/plot' report -o runs runs/plain --to again.html && cmp again.html runs/plain/report.html"

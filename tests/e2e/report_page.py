@@ -159,7 +159,7 @@ def unequal(expected, numbers):
 def misread(numbers):
     """Those whose words say another number than their value: half a digit, or a whole one where rounded outwards."""
     for _, _, path, text, words in numbers:
-        read = re.fullmatch(r"(?:<= |> )?([-+]?)(\d+(?:\.(\d+))?(?:e[-+]?\d+)?)( ms| s|%)?", words or "")
+        read = re.fullmatch(r"(?:<= |> |p = )?([-+]?)(\d+(?:\.(\d+))?(?:e[-+]?\d+)?)( ms| s|%)?", words or "")
         if not read or text == "":
             continue
         is_ms, is_us = "_ms" in path, path.endswith("_us")
@@ -230,6 +230,9 @@ def check_looks(page):
         check(f"text stands out in {scheme}", [colours] if contrast(colours) < 7 else [])
     check("dark is darker than light", [] if grounds[1] < grounds[0] else grounds)
     page.prefer("dark", media="print")
+    page.resize(718, 1000)  # A4 without its margins
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    check("nothing is wider than paper", [wide] if wide > 718 else [])
     check("paper is white", [] if luminance(page.evaluate(COLOURS)[0]) == 1 else [page.evaluate(COLOURS)])
     page.prefer("light")
     pdf = base64.b64decode(page.call("Page.printToPDF")["data"])
