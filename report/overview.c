@@ -22,7 +22,7 @@ void xcy_overview_begin(struct xcy_buf *out)
     add_heading(out, "run", false);
     add_heading(out, "verdict", false);
     add_heading(out, "decided", true);
-    add_heading(out, "of", true);
+    add_heading(out, "planned", true);
     add_heading(out, "inconsistent", true);
     add_heading(out, "95% interval", true);
     for (size_t i = 0; i < XCY_N_SHORTS; i++) {

@@ -54,6 +54,20 @@ static enum xcy_status compose(const char *title, const struct xcy_buf *head,
     return xcy_buf_check(&report->page, "the page", err);
 }
 
+/* A campaign among runs is told apart from a run that is not there. */
+static enum xcy_status check_name(const struct xcy_runs_options *options, const char *name,
+                                  struct xcy_error *err)
+{
+    char *campaign = name ? campaign_folder(options->root, name) : NULL;
+    enum xcy_status status = XCY_OK;
+    if (campaign) {
+        status =
+            xcy_fail(err, XCY_EUSAGE, "%s: a campaign has a page of its own; name it alone", name);
+    }
+    free(campaign);
+    return status;
+}
+
 static enum xcy_status make_of_runs(const struct xcy_runs_options *options,
                                     const char *const *names, size_t n_names,
                                     struct xcy_report *report, struct xcy_error *err)
@@ -65,7 +79,9 @@ static enum xcy_status make_of_runs(const struct xcy_runs_options *options,
     xcy_buf_init(&head, 1);
     xcy_run_pages_init(&pages, options);
     for (size_t i = 0; status == XCY_OK && i < n; i++) {
-        status = xcy_run_pages_add(&pages, n_names > 0 ? names[i] : NULL, err);
+        const char *name = n_names > 0 ? names[i] : NULL;
+        status = check_name(options, name, err);
+        status = status == XCY_OK ? xcy_run_pages_add(&pages, name, err) : status;
     }
     if (status == XCY_OK) {
         status =

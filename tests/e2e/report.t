@@ -6,6 +6,8 @@ records=$bin/../bench/records
 cd "$work"
 mkdir runs runs/campaigns runs/campaigns/pair
 
+# A metric of one's own, with a title that would be markup.
+echo 'metrics: [{name: publishing, title: "<img src=x onerror=evil=3>", from: noted, to: ended}]' >mine.yml
 make_runs() {
     "$records" runs/plain 2000 && "$records" runs/phase 2000 && "$records" runs/few 3 && "$records" runs/campaigns/pair/barrier 1500 || return 1
     $python "$here/report_runs.py" phase runs/phase
@@ -18,7 +20,7 @@ expect() {
     campaign=$2
     shift 2
     for path in "$@"; do
-        "$bin/analyze" --json "$path" >"$expected.summary" || [ $? -eq 3 ] || return 1
+        "$bin/analyze" --json -c mine.yml "$path" >"$expected.summary" || [ $? -eq 3 ] || return 1
         "$bin/analyze" delay --json "$path" >"$expected.delay" 2>/dev/null || [ $? -eq 2 ] || return 1
         $python -c '
 import json, os, sys
@@ -47,12 +49,12 @@ has() {
 }
 
 check 'runs are made' make_runs
-check 'a report of one run' is_code 0 "$bin/plot" report -o runs runs/plain
+check 'a report of one run' is_code 0 "$bin/plot" report -c mine.yml -o runs runs/plain
 check 'says where it is' sh -c '[ "$(cat out)" = runs/plain/report.html ]'
 check 'what analyze says of it' expect plain.json '' runs/plain
 browser plain runs/plain/report.html plain.json
 
-check 'several runs' is_code 0 "$bin/plot" report -o runs runs/phase runs/plain runs/few --to several.html
+check 'several runs' is_code 0 "$bin/plot" report -c mine.yml -o runs runs/phase runs/plain runs/few --to several.html
 check 'what analyze says of them' expect several.json '' runs/phase runs/plain runs/few
 check 'a phase is warned of' has several.html 'Warning: a phase.'
 browser several several.html several.json
@@ -66,7 +68,7 @@ summary_of() {
 summary_of "$pair/runs/plain" >plain.summary && summary_of "$pair/runs/barrier" >barrier.summary
 $python "$here/report_runs.py" journal "$pair" pair runs/plain=plain.summary runs/barrier=barrier.summary
 check 'what campaign says of it' expect pair.json "$pair"
-check 'a campaign with a run that is not valid' is_code 3 "$bin/plot" report -o runs pair
+check 'a campaign with a run that is not valid' is_code 3 "$bin/plot" report -c mine.yml -o runs pair
 check 'tells which' grep -q 'barrier is not valid: GENERATOR_LIMITED' err
 check 'and which run has no folder any more' grep -q 'run 3 has no part of its own: ' err
 check 'says where its page is' sh -c '[ "$(cat out)" = runs/campaigns/pair/report.html ]'
@@ -74,9 +76,11 @@ check 'what is not valid stands there in words' has "$pair/report.html" 'GENERAT
 check 'there, among the cells and in their pictures' sh -c '[ "$(grep -c "(NOT VALID)" "$1")" -eq 4 ]' - "$pair/report.html"
 browser campaign "$pair/report.html" pair.json
 
-check 'the same runs give the same page' sh -c "'$bin/plot' report -o runs runs/plain --to again.html && cmp again.html runs/plain/report.html"
-check 'a run that is not there' is_code 1 "$bin/plot" report -o runs nowhere
+check 'the same runs give the same page' sh -c "'$bin/plot' report -c mine.yml -o runs runs/plain --to again.html && cmp again.html runs/plain/report.html"
+check 'a run that is not there' is_code 1 "$bin/plot" report -c mine.yml -o runs nowhere
 check 'is named' says 'nowhere'
-check 'a page that cannot be written' is_code 1 "$bin/plot" report -o runs runs/plain --to nowhere/page.html
+check 'a campaign among runs' is_code 2 "$bin/plot" report -c mine.yml -o runs runs/plain pair
+check 'is told apart' says 'pair: a campaign has a page of its own; name it alone'
+check 'a page that cannot be written' is_code 1 "$bin/plot" report -c mine.yml -o runs runs/plain --to nowhere/page.html
 check 'is named' says 'nowhere/page.html'
 finish

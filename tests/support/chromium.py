@@ -14,7 +14,7 @@ import pathlib
 import subprocess
 
 WORDS = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-         "--disable-extensions", "--disable-background-networking", "--disable-component-update", "--no-proxy-server",
+         "--disable-extensions", "--disable-background-networking", "--disable-component-update", "--disable-breakpad", "--no-proxy-server",
          "--host-resolver-rules=MAP * ~NOTFOUND", "--remote-debugging-pipe"]
 
 
@@ -31,9 +31,9 @@ class Page:
             os.dup2(high_in, 3)
             os.dup2(high_out, 4)
 
-        self._process = subprocess.Popen([*WORDS, f"--user-data-dir={profile}"], preexec_fn=move, close_fds=False,
-                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                         stderr=open(f"{profile}.log", "wb"))
+        with open(f"{profile}.log", "wb") as log:
+            self._process = subprocess.Popen([*WORDS, f"--user-data-dir={profile}"], preexec_fn=move, close_fds=False,
+                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         for end in (theirs_in, theirs_out, high_in, high_out):
             os.close(end)
         self._session = None
