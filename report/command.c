@@ -56,20 +56,20 @@ int xcy_command_report(int argc, char *argv[])
         .description =
             "One HTML file that holds all it needs and fetches nothing: whether each RUN (default: "
             "the newest) is valid, what was run, classes, the share of inconsistent reads, each "
-            "metric with the errors of sampling, polling and clocks apart, the run over time, and "
-            "what a delay would hide. Several runs stand in one table before. Of a CAMPAIGN (its "
-            "folder, or its name under campaigns) all cells in one table and in pictures, and all "
-            "its runs.\n\n"
-            "The numbers are those of analyze --json, analyze delay --json and campaign --json, "
-            "and "
-            "each carries its path there. Behind every figure are its numbers, as a table and "
-            "as CSV. Tables are sorted by a click on a heading. Prints the path of the page.",
+            "metric with the errors of sampling, polling and clocks apart, windows, the run over "
+            "time, and what a delay would hide. Several runs stand in one table before. Of a "
+            "CAMPAIGN (its folder, or its name under campaigns) all its cells in tables and in "
+            "pictures, and all its runs.\n\n"
+            "The numbers are those of analyze --json, analyze windows --json, analyze delay --json "
+            "and campaign --json, and each carries its path there. Behind every figure are its "
+            "numbers, as a table and as CSV. Tables are sorted by a click on a heading. Prints the "
+            "path of the page.",
         .options = table,
         .n_options = sizeof table / sizeof table[0],
         .examples = "plot report\tthe newest run\n"
                     "plot report runs/dynamo-sns/* --to dynamo.html\tseveral in one page\n"
                     "plot report runs/campaigns/quick\ta campaign",
-        .see_also = "plot(1), analyze(1), analyze-delay(1), campaign(1)",
+        .see_also = "plot(1), analyze(1), analyze-windows(1), analyze-delay(1), campaign(1)",
     };
     struct xcy_command_line line = xcy_program_parse(&program, argc, argv);
     int code = line.run ? run(&settings, &line) : line.exit_code;

@@ -1,6 +1,7 @@
 #include "report/run_pages.h"
 
 #include "analyzers/delay_report.h"
+#include "analyzers/windows/windows.h"
 #include "common/base/mem.h"
 #include "report/overview.h"
 
@@ -40,20 +41,37 @@ static struct xcy_json *delay_of(const struct xcy_summary *summary, struct xcy_e
     return json;
 }
 
+/* Likewise of its windows. */
+static struct xcy_json *windows_of(const struct xcy_summary *summary, struct xcy_error *why)
+{
+    struct xcy_windows windows;
+    if (xcy_windows_make(summary, 1, &windows, why) != XCY_OK) {
+        return NULL;
+    }
+    struct xcy_json *json = xcy_windows_to_json(&windows);
+    xcy_windows_clear(&windows);
+    return json;
+}
+
 static void add(struct xcy_run_pages *pages, const struct xcy_summary *summary)
 {
     char anchor[XCY_ANCHOR_BYTES];
-    struct xcy_error why;
+    struct xcy_error no_delay;
+    struct xcy_error no_windows;
     struct xcy_json *json = xcy_summary_to_json(summary);
-    struct xcy_json *delay = delay_of(summary, &why);
+    struct xcy_json *delay = delay_of(summary, &no_delay);
+    struct xcy_json *windows = windows_of(summary, &no_windows);
     xcy_run_pages_anchor(++pages->n, anchor);
     const struct xcy_run_part part = {.anchor = anchor,
                                       .summary = summary,
                                       .json = xcy_branch_root(json),
                                       .delay = xcy_branch_root(delay),
-                                      .no_delay = delay ? "" : why.text};
+                                      .no_delay = delay ? "" : no_delay.text,
+                                      .windows = xcy_branch_root(windows),
+                                      .no_windows = windows ? "" : no_windows.text};
     xcy_overview_add(&pages->overview, &part);
     xcy_run_part_add(&pages->parts, &part);
+    xcy_json_free(windows);
     xcy_json_free(delay);
     xcy_json_free(json);
 }

@@ -3,8 +3,9 @@
 #include "report/html.h"
 
 static xcy_run_section_fn *const sections[] = {
-    xcy_run_add_verdict, xcy_run_add_asked,    xcy_run_add_classes, xcy_run_add_share,
-    xcy_run_add_metrics, xcy_run_add_timeline, xcy_run_add_delay,   xcy_run_add_clocks,
+    xcy_run_add_verdict,  xcy_run_add_asked,   xcy_run_add_classes,
+    xcy_run_add_share,    xcy_run_add_metrics, xcy_run_add_windows,
+    xcy_run_add_timeline, xcy_run_add_delay,   xcy_run_add_clocks,
 };
 
 void xcy_run_part_add(struct xcy_buf *out, const struct xcy_run_part *run)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Holds a page of `plot report`, as Chromium shows it, against what the programs print as JSON. TAP.
 
-    report_page.py PAGE EXPECTED PROFILE     EXPECTED: {"summary": {RUN: …}, "delay": {RUN: …}, "campaign": …}
+    report_page.py PAGE EXPECTED PROFILE     EXPECTED: {"summary": {RUN: …}, "windows": {RUN: …}, "delay": {RUN: …}, "campaign": …}
 """
 import base64
 import csv
@@ -96,7 +96,8 @@ Array.from(document.querySelectorAll('table.sortable')).slice(0, 12).map((table)
 COLOURS = "(() => { const s = getComputedStyle(document.body); return [s.backgroundColor, s.color]; })()"
 
 # Numbers that no reader of a page misses.
-UNSHOWN = re.compile(r"format_version|combination\.|disorders\.|clock_step\.|clocks\.\d+\.at_us")
+UNSHOWN = re.compile(r"format_version|combination\.|disorders\.|clock_step\.|clocks\.\d+\.at_us|"
+                     r"groups\.0\.(combination|percentiles|between_rounds|rounds)\.")
 
 n_checks = 0
 n_failed = 0
@@ -133,6 +134,8 @@ def leaves(tree, path=""):
 def says_nothing(tree, path):
     """Numbers of what was not measured, or not told apart: the page does not repeat them."""
     keys = path.split(".")
+    if keys[0] == "groups":
+        return False
     part = tree[keys[0]]
     if keys[0] == "metrics":
         metric = part[keys[1]]
@@ -197,10 +200,10 @@ def check_numbers(page, expected):
     check("each number is that of the JSON under its path", list(unequal(expected, numbers)))
     check("its words say the same", list(misread(numbers)))
     shown = {(of, run, path) for of, run, path, _, _ in numbers}
-    missing = [(of, run, path) for of in ("summary", "delay") for run, tree in expected[of].items()
+    missing = [(of, run, path) for of in ("summary", "windows", "delay") for run, tree in expected[of].items()
                for path in leaves(tree)
                if (of, run, path) not in shown and not UNSHOWN.match(path) and not says_nothing(tree, path)]
-    check("no number of summary.json or of the delay curve is left out", missing)
+    check("no number of summary.json, of the windows or of the delay curve is left out", missing)
 
 
 def check_figures(page):
