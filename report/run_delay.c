@@ -18,8 +18,8 @@ static void add_figure(struct xcy_buf *out, const struct xcy_branch *delay)
     };
     static const struct xcy_series series[] = {
         {XCY_SERIES_BAND, "95% band", 0, XCY_SERIES_NONE, BAND_LOW, BAND_HIGH},
-        {XCY_SERIES_STEP, "upper end", 0, HIGH, XCY_SERIES_NONE, XCY_SERIES_NONE},
-        {XCY_SERIES_STEP, "lower end", 1, LOW, XCY_SERIES_NONE, XCY_SERIES_NONE},
+        {XCY_SERIES_LINE, "upper end", 0, HIGH, XCY_SERIES_NONE, XCY_SERIES_NONE},
+        {XCY_SERIES_LINE, "lower end", 1, LOW, XCY_SERIES_NONE, XCY_SERIES_NONE},
     };
     struct xcy_grid grid = {.columns = columns, .n_columns = N_COLUMNS};
     struct xcy_branch curve = xcy_branch_get(delay, "curve");

@@ -27,8 +27,8 @@ static void add_figure(struct xcy_buf *out, const struct xcy_branch *group)
     static const struct xcy_series series[] = {
         {XCY_SERIES_BAND, "95% band", 0, XCY_SERIES_NONE, BAND_LOW, BAND_HIGH},
         {XCY_SERIES_BAND, "with the clocks", 2, XCY_SERIES_NONE, CLOCK_LOW, CLOCK_HIGH},
-        {XCY_SERIES_STEP, "at most", 0, HIGH, XCY_SERIES_NONE, XCY_SERIES_NONE},
-        {XCY_SERIES_STEP, "at least", 1, LOW, XCY_SERIES_NONE, XCY_SERIES_NONE},
+        {XCY_SERIES_LINE, "at most", 0, HIGH, XCY_SERIES_NONE, XCY_SERIES_NONE},
+        {XCY_SERIES_LINE, "at least", 1, LOW, XCY_SERIES_NONE, XCY_SERIES_NONE},
     };
     struct xcy_grid grid = {.columns = columns, .n_columns = N_COLUMNS};
     struct xcy_branch within = xcy_branch_get(group, "within");

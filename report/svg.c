@@ -159,7 +159,7 @@ void xcy_svg_add_sample(struct xcy_buf *out, const struct xcy_series *series)
     xcy_buf_add_text(out, "<svg viewBox=\"0 0 36 16\" aria-hidden=\"true\">");
     if (series->kind == XCY_SERIES_BAND) {
         xcy_buf_addf(out, "<path class=\"fill band s%d\" d=\"M2 2h32v12h-32z\"/>", series->style);
-    } else if (series->kind == XCY_SERIES_STEP) {
+    } else if (series->kind != XCY_SERIES_POINTS) {
         xcy_buf_addf(out, "<path class=\"stroke s%d\" d=\"M2 8h32\"/>", series->style);
     } else {
         xcy_svg_add_marker(out, series->style, 18, 8);

@@ -17,8 +17,9 @@
 enum { XCY_SVG_STYLES = 4, XCY_SERIES_NONE = -1 };
 
 enum xcy_series_kind {
-    XCY_SERIES_STEP,   /* y from x to x_end, or to the next row's x */
-    XCY_SERIES_BAND,   /* low to high, likewise */
+    XCY_SERIES_STEP, /* y from x to x_end, or to the next row's x */
+    XCY_SERIES_LINE, /* y at x, straight between rows: of a curve that is known at some x */
+    XCY_SERIES_BAND, /* low to high from x to x_end; or, of such a curve, the outermost of both rows */
     XCY_SERIES_POINTS, /* y, with a bar from low to high if they are given */
 };
 

@@ -79,16 +79,44 @@ static void add_step(struct xcy_buf *out, const struct curves *c, const struct x
     xcy_buf_add_text(out, "\"/>\n");
 }
 
+static void add_line(struct xcy_buf *out, const struct curves *c, const struct xcy_series *series)
+{
+    bool is_drawing = false;
+    xcy_buf_addf(out, "<path class=\"stroke s%d\" d=\"", series->style);
+    for (size_t i = 0; i < c->of->grid->n_rows; i++) {
+        bool is_there = has(c, i, series->y);
+        if (is_there) {
+            xcy_buf_addf(out, "%c%.1f %.1f", is_drawing ? 'L' : 'M', x_at(c, i),
+                         y_of(c, i, series->y));
+        }
+        is_drawing = is_there;
+    }
+    xcy_buf_add_text(out, "\"/>\n");
+}
+
+/* An edge of a band at row i of those before `to`. Between two rows of a curve that rises or falls, it is
+ * nowhere beyond the outermost of both. */
+static double edge(const struct curves *c, size_t i, size_t to, int column, bool is_upper)
+{
+    double y = y_of(c, i, column);
+    if (c->of->x_end != XCY_SERIES_NONE || i + 1 == to) {
+        return y;
+    }
+    double next = y_of(c, i + 1, column);
+    return is_upper ? fmin(y, next) : fmax(y, next);
+}
+
 /* The upper edge forth and the lower edge back, for each stretch without a gap. */
 static void add_stretch(struct xcy_buf *out, const struct curves *c,
                         const struct xcy_series *series, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
         xcy_buf_addf(out, "%c%.1f %.1fH%.1f", i == from ? 'M' : 'L', x_at(c, i),
-                     y_of(c, i, series->high), x_end_at(c, i));
+                     edge(c, i, to, series->high, true), x_end_at(c, i));
     }
     for (size_t i = to; i-- > from;) {
-        xcy_buf_addf(out, "L%.1f %.1fH%.1f", x_end_at(c, i), y_of(c, i, series->low), x_at(c, i));
+        xcy_buf_addf(out, "L%.1f %.1fH%.1f", x_end_at(c, i), edge(c, i, to, series->low, false),
+                     x_at(c, i));
     }
     xcy_buf_add_char(out, 'z');
 }
@@ -133,6 +161,7 @@ void xcy_svg_add_curves(struct xcy_buf *out, const struct xcy_drawing *drawing)
     static void (*const add[])(struct xcy_buf *, const struct curves *,
                                const struct xcy_series *) = {
         [XCY_SERIES_STEP] = add_step,
+        [XCY_SERIES_LINE] = add_line,
         [XCY_SERIES_BAND] = add_band,
         [XCY_SERIES_POINTS] = add_points,
     };

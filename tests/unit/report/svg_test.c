@@ -99,6 +99,44 @@ static void a_band_goes_forth_along_its_upper_edge_and_back_along_its_lower_one(
     clear(&p);
 }
 
+static void between_rows_a_band_is_as_wide_as_the_outermost_of_both(void **state)
+{
+    (void)state;
+    static const double rows[][N_COLUMNS] = {{0, 0, 50, 100}, {4, 0, 0, 50}};
+    struct picture p;
+    draw(&p, &band, 2, rows);
+    xcy_svg_add_curves(&p.out, &p.drawing);
+    assert_has(&p,
+               "d=\"M46.0 26.0H398.0L398.0 122.0H398.0L398.0 218.0H398.0L398.0 218.0H46.0z\"/>");
+    clear(&p);
+}
+
+static void a_band_over_spans_is_each_span_s_own(void **state)
+{
+    (void)state;
+    static const double rows[][N_COLUMNS] = {{0, 50, 50, 100}, {50, 100, 0, 50}};
+    struct picture p;
+    draw(&p, &band, 2, rows);
+    p.drawing.x_end = Y; /* from 0 to 50, and to 100 */
+    xcy_svg_add_curves(&p.out, &p.drawing);
+    assert_has(&p,
+               "d=\"M46.0 26.0H222.0L222.0 122.0H398.0L398.0 218.0H222.0L222.0 122.0H46.0z\"/>");
+    clear(&p);
+}
+
+static void a_line_goes_straight_and_breaks_at_a_gap(void **state)
+{
+    (void)state;
+    static const struct xcy_series line = {XCY_SERIES_LINE, "a line",       3, Y,
+                                           XCY_SERIES_NONE, XCY_SERIES_NONE};
+    const double rows[][N_COLUMNS] = {{0, 0, 0, 0}, {1, 100, 0, 0}, {2, NAN, 0, 0}, {4, 50, 0, 0}};
+    struct picture p;
+    draw(&p, &line, 4, rows);
+    xcy_svg_add_curves(&p.out, &p.drawing);
+    assert_has(&p, "<path class=\"stroke s3\" d=\"M46.0 218.0L134.0 26.0M398.0 122.0\"/>");
+    clear(&p);
+}
+
 static void a_point_has_its_bar_and_stands_in_the_middle_of_a_span(void **state)
 {
     (void)state;
@@ -219,6 +257,9 @@ int main(void)
         cmocka_unit_test(a_step_goes_on_to_where_the_next_begins),
         cmocka_unit_test(a_missing_value_is_a_gap),
         cmocka_unit_test(a_band_goes_forth_along_its_upper_edge_and_back_along_its_lower_one),
+        cmocka_unit_test(between_rows_a_band_is_as_wide_as_the_outermost_of_both),
+        cmocka_unit_test(a_band_over_spans_is_each_span_s_own),
+        cmocka_unit_test(a_line_goes_straight_and_breaks_at_a_gap),
         cmocka_unit_test(a_point_has_its_bar_and_stands_in_the_middle_of_a_span),
         cmocka_unit_test(axes_have_numbers_units_and_escaped_words),
         cmocka_unit_test(a_factor_makes_percent_of_fractions),
