@@ -51,7 +51,14 @@ static enum xcy_status compose(const char *title, const struct xcy_buf *head,
     xcy_buf_add(&report->page, xcy_buf_bytes(&pages->parts));
     xcy_page_end(&report->page);
     report->not_valid = pages->not_valid;
-    return xcy_buf_check(&report->page, "the page", err);
+    enum { N_BUFS = 4 };
+    const struct xcy_buf *const bufs[N_BUFS] = {head, &pages->overview, &pages->parts,
+                                                &report->page};
+    enum xcy_status status = XCY_OK;
+    for (size_t i = 0; status == XCY_OK && i < N_BUFS; i++) {
+        status = xcy_buf_check(bufs[i], "the page", err);
+    }
+    return status;
 }
 
 /* A campaign among runs is told apart from a run that is not there. */

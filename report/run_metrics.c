@@ -172,29 +172,35 @@ static bool is_above_zero(const struct xcy_metric_summary *m)
     return is_duration(m) && m->quantiles[0].high_us > 0;
 }
 
-static void add_figure(struct xcy_buf *out, const struct xcy_run_part *run)
+static const struct xcy_grid_column grid_columns[] = {
+    {.name = "p50.high_ms"}, {.name = "p50.ci95_low_ms"}, {.name = "p50.ci95_high_ms"},
+    {.name = "p90.high_ms"}, {.name = "p90.ci95_low_ms"}, {.name = "p90.ci95_high_ms"},
+    {.name = "p99.high_ms"}, {.name = "p99.ci95_low_ms"}, {.name = "p99.ci95_high_ms"},
+};
+static const struct xcy_series series[] = {
+    {XCY_SERIES_POINTS, "p50", 0, 0, 1, 2},
+    {XCY_SERIES_POINTS, "p90", 1, 3, 4, 5},
+    {XCY_SERIES_POINTS, "p99", 2, 6, 7, 8},
+};
+
+static void fill(struct xcy_grid *grid, const struct xcy_run_part *run)
 {
-    static const struct xcy_grid_column grid_columns[] = {
-        {.name = "p50.high_ms"}, {.name = "p50.ci95_low_ms"}, {.name = "p50.ci95_high_ms"},
-        {.name = "p90.high_ms"}, {.name = "p90.ci95_low_ms"}, {.name = "p90.ci95_high_ms"},
-        {.name = "p99.high_ms"}, {.name = "p99.ci95_low_ms"}, {.name = "p99.ci95_high_ms"},
-    };
-    static const struct xcy_series series[] = {
-        {XCY_SERIES_POINTS, "p50", 0, 0, 1, 2},
-        {XCY_SERIES_POINTS, "p90", 1, 3, 4, 5},
-        {XCY_SERIES_POINTS, "p99", 2, 6, 7, 8},
-    };
-    struct xcy_grid grid = {.labels = "metric",
-                            .columns = grid_columns,
-                            .n_columns = sizeof grid_columns / sizeof *grid_columns};
     struct xcy_branch metrics = xcy_branch_get(&run->json, "metrics");
     for (size_t i = 0; i < run->summary->evidence.metrics->n; i++) {
         const struct xcy_metric *metric = run->summary->metrics[i].metric;
         if (is_above_zero(&run->summary->metrics[i])) {
             struct xcy_branch branch = xcy_branch_get(&metrics, metric->name);
-            xcy_grid_add(&grid, metric->title, &branch);
+            xcy_grid_add(grid, metric->title, &branch);
         }
     }
+}
+
+static void add_figure(struct xcy_buf *out, const struct xcy_run_part *run)
+{
+    struct xcy_grid grid = {.labels = "metric",
+                            .columns = grid_columns,
+                            .n_columns = sizeof grid_columns / sizeof *grid_columns};
+    fill(&grid, run);
     const struct xcy_panel panel = {
         .form = XCY_PANEL_ROWS,
         .name = "metrics",
