@@ -82,7 +82,7 @@ readme_knows() {
 }
 
 for name in sandbox deploy loadgen 'loadgen find-max' 'loadgen merge' gather analyze 'analyze export' \
-    'analyze compare' 'analyze cost' plot 'plot report' clean campaign; do
+    'analyze compare' 'analyze cost' 'analyze metrics' 'analyze delay' 'analyze windows' plot 'plot report' clean campaign; do
     page=$(echo "$name" | tr ' ' '-')
     check "$name --help goes to stdout" is_code 0 program --help
     check "$name --help leaves stderr alone" test ! -s "$work/err"
@@ -97,7 +97,7 @@ for name in sandbox deploy loadgen 'loadgen find-max' 'loadgen merge' gather ana
     check "in one line that knows better" says '--help'
     check "which begins with the name" grep -q "^$name: " "$work/err"
 done
-for name in sandbox deploy loadgen gather analyze 'analyze compare' 'analyze cost' plot 'plot report' clean campaign; do
+for name in sandbox deploy loadgen gather analyze 'analyze compare' 'analyze cost' 'analyze metrics' 'analyze delay' 'analyze windows' plot 'plot report' clean campaign; do
     check "the README names $name" readme_knows "$name"
 done
 
