@@ -37,7 +37,9 @@ static void add_figure(struct xcy_buf *out, const struct xcy_branch *delay)
                     .series = series,
                     .n_series = sizeof series / sizeof *series,
                     .value = {.title = "inconsistent (%)", .factor = 100, .from_zero = true},
-                    .along = {.title = "delay before the notification (ms)", .factor = 1},
+                    .along = {.title = "delay before the notification (ms), 0 at the edge",
+                              .factor = 1,
+                              .wants_log = true},
                     .x = DELAY,
                     .x_end = XCY_SERIES_NONE},
     };

@@ -46,7 +46,9 @@ static void add_figure(struct xcy_buf *out, const struct xcy_branch *group)
                     .series = series,
                     .n_series = sizeof series / sizeof *series,
                     .value = {.title = "visible (%)", .factor = 100, .from_zero = true},
-                    .along = {.title = "after the acknowledged write (ms)", .factor = 1},
+                    .along = {.title = "after the acknowledged write (ms), 0 at the edge",
+                              .factor = 1,
+                              .wants_log = true},
                     .x = AT,
                     .x_end = XCY_SERIES_NONE},
     };

@@ -50,17 +50,17 @@ static bool is_positive(const struct xcy_drawing *drawing)
     return range.low > 0 && range.low <= range.high;
 }
 
-static struct range range_along(const struct xcy_drawing *drawing)
+static struct range range_along(const struct xcy_drawing *drawing, bool is_log)
 {
     struct range range = nothing;
-    widen(&range, drawing->grid, drawing->x, drawing->along.factor, false);
-    widen(&range, drawing->grid, drawing->x_end, drawing->along.factor, false);
+    widen(&range, drawing->grid, drawing->x, drawing->along.factor, is_log);
+    widen(&range, drawing->grid, drawing->x_end, drawing->along.factor, is_log);
     return range;
 }
 
 bool xcy_svg_has_values(const struct xcy_drawing *drawing)
 {
-    struct range along = range_along(drawing);
+    struct range along = range_along(drawing, false);
     struct range values = range_of_values(drawing, false);
     return values.low <= values.high && (drawing->x == XCY_SERIES_NONE || along.low <= along.high);
 }
@@ -86,9 +86,10 @@ struct xcy_axis xcy_svg_value_axis(const struct xcy_drawing *drawing, size_t n_w
 
 struct xcy_axis xcy_svg_along_axis(const struct xcy_drawing *drawing, size_t n_wanted)
 {
-    struct range range = range_along(drawing);
-    bool is_log = drawing->along.wants_log && range.low > 0;
-    return axis_of(&drawing->along, range, is_log, n_wanted);
+    struct range all = range_along(drawing, false);
+    struct range positive = range_along(drawing, true);
+    bool is_log = drawing->along.wants_log && all.low >= 0 && positive.low < positive.high;
+    return axis_of(&drawing->along, is_log ? positive : all, is_log, n_wanted);
 }
 
 void xcy_svg_begin(struct xcy_buf *out, const struct xcy_drawing *drawing, double height)

@@ -36,7 +36,7 @@ struct xcy_series {
 struct xcy_scale {
     const char *title; /* with its unit: "delay (ms)" */
     double factor;     /* from the grid's numbers to those of the axis: 100 for percent */
-    bool wants_log;    /* used only if every x or y is above 0; bars may begin at the edge, for 0 */
+    bool wants_log;    /* used only if every y is above 0; bars, and an x of 0, stand at the edge */
     bool from_zero;    /* a linear axis begins at 0 */
 };
 

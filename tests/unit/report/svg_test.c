@@ -199,6 +199,28 @@ static void a_logarithmic_axis_is_used_only_where_all_values_are_above_zero(void
     clear(&p);
 }
 
+/* A delay of 0 has its place beside 1, 10 and 100 ms: the edge. */
+static void an_x_of_zero_stands_at_the_edge_of_a_logarithmic_axis(void **state)
+{
+    (void)state;
+    static const double rows[][N_COLUMNS] = {{0, 100}, {10, 50}, {100, 0}, {1000, 0}};
+    static const double negative[][N_COLUMNS] = {{-1, 100}, {10, 50}};
+    struct picture p;
+    draw(&p, &step, 4, rows);
+    p.drawing.along.wants_log = true;
+    xcy_svg_add_curves(&p.out, &p.drawing);
+    assert_has(&p, "d=\"M46.0 ");
+    assert_has(&p, ">10</text>");
+    assert_has(&p, ">1000</text>");
+    assert_int_equal(count(&p, "nan"), 0);
+    clear(&p);
+    draw(&p, &step, 2, negative);
+    p.drawing.along.wants_log = true;
+    xcy_svg_add_curves(&p.out, &p.drawing);
+    assert_has(&p, ">5</text>");
+    clear(&p);
+}
+
 static void each_row_has_its_label_and_its_point(void **state)
 {
     (void)state;
@@ -264,6 +286,7 @@ int main(void)
         cmocka_unit_test(axes_have_numbers_units_and_escaped_words),
         cmocka_unit_test(a_factor_makes_percent_of_fractions),
         cmocka_unit_test(a_logarithmic_axis_is_used_only_where_all_values_are_above_zero),
+        cmocka_unit_test(an_x_of_zero_stands_at_the_edge_of_a_logarithmic_axis),
         cmocka_unit_test(each_row_has_its_label_and_its_point),
         cmocka_unit_test(without_a_number_there_is_nothing_to_draw),
         cmocka_unit_test(series_look_different_without_their_colours),
