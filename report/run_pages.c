@@ -1,7 +1,7 @@
 #include "report/run_pages.h"
 
 #include "analyzers/delay_report.h"
-#include "analyzers/windows/windows.h"
+#include "analyzers/windows/likeliest.h"
 #include "common/base/mem.h"
 #include "report/overview.h"
 
@@ -48,7 +48,8 @@ static struct xcy_json *windows_of(const struct xcy_summary *summary, struct xcy
     if (xcy_windows_make(summary, 1, &windows, why) != XCY_OK) {
         return NULL;
     }
-    struct xcy_json *json = xcy_windows_to_json(&windows);
+    struct xcy_json *json =
+        xcy_windows_estimate(&windows, why) == XCY_OK ? xcy_windows_to_json(&windows) : NULL;
     xcy_windows_clear(&windows);
     return json;
 }

@@ -1,8 +1,8 @@
 /* windows.c - `analyze windows`: for how long posts were invisible. */
 
-#include "analyzers/windows/windows.h"
 #include "analyzers/commands/commands.h"
 #include "analyzers/commands/runs.h"
+#include "analyzers/windows/likeliest.h"
 
 #include <stdlib.h>
 
@@ -25,22 +25,33 @@ static void format(const struct xcy_windows *windows, bool is_json, struct xcy_b
     xcy_json_free(json);
 }
 
+static enum xcy_status report_runs(const struct settings *settings, const struct xcy_runs *runs,
+                                   struct xcy_buf *out, struct xcy_error *err)
+{
+    struct xcy_windows windows;
+    enum xcy_status status = xcy_windows_make(runs->items, runs->n, &windows, err);
+    if (status != XCY_OK) {
+        return status;
+    }
+    status = xcy_windows_estimate(&windows, err);
+    if (status == XCY_OK) {
+        format(&windows, settings->is_json, out);
+        status = xcy_runs_judge(runs, err);
+    }
+    xcy_windows_clear(&windows);
+    return status;
+}
+
 static int run(const struct settings *settings, const struct xcy_command_line *line)
 {
     struct xcy_runs runs = {.n = 0};
-    struct xcy_windows windows;
     struct xcy_buf out;
     struct xcy_error err;
     xcy_buf_init(&out, MAX_OUTPUT_BYTES);
     enum xcy_status status =
         xcy_runs_read(&settings->runs, line->arguments, line->n_arguments, &runs, &err);
     if (status == XCY_OK) {
-        status = xcy_windows_make(runs.items, runs.n, &windows, &err);
-    }
-    if (status == XCY_OK) {
-        format(&windows, settings->is_json, &out);
-        xcy_windows_clear(&windows);
-        status = xcy_runs_judge(&runs, &err);
+        status = report_runs(settings, &runs, &out, &err);
     }
     xcy_runs_clear(&runs);
     return xcy_command_end(&out, status, &err);

@@ -104,6 +104,10 @@ void xcy_windows_clear(struct xcy_windows *windows)
     for (size_t i = 0; i < windows->n; i++) {
         xcy_distribution_clear(&windows->groups[i].windows);
         free((void *)windows->groups[i].rounds);
+        if (windows->groups[i].likeliest) {
+            xcy_turnbull_clear(windows->groups[i].likeliest);
+            free(windows->groups[i].likeliest);
+        }
     }
     free(windows->groups);
     *windows = (struct xcy_windows){.n = 0};

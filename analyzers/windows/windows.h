@@ -18,6 +18,7 @@
 
 #include "analyzers/summary.h"
 #include "analyzers/windows/within.h"
+#include "common/stats/turnbull.h"
 
 enum { XCY_N_PERCENTILES = 5 };
 extern const double xcy_percentiles[XCY_N_PERCENTILES]; /* 0.5 0.9 0.99 0.999 0.9999 */
@@ -35,6 +36,7 @@ struct xcy_windows_group {
     size_t n_rounds;
     int64_t unknown;                 /* lost and failed requests of all: never read */
     struct xcy_distribution windows; /* of all rounds */
+    struct xcy_turnbull *likeliest;  /* of them; NULL: not asked for, or too many (likeliest.h) */
     bool is_compared;                /* false: a single round */
     double p;                        /* that all rounds come from one distribution */
     bool differ;                     /* more than chance explains, and enough to matter */

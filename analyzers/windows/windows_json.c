@@ -22,8 +22,18 @@ static void put_windows(struct xcy_json *o, const struct xcy_distribution *d)
     }
 }
 
-static void put_within(struct xcy_json *o, const struct xcy_distribution *d)
+static void put_likeliest(struct xcy_json *point, const struct xcy_turnbull *likeliest,
+                          double at_us)
 {
+    struct xcy_interval share =
+        likeliest ? xcy_turnbull_at_most(likeliest, at_us) : (struct xcy_interval){NAN, NAN};
+    xcy_json_put_number(point, "likeliest_low", share.low);
+    xcy_json_put_number(point, "likeliest_high", share.high);
+}
+
+static void put_within(struct xcy_json *o, const struct xcy_windows_group *g)
+{
+    const struct xcy_distribution *d = &g->windows;
     int64_t grid[MOST_TIMES];
     size_t n = xcy_ms_grid(XCY_MS_FINE, xcy_within_last_us(d) / us_per_ms, grid, MOST_TIMES);
     struct xcy_json *all = xcy_json_put_array(o, "within");
@@ -37,6 +47,7 @@ static void put_within(struct xcy_json *o, const struct xcy_distribution *d)
         xcy_json_put_number(point, "clock_share_high", w.clocks.high);
         xcy_json_put_number(point, "band95_low", w.band.low);
         xcy_json_put_number(point, "band95_high", w.band.high);
+        put_likeliest(point, g->likeliest, (double)grid[i] * us_per_ms);
     }
 }
 
@@ -72,7 +83,7 @@ struct xcy_json *xcy_windows_to_json(const struct xcy_windows *windows)
         xcy_json_put(o, "combination", xcy_combination_to_json(g->combination));
         xcy_json_put_int64(o, "unknown", g->unknown);
         put_windows(o, &g->windows);
-        put_within(o, &g->windows);
+        put_within(o, g);
         put_between(o, g);
         put_rounds(o, g);
     }

@@ -96,11 +96,12 @@ static void add_shares(struct xcy_table *table, struct xcy_interval share)
 static void print_within(const struct xcy_windows_group *g, struct xcy_buf *out)
 {
     enum { MOST = 40 };
-    static const char *const titles[] = {"  within", "visible", "and clocks", "95% band"};
+    static const char *const titles[] = {"  within", "visible", "and clocks", "95% band",
+                                         "likeliest"};
     int64_t grid[MOST];
     double last_ms = xcy_within_last_us(&g->windows) / us_per_ms;
     size_t n = xcy_ms_grid(XCY_MS_ROUND, last_ms, grid, MOST);
-    struct xcy_table *table = table_of("rrrr", titles);
+    struct xcy_table *table = table_of(g->likeliest ? "rrrrr" : "rrrr", titles);
     for (size_t i = 0; i < n; i++) {
         struct xcy_within w =
             xcy_within_at(&g->windows, grid[i] * (int64_t)us_per_ms, XCY_CONFIDENCE);
@@ -108,6 +109,9 @@ static void print_within(const struct xcy_windows_group *g, struct xcy_buf *out)
         add_shares(table, w.polling);
         add_shares(table, w.clocks);
         add_shares(table, w.band);
+        if (g->likeliest) {
+            add_shares(table, xcy_turnbull_at_most(g->likeliest, (double)grid[i] * us_per_ms));
+        }
     }
     end_table(table, out);
 }

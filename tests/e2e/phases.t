@@ -69,6 +69,8 @@ check 'analyze windows tells the windows of one run' ran "$bin/analyze" windows 
 cp "$work/out" "$work/windows.json"
 check 'the band has half of the posts visible within the store'"'"'s median' windows \
     'within(400)["band95_low"] < 0.53 and within(400)["band95_high"] > 0.47 and within(100)["band95_low"] < 0.05 and within(3000)["band95_low"] > 0.9'
+check 'the likeliest share lies between the curves' windows \
+    'all(p["share_low"] - 1e-9 <= p["likeliest_low"] <= p["likeliest_high"] <= p["share_high"] + 1e-9 for p in points) and 0.35 < within(400)["likeliest_low"] < 0.65'
 check 'and each read is a window of one kind' windows \
     'g["n"] == g["n_left_censored"] + g["n_interval"] + g["n_right_censored"] == sum(b["n"] for b in g["rounds"][0]["timeline"]) and g["n_left_censored"] > 0 < g["n_interval"]'
 check 'its keys are the documented ones' keys_documented docs/windows.md "$work/windows.json" \
