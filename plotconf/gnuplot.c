@@ -91,8 +91,8 @@ void xcy_gnuplot_log_ms_axis(struct xcy_buf *out, const char *axis, double low_m
     xcy_buf_add_text(out, ")\n");
 }
 
-/* One layout for all: bitmaps and PDFs take a point as 4/3 pixels (96 to the inch). SVGs have no size of
- * their own and are laid out small, with thinner lines and smaller dots: their letters can be scaled, but
+/* One layout for all: letters of 12 points at 96 pixels to the inch, which a bitmap must be told (its
+ * points are pixels) and a PDF knows. SVGs have no size of their own and are laid out small, with thinner lines and smaller dots: their letters can be scaled, but
  * gnuplot keeps the room of unscaled ones for them. */
 static const struct {
     const char *name;
@@ -102,7 +102,7 @@ static const struct {
 } terminals[] = {
     {"pngcairo", "png", "size 1400,840 font 'DejaVu Sans,12' fontscale 1.35", 1},
     {"svg", "svg", "size 778,467 dynamic font 'DejaVu Sans,12' linewidth 0.56", 0.45},
-    {"pdfcairo", "pdf", "size 14.5833in,8.75in font 'DejaVu Sans,12' fontscale 1.35", 1},
+    {"pdfcairo", "pdf", "size 14.5833in,8.75in font 'DejaVu Sans,12' fontscale 1", 1},
 };
 
 void xcy_gnuplot_tail(struct xcy_buf *out, const char *name)

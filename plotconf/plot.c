@@ -20,7 +20,7 @@ static bool as_json;
 static const struct xcy_option options[] = {
     {.type = XCY_OPTION_LIST,
      .name = "plots",
-     .arg = "NAME...",
+     .arg = "NAME",
      .help = "Which plots of the config to draw; all of them when left out.",
      .to = &wanted},
     {.type = XCY_OPTION_STRING,

@@ -102,7 +102,7 @@ int xcy_command_delay(int argc, char *argv[])
         XCY_RUNS_OPTION_ROWS(settings.runs),
         {.type = XCY_OPTION_LIST,
          .name = "target",
-         .arg = "SHARE...",
+         .arg = "SHARE",
          .help = "For which shares of inconsistent reads a delay is told: 10%, 1%, 0.1% and 0.01% "
                  "when left out.",
          .to = &settings.targets},

@@ -75,7 +75,7 @@ dot = 0.45
 set output 'delay_vs_per_inconsistencies.svg'
 @DRAW
 unset output
-set terminal pdfcairo size 14.5833in,8.75in font 'DejaVu Sans,12' fontscale 1.35 background rgb 'white'
+set terminal pdfcairo size 14.5833in,8.75in font 'DejaVu Sans,12' fontscale 1 background rgb 'white'
 dot = 1
 set output 'delay_vs_per_inconsistencies.pdf'
 @DRAW

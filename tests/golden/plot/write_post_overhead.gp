@@ -44,7 +44,7 @@ dot = 0.45
 set output 'write_post_overhead.svg'
 @DRAW
 unset output
-set terminal pdfcairo size 14.5833in,8.75in font 'DejaVu Sans,12' fontscale 1.35 background rgb 'white'
+set terminal pdfcairo size 14.5833in,8.75in font 'DejaVu Sans,12' fontscale 1 background rgb 'white'
 dot = 1
 set output 'write_post_overhead.pdf'
 @DRAW
