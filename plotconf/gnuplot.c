@@ -92,8 +92,8 @@ void xcy_gnuplot_log_ms_axis(struct xcy_buf *out, const char *axis, double low_m
 }
 
 /* One layout for all: letters of 12 points at 96 pixels to the inch, which a bitmap must be told (its
- * points are pixels) and a PDF knows. SVGs have no size of their own and are laid out small, with thinner lines and smaller dots: their letters can be scaled, but
- * gnuplot keeps the room of unscaled ones for them. */
+ * points are pixels) and a PDF knows. SVGs have no size of their own and are laid out small, with thinner
+ * lines and smaller dots: their letters can be scaled, but gnuplot keeps the room of unscaled ones. */
 static const struct {
     const char *name;
     const char *ending;
