@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_RUNS = 1000, MAX_TARGETS = 100, MAX_OUTPUT_BYTES = 16 << 20 };
+enum { MAX_RUNS = 1000, MAX_TARGETS = 100 };
 
 struct settings {
     struct xcy_runs_options runs;
@@ -62,9 +62,10 @@ static void format(const struct xcy_delay_report *report, bool is_json, struct x
     xcy_json_free(json);
 }
 
-static enum xcy_status report_runs(const struct settings *settings, const struct xcy_runs *runs,
+static enum xcy_status report_runs(const void *context, const struct xcy_runs *runs,
                                    struct xcy_buf *out, struct xcy_error *err)
 {
+    const struct settings *settings = context;
     double targets[MAX_TARGETS];
     size_t n_targets = 0;
     struct xcy_delay_report report;
@@ -75,24 +76,8 @@ static enum xcy_status report_runs(const struct settings *settings, const struct
     if (status == XCY_OK) {
         format(&report, settings->is_json, out);
         xcy_delay_report_clear(&report);
-        status = xcy_runs_judge(runs, err);
     }
     return status;
-}
-
-static int run(const struct settings *settings, const struct xcy_command_line *line)
-{
-    struct xcy_runs runs = {.n = 0};
-    struct xcy_buf out;
-    struct xcy_error err;
-    xcy_buf_init(&out, MAX_OUTPUT_BYTES);
-    enum xcy_status status =
-        xcy_runs_read(&settings->runs, line->arguments, line->n_arguments, &runs, &err);
-    if (status == XCY_OK) {
-        status = report_runs(settings, &runs, &out, &err);
-    }
-    xcy_runs_clear(&runs);
-    return xcy_command_end(&out, status, &err);
 }
 
 int xcy_command_delay(int argc, char *argv[])
@@ -134,7 +119,8 @@ int xcy_command_delay(int argc, char *argv[])
         .see_also = "analyze(1), plot(1)",
     };
     struct xcy_command_line line = xcy_program_parse(&program, argc, argv);
-    int code = line.run ? run(&settings, &line) : line.exit_code;
+    int code =
+        line.run ? xcy_runs_report(&settings.runs, &line, report_runs, &settings) : line.exit_code;
     free(settings.targets.items);
     free(line.arguments);
     return code;

@@ -1,9 +1,12 @@
 #include "analyzers/commands/runs.h"
 
 #include "common/base/mem.h"
+#include "common/cli/command.h"
 #include "common/run/folder.h"
 
 #include <stdlib.h>
+
+enum { MAX_OUTPUT_BYTES = 64 << 20 };
 
 static enum xcy_status read_one(const struct xcy_runs_options *options, const char *name,
                                 struct xcy_runs *runs, struct xcy_error *err)
@@ -55,4 +58,23 @@ enum xcy_status xcy_runs_judge(const struct xcy_runs *runs, struct xcy_error *er
         status = xcy_summary_check(&runs->items[i], err);
     }
     return status;
+}
+
+int xcy_runs_report(const struct xcy_runs_options *options, const struct xcy_command_line *line,
+                    xcy_runs_report_fn *report, const void *settings)
+{
+    struct xcy_runs runs = {.n = 0};
+    struct xcy_buf out;
+    struct xcy_error err;
+    xcy_buf_init(&out, MAX_OUTPUT_BYTES);
+    enum xcy_status status =
+        xcy_runs_read(options, line->arguments, line->n_arguments, &runs, &err);
+    if (status == XCY_OK) {
+        status = report(settings, &runs, &out, &err);
+    }
+    if (status == XCY_OK) {
+        status = xcy_runs_judge(&runs, &err);
+    }
+    xcy_runs_clear(&runs);
+    return xcy_command_end(&out, status, &err);
 }

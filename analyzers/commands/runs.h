@@ -58,4 +58,13 @@ void xcy_runs_clear(struct xcy_runs *runs);
 /* XCY_EINVALID names the first run that is not valid. */
 enum xcy_status xcy_runs_judge(const struct xcy_runs *runs, struct xcy_error *err) XCY_MUST_USE;
 
+/* What a command makes of the runs: words or JSON in `out`. */
+typedef enum xcy_status xcy_runs_report_fn(const void *settings, const struct xcy_runs *runs,
+                                           struct xcy_buf *out, struct xcy_error *err);
+
+/* Reads the runs that the command line names, reports them, judges them and ends the command; gives its
+ * exit code. */
+int xcy_runs_report(const struct xcy_runs_options *options, const struct xcy_command_line *line,
+                    xcy_runs_report_fn *report, const void *settings);
+
 #endif

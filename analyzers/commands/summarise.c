@@ -55,23 +55,15 @@ static enum xcy_status write_all(const struct xcy_runs *runs, struct xcy_error *
     return status;
 }
 
-static int run(const struct settings *settings, const struct xcy_command_line *line)
+static enum xcy_status report_runs(const void *context, const struct xcy_runs *runs,
+                                   struct xcy_buf *out, struct xcy_error *err)
 {
-    struct xcy_runs runs = {.n = 0};
-    struct xcy_buf out;
-    struct xcy_error err;
-    xcy_buf_init(&out, MAX_OUTPUT_BYTES);
-    enum xcy_status status =
-        xcy_runs_read(&settings->runs, line->arguments, line->n_arguments, &runs, &err);
+    const struct settings *settings = context;
+    enum xcy_status status = write_all(runs, err);
     if (status == XCY_OK) {
-        status = write_all(&runs, &err);
+        format_result(runs, settings->is_json, out);
     }
-    if (status == XCY_OK) {
-        format_result(&runs, settings->is_json, &out);
-        status = xcy_runs_judge(&runs, &err);
-    }
-    xcy_runs_clear(&runs);
-    return xcy_command_end(&out, status, &err);
+    return status;
 }
 
 int xcy_command_summarise(int argc, char *argv[])
@@ -114,7 +106,8 @@ int xcy_command_summarise(int argc, char *argv[])
                     "gather(1), plot(1)",
     };
     struct xcy_command_line line = xcy_program_parse(&program, argc, argv);
-    int code = line.run ? run(&settings, &line) : line.exit_code;
+    int code =
+        line.run ? xcy_runs_report(&settings.runs, &line, report_runs, &settings) : line.exit_code;
     free(line.arguments);
     return code;
 }

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { MAX_RUNS = 1000, MAX_OUTPUT_BYTES = 64 << 20 };
+enum { MAX_RUNS = 1000 };
 
 struct settings {
     struct xcy_runs_options runs;
@@ -25,9 +25,10 @@ static void format(const struct xcy_windows *windows, bool is_json, struct xcy_b
     xcy_json_free(json);
 }
 
-static enum xcy_status report_runs(const struct settings *settings, const struct xcy_runs *runs,
+static enum xcy_status report_runs(const void *context, const struct xcy_runs *runs,
                                    struct xcy_buf *out, struct xcy_error *err)
 {
+    const struct settings *settings = context;
     struct xcy_windows windows;
     enum xcy_status status = xcy_windows_make(runs->items, runs->n, &windows, err);
     if (status != XCY_OK) {
@@ -36,25 +37,9 @@ static enum xcy_status report_runs(const struct settings *settings, const struct
     status = xcy_windows_estimate(&windows, err);
     if (status == XCY_OK) {
         format(&windows, settings->is_json, out);
-        status = xcy_runs_judge(runs, err);
     }
     xcy_windows_clear(&windows);
     return status;
-}
-
-static int run(const struct settings *settings, const struct xcy_command_line *line)
-{
-    struct xcy_runs runs = {.n = 0};
-    struct xcy_buf out;
-    struct xcy_error err;
-    xcy_buf_init(&out, MAX_OUTPUT_BYTES);
-    enum xcy_status status =
-        xcy_runs_read(&settings->runs, line->arguments, line->n_arguments, &runs, &err);
-    if (status == XCY_OK) {
-        status = report_runs(settings, &runs, &out, &err);
-    }
-    xcy_runs_clear(&runs);
-    return xcy_command_end(&out, status, &err);
 }
 
 int xcy_command_windows(int argc, char *argv[])
@@ -90,7 +75,8 @@ int xcy_command_windows(int argc, char *argv[])
         .see_also = "analyze(1), analyze-delay(1), plot(1)",
     };
     struct xcy_command_line line = xcy_program_parse(&program, argc, argv);
-    int code = line.run ? run(&settings, &line) : line.exit_code;
+    int code =
+        line.run ? xcy_runs_report(&settings.runs, &line, report_runs, &settings) : line.exit_code;
     free(line.arguments);
     return code;
 }
