@@ -57,6 +57,9 @@ struct xcy_json *xcy_summary_to_json(const struct xcy_summary *s); /* owned by t
 
 /* One run in full, or several in one table a row each; for people. */
 void xcy_summary_print_one(const struct xcy_summary *s, struct xcy_buf *out);
+/* "5 requests/s asked"; of other than constant arrivals "5 requests/s asked (poisson)"; of a closed
+ * loop, which asks for none, "closed:64". */
+void xcy_load_print(const struct xcy_manifest *manifest, struct xcy_buf *out);
 /* "a phase: …", where the run was several in turn; nothing else. */
 void xcy_summary_print_phases(const struct xcy_summary *s, struct xcy_buf *out);
 void xcy_summary_print_table(const struct xcy_summary *runs, size_t n, struct xcy_buf *out);

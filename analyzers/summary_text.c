@@ -35,9 +35,7 @@ static void add_sum(const struct xcy_counts *counts, struct xcy_buf *out)
     }
 }
 
-/* "5 requests/s asked"; of other than constant arrivals "5 requests/s asked (poisson)"; of a closed
- * loop, which asks for none, "closed:64". */
-static void add_rate(const struct xcy_manifest *m, struct xcy_buf *out)
+void xcy_load_print(const struct xcy_manifest *m, struct xcy_buf *out)
 {
     if (m->rate_per_s > 0) {
         xcy_buf_addf(out, "%g requests/s asked", m->rate_per_s);
@@ -136,7 +134,7 @@ static void print_head(const struct xcy_summary *s, struct xcy_buf *out)
     const struct xcy_counts *c = &s->evidence.counts;
     xcy_combination_describe(&m->combination, text);
     xcy_buf_addf(out, "%s\n  %s\n  ", s->evidence.path, text);
-    add_rate(m, out);
+    xcy_load_print(m, out);
     xcy_buf_addf(out, ", %s; time scale %g\n\n", m->is_async ? "asynchronous" : "synchronous",
                  m->time_scale);
     add_sum(c, out);

@@ -12,8 +12,7 @@ const char *const xcy_phase_names[XCY_N_PHASES] = {
     [XCY_PHASE_WINDOW] = "window",
 };
 
-/* Below this p, and with at least this difference: five points of a share, a fifth of a median. */
-static const double level = 0.001;
+/* Smaller differences do not matter: five points of a share, a fifth of a median. */
 static const double share_apart = 0.05;
 static const double median_ratio = 1.2;
 
@@ -150,6 +149,11 @@ static void tell_blocks(const struct xcy_timeline *t, struct xcy_phase phases[XC
     }
 }
 
+bool xcy_medians_apart(double least, double most)
+{
+    return isfinite(least) && least > 0 && most >= least * median_ratio;
+}
+
 void xcy_timeline_phases(const struct xcy_timeline *t, struct xcy_phase phases[XCY_N_PHASES])
 {
     double p[XCY_N_PHASES];
@@ -166,7 +170,7 @@ void xcy_timeline_phases(const struct xcy_timeline *t, struct xcy_phase phases[X
     struct xcy_phase *share = &phases[XCY_PHASE_SHARE];
     struct xcy_phase *window = &phases[XCY_PHASE_WINDOW];
     share->is_found =
-        share->is_tested && share->p < level && share->most - share->least >= share_apart;
-    window->is_found =
-        window->is_tested && window->p < level && window->most >= window->least * median_ratio;
+        share->is_tested && share->p < XCY_PHASE_LEVEL && share->most - share->least >= share_apart;
+    window->is_found = window->is_tested && window->p < XCY_PHASE_LEVEL &&
+                       xcy_medians_apart(window->least, window->most);
 }

@@ -59,6 +59,13 @@ void xcy_timeline_take(struct xcy_timeline *timeline, const struct xcy_record *r
 void xcy_timeline_merge(struct xcy_timeline *to, struct xcy_timeline *from);
 void xcy_timeline_settle(struct xcy_timeline *timeline);
 
+/* Below this p, adjusted, chance is no explanation. */
+#define XCY_PHASE_LEVEL 0.001
+
+/* Whether medians of a run's parts, or of rounds, differ by enough to matter: by a fifth of the least,
+ * if that is a time (above 0 by the clocks, and known). */
+bool xcy_medians_apart(double least, double most);
+
 /* Of a settled one. */
 void xcy_timeline_phases(const struct xcy_timeline *timeline,
                          struct xcy_phase phases[XCY_N_PHASES]);

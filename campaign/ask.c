@@ -4,6 +4,8 @@
 #include "campaign/words.h"
 #include "common/base/mem.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -25,17 +27,24 @@ static struct xcy_words words_of(const struct xcy_cell *cell)
     return words;
 }
 
-/* The first line of what it said. */
+/* The last line of what it said: why it ended. */
 static void said(int log_fd, char to[SAID_BYTES])
 {
-    ssize_t n = pread(log_fd, to, SAID_BYTES - 1, 0);
-    to[n > 0 ? n : 0] = '\0';
-    to[strcspn(to, "\n")] = '\0';
+    char text[4 * SAID_BYTES];
+    ssize_t n = pread(log_fd, text, sizeof text - 1, 0);
+    n = n > 0 && text[n - 1] == '\n' ? n - 1 : n;
+    text[n > 0 ? n : 0] = '\0';
+    const char *line = strrchr(text, '\n');
+    snprintf(to, SAID_BYTES, "%.*s", SAID_BYTES - 1, line ? line + 1 : text);
 }
 
-static enum xcy_status ask(const char *programs, int log_fd, const char *config_path,
+static enum xcy_status ask(const char *programs, const char *config_path,
                            const struct xcy_cell *cell, struct xcy_error *err)
 {
+    int log_fd = memfd_create("loadgen", MFD_CLOEXEC);
+    if (log_fd < 0) {
+        return xcy_fail_errno(err, errno, "no memory for what loadgen says");
+    }
     struct xcy_child child = {.pid = 0};
     struct xcy_child *const children[] = {&child};
     struct xcy_words words = words_of(cell);
@@ -52,6 +61,7 @@ static enum xcy_status ask(const char *programs, int log_fd, const char *config_
     }
     xcy_child_clear(&child);
     xcy_words_clear(&words);
+    close(log_fd);
     return status;
 }
 
@@ -60,17 +70,13 @@ enum xcy_status xcy_campaign_ask_loadgen(const char *programs, const char *confi
                                          struct xcy_error *err)
 {
     size_t asked_line = 0; /* cells of one list follow each other */
-    int log_fd = memfd_create("loadgen", MFD_CLOEXEC);
-    enum xcy_status status = log_fd >= 0 ? XCY_OK : xcy_fail(err, XCY_EIO, "no memory for a log");
+    enum xcy_status status = XCY_OK;
     for (size_t i = 0; status == XCY_OK && i < config->n_cells; i++) {
         const struct xcy_cell *cell = &config->cells[i];
         if (cell->n_loadgen > 0 && cell->loadgen_line != asked_line) {
             asked_line = cell->loadgen_line;
-            status = ask(programs, log_fd, config_path, cell, err);
+            status = ask(programs, config_path, cell, err);
         }
-    }
-    if (log_fd >= 0) {
-        close(log_fd);
     }
     return status;
 }

@@ -1,16 +1,14 @@
 #include "analyzers/windows/windows.h"
 
+#include "analyzers/compare/facts.h"
 #include "common/base/mem.h"
 #include "common/stats/kruskal_wallis.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 const double xcy_percentiles[XCY_N_PERCENTILES] = {0.5, 0.9, 0.99, 0.999, 0.9999};
-
-/* As of a phase within one run (timeline.c). */
-static const double level = 0.001;
-static const double median_ratio = 1.2;
 
 const struct xcy_distribution *xcy_windows_of(const struct xcy_summary *run)
 {
@@ -36,17 +34,29 @@ struct xcy_interval xcy_windows_spread(const struct xcy_windows_group *g, double
     return spread;
 }
 
-/* The group of this combination, perhaps a new one. There is room for one a run. */
-static struct xcy_windows_group *group_of(struct xcy_windows *windows,
-                                          const struct xcy_combination *c)
+/* Runs of one combination under one load are rounds of one cell. */
+static bool is_one_cell(const struct xcy_manifest *a, const struct xcy_manifest *b)
+{
+    struct xcy_run_facts of_a = xcy_run_facts_of(a);
+    struct xcy_run_facts of_b = xcy_run_facts_of(b);
+    for (size_t fact = 0; fact < XCY_N_FACTS; fact++) {
+        if (xcy_facts[fact].makes_cells && strcmp(of_a.text[fact], of_b.text[fact]) != 0) {
+            return false;
+        }
+    }
+    return xcy_combination_equal(&a->combination, &b->combination);
+}
+
+/* The group of the run, perhaps a new one. There is room for one a run. */
+static struct xcy_windows_group *group_of(struct xcy_windows *windows, const struct xcy_manifest *m)
 {
     for (size_t i = 0; i < windows->n; i++) {
-        if (xcy_combination_equal(windows->groups[i].combination, c)) {
+        if (is_one_cell(&windows->groups[i].rounds[0]->evidence.manifest, m)) {
             return &windows->groups[i];
         }
     }
     struct xcy_windows_group *group = &windows->groups[windows->n++];
-    group->combination = c;
+    group->combination = &m->combination;
     return group;
 }
 
@@ -63,6 +73,7 @@ static void add_round(struct xcy_windows_group *g, const struct xcy_summary *run
     g->unknown += classes[XCY_CLASS_LOST] + classes[XCY_CLASS_FAILED];
 }
 
+/* As the blocks of one run are (timeline.h). */
 static void compare_rounds(struct xcy_windows_group *g)
 {
     const struct xcy_sample **samples =
@@ -73,7 +84,8 @@ static void compare_rounds(struct xcy_windows_group *g)
     struct xcy_interval medians = xcy_windows_spread(g, 0.5);
     g->is_compared = g->n_rounds > 1;
     g->p = xcy_kruskal_wallis_samples(samples, g->n_rounds).p;
-    g->differ = g->is_compared && g->p < level && medians.high >= medians.low * median_ratio;
+    g->differ =
+        g->is_compared && g->p < XCY_PHASE_LEVEL && xcy_medians_apart(medians.low, medians.high);
     free((void *)samples);
 }
 
@@ -83,7 +95,7 @@ enum xcy_status xcy_windows_make(const struct xcy_summary *runs, size_t n_runs,
     struct xcy_windows made = {.groups = xcy_alloc_array(n_runs, sizeof *made.groups)};
     for (size_t i = 0; i < n_runs; i++) {
         if (xcy_distribution_size(xcy_windows_of(&runs[i])) > 0) {
-            add_round(group_of(&made, &runs[i].evidence.manifest.combination), &runs[i]);
+            add_round(group_of(&made, &runs[i].evidence.manifest), &runs[i]);
         }
     }
     for (size_t i = 0; i < made.n; i++) {

@@ -2,8 +2,8 @@
 #define XCY_ANALYZERS_WINDOWS_WINDOWS_H
 
 /*
- * windows.h - for how long posts were invisible: the windows of runs by combination, each
- * combination's runs as its rounds.
+ * windows.h - for how long posts were invisible: the windows of runs by combination and load, the
+ * runs of each as its rounds.
  *
  * The rounds' windows are put together, and kept apart as well: requests of one round share its hour,
  * so that intervals over requests are too narrow where rounds differ by more than chance. That is

@@ -37,12 +37,14 @@ static void print_head(const struct xcy_windows_group *g, struct xcy_buf *out)
     struct xcy_window_kinds kinds = xcy_window_kinds_of(&g->windows);
     int64_t n = xcy_distribution_size(&g->windows);
     xcy_combination_describe(g->combination, text);
+    xcy_buf_addf(out, "%s; ", text);
+    xcy_load_print(&g->rounds[0]->evidence.manifest, out);
     xcy_buf_addf(
         out,
-        "%s\n  from the write's acknowledgement until the post is visible where the reader is\n"
+        "\n  from the write's acknowledgement until the post is visible where the reader is\n"
         "  %" PRId64 " windows: %" PRId64 " at most so long (%.1f%%), %" PRId64
         " between two times (%.1f%%), %" PRId64 " more than so long (%.1f%%)\n",
-        text, n, kinds.left, percent(kinds.left, n), kinds.interval, percent(kinds.interval, n),
+        n, kinds.left, percent(kinds.left, n), kinds.interval, percent(kinds.interval, n),
         kinds.right, percent(kinds.right, n));
     if (g->unknown > 0) {
         xcy_buf_addf(out, "  %" PRId64 " requests were lost or failed: in no window\n", g->unknown);

@@ -45,7 +45,7 @@ check 'though it was asked' phases "$work/steady.json" \
 check 'and each read is in a block' phases "$work/steady.json" 'sum(b["n"] for b in timeline) == s["inconsistent"]["n"]'
 
 # Replication stands still for the second half of the load.
-"$bin/loadgen" -c "$config" -o "$work/runs" -r 800 --rate 100 --lag-bound-ms 60000 --tag stalled >"$work/load.out" 2>&1 &
+"$bin/loadgen" -c "$config" -o "$work/runs" -r 800 --rate 50 --lag-bound-ms 60000 --tag stalled >"$work/load.out" 2>&1 &
 load=$!
 pids="$pids $load"
 half_sent() {
@@ -76,7 +76,7 @@ check 'and each read is a window of one kind' windows \
 check 'its keys are the documented ones' keys_documented docs/windows.md "$work/windows.json" \
     combination percentiles phases timeline
 check 'for people, with the blocks of time' sh -c "'$bin/analyze' windows '$steady' | grep -A1 'sent from' | grep -q -- ---"
-check 'analyze windows takes runs of one combination as rounds' ran "$bin/analyze" windows --json "$steady" "$run"
+check 'analyze windows takes runs of one combination under one load as rounds' ran "$bin/analyze" windows --json "$steady" "$run"
 cp "$work/out" "$work/windows.json"
 check 'that differ' windows 'len(d["groups"]) == 1 and len(g["rounds"]) == 2 and g["between_rounds"]["differ"]'
 check 'and warns of them, and of the phase' sh -c "'$bin/analyze' windows '$steady' '$run' >'$work/out' &&

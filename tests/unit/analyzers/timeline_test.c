@@ -141,6 +141,17 @@ static void a_run_in_which_nothing_was_sent_has_one_empty_block(void **state)
     xcy_timeline_clear(&t);
 }
 
+static void medians_are_apart_by_a_fifth_of_the_least_if_that_is_a_time(void **state)
+{
+    (void)state;
+    assert_true(xcy_medians_apart(100, 120));
+    assert_false(xcy_medians_apart(100, 119));
+    assert_true(xcy_medians_apart(100, INFINITY));
+    assert_false(xcy_medians_apart(INFINITY, INFINITY));
+    assert_false(xcy_medians_apart(-52, -50));
+    assert_false(xcy_medians_apart(0, 50));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +160,7 @@ int main(void)
         cmocka_unit_test(a_phase_in_the_notifications_is_found),
         cmocka_unit_test(few_reads_are_not_tested),
         cmocka_unit_test(a_run_in_which_nothing_was_sent_has_one_empty_block),
+        cmocka_unit_test(medians_are_apart_by_a_fifth_of_the_least_if_that_is_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

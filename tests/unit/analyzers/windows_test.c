@@ -213,32 +213,36 @@ static void rounds_that_differ_are_told_and_others_are_not(void **state)
     xcy_stream_free(stream);
 }
 
-static void each_combination_is_a_group(void **state)
+/* Two combinations, and the first under another load. */
+static void each_combination_under_one_load_is_a_group(void **state)
 {
     (void)state;
+    enum { N = 3 };
     struct xcy_stream *stream = xcy_stream_new(5, "windows");
-    struct made made[2];
-    struct xcy_summary runs[3];
-    for (size_t i = 0; i < 2; i++) {
+    struct made made[N];
+    struct xcy_summary runs[N + 1];
+    for (size_t i = 0; i < N; i++) {
         make(&made[i], stream, 1);
         runs[i] = made[i].summary;
-        runs[i].evidence.manifest.combination.post_storage = (enum xcy_post_storage)i;
+        runs[i].evidence.manifest.combination.post_storage = (enum xcy_post_storage)(i % 2);
+        runs[i].evidence.manifest.rate_per_s = i < 2 ? 10 : 500;
     }
     struct margins none;
     margins_init(&none);
-    runs[2] = (struct xcy_summary){.evidence = none.evidence};
+    runs[N] = (struct xcy_summary){.evidence = none.evidence};
     struct xcy_windows windows;
     struct xcy_error err;
-    assert_ok(xcy_windows_make(runs, 3, &windows, &err), &err);
-    assert_int_equal(windows.n, 2);
+    assert_ok(xcy_windows_make(runs, N + 1, &windows, &err), &err);
+    assert_int_equal(windows.n, N);
     assert_int_equal(windows.groups[1].combination->post_storage, 1);
     assert_false(windows.groups[0].is_compared || windows.groups[0].differ);
     xcy_windows_clear(&windows);
-    assert_int_equal(xcy_windows_make(&runs[2], 1, &windows, &err), XCY_EUSAGE);
+    assert_int_equal(xcy_windows_make(&runs[N], 1, &windows, &err), XCY_EUSAGE);
     assert_non_null(strstr(err.text, "no window"));
     margins_clear(&none);
-    margins_clear(&made[0].m);
-    margins_clear(&made[1].m);
+    for (size_t i = 0; i < N; i++) {
+        margins_clear(&made[i].m);
+    }
     xcy_stream_free(stream);
 }
 
@@ -249,7 +253,7 @@ int main(void)
         cmocka_unit_test(the_band_has_the_store_in_more_than_its_confidence_of_runs),
         cmocka_unit_test(the_three_kinds_are_kept_apart),
         cmocka_unit_test(rounds_that_differ_are_told_and_others_are_not),
-        cmocka_unit_test(each_combination_is_a_group),
+        cmocka_unit_test(each_combination_under_one_load_is_a_group),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
