@@ -113,6 +113,7 @@ check 'has every cell, its sums and its truth' $python -c '
 import json
 r = json.load(open("out"))
 assert len(r["cells"]) == 4 and len(r["runs"]) == 8
+published, overhead = {}, {}
 for c in r["cells"]:
     k = c["classes"]
     assert k["planned"] == 40 == sum(k.values()) - 40, k
@@ -121,14 +122,20 @@ for c in r["cells"]:
     store, barrier = c["cell"]["post_storage"], c["cell"]["consistency"] == "antipode"
     # posts are visible 1500 ms after they were written, notifications come after 50
     assert i["share"] == (0.0 if barrier else 1.0), (store, barrier, i)
-    shift = 1450
+    published[store, barrier] = c["by_rounds"]["published_p50_ms"]["mean"]
+    assert published[store, barrier] > (1500 if barrier else 50), published
     if barrier:
         o = c["overhead_ms"]
-        assert o["n"] == 2 and o["kind"] == "spread" and shift - 40 <= o["mean"], o
+        assert o["n"] == 2 and o["kind"] == "spread", o
+        overhead[store] = o["mean"]
     else:
         assert c["overhead_ms"] is None
         window = c["by_rounds"]["window_high_p50_ms"]
-        assert window["n"] == 2 and window["mean"] >= shift, window'
+        assert window["n"] == 2 and window["mean"] >= 1450, window
+# A notification that a busy machine delays makes the window without a barrier longer, and its cost less.
+assert len(overhead) == 2
+for store, cost in overhead.items():
+    assert abs(cost - (published[store, True] - published[store, False])) < 1e-6, (store, cost, published)'
 check 'and the keys of docs/formats.md' $python - "$top/docs/formats.md" out "$folder/journal.jsonl" <<'E2'
 import json, re, sys
 text = open(sys.argv[1], encoding="utf-8").read()
