@@ -1,9 +1,7 @@
 #include "analyzers/compare/contrast.h"
 
+#include "analyzers/compare/shares.h"
 #include "analyzers/compare/values.h"
-#include "common/stats/fisher.h"
-#include "common/stats/needed.h"
-#include "common/stats/newcombe.h"
 #include "common/stats/rounds.h"
 
 #include <math.h>
@@ -18,8 +16,6 @@ const struct xcy_contrast_traits xcy_contrast_traits[XCY_N_KINDS] = {
     [XCY_KIND_DURATION] = {NULL, NULL, "ms", 1e-3, "longer", "shorter", true, false},
     [XCY_KIND_BYTES] = {NULL, NULL, "bytes", 1, "larger", "smaller", true, false},
 };
-
-static const double near_confidence = 1 - 2 * XCY_COMPARE_ALPHA;
 
 static struct xcy_contrast begin(enum xcy_contrast_kind kind, struct xcy_compared_side a,
                                  struct xcy_compared_side b)
@@ -69,8 +65,8 @@ static struct xcy_interval near_of(const struct xcy_contrast *c, const struct xc
 {
     struct xcy_shift near = {.interval = {-INFINITY, INFINITY}};
     if (!xcy_contrast_traits[c->kind].has_ratio) {
-        near = xcy_shift_of(method, a, b, near_confidence);
-    } else if (!xcy_shift_of_logs(method, a, b, near_confidence, &near)) {
+        near = xcy_shift_of(method, a, b, XCY_NEAR_CONFIDENCE);
+    } else if (!xcy_shift_of_logs(method, a, b, XCY_NEAR_CONFIDENCE, &near)) {
         near.interval = (struct xcy_interval){-INFINITY, INFINITY};
     }
     return near.interval;
@@ -152,7 +148,7 @@ static int64_t needs_rounds(const struct xcy_contrast *c, const struct xcy_side_
 {
     bool is_log = xcy_contrast_traits[c->kind].has_ratio;
     return xcy_shift_needs_rounds(xcy_owned_ends_get(&a->moved), xcy_owned_ends_get(&b->moved),
-                                  is_log, is_log ? log1p(margin) : margin, near_confidence);
+                                  is_log, is_log ? log1p(margin) : margin, XCY_NEAR_CONFIDENCE);
 }
 
 static void compare_rounds(struct xcy_contrast *c, struct xcy_side_values a,
@@ -206,29 +202,26 @@ static void count(struct xcy_contrast *c, size_t side, struct xcy_compared_side 
     }
 }
 
-static struct xcy_estimate estimate_of_share(const struct xcy_contrast *c, size_t side)
+/* Neither rounds nor counts may be too few for what is told. */
+static int64_t larger_need(int64_t of_rounds, int64_t of_counts)
 {
-    struct xcy_interval wilson = xcy_wilson(c->events[side], c->cases[side], XCY_CONFIDENCE);
-    double share = (double)c->events[side] / (double)c->cases[side];
-    return (struct xcy_estimate){.low_us = share,
-                                 .high_us = share,
-                                 .has_interval = true,
-                                 .ci_low_us = wilson.low,
-                                 .ci_high_us = wilson.high};
+    bool is_possible = of_rounds > 0 && of_counts > 0;
+    int64_t larger = of_rounds > of_counts ? of_rounds : of_counts;
+    return is_possible ? larger : 0;
 }
 
-static void compare_shares(struct xcy_contrast *c)
+static void compare_shares_of_rounds(struct xcy_contrast *c, struct xcy_compared_side a,
+                                     struct xcy_compared_side b,
+                                     const struct xcy_contrast_settings *settings)
 {
-    struct xcy_share a = {c->events[0], c->cases[0]};
-    struct xcy_share b = {c->events[1], c->cases[1]};
-    for (size_t side = 0; side < 2; side++) {
-        c->sides[side] = estimate_of_share(c, side);
+    compare_rounds(c, xcy_values_of_shares(a), xcy_values_of_shares(b), settings);
+    if (!has_enough(c)) {
+        return;
     }
-    double shift = c->sides[1].low_us - c->sides[0].low_us;
-    c->shift = (struct xcy_shift){{shift, shift}, xcy_newcombe(a, b, XCY_CONFIDENCE), true};
-    c->near = xcy_newcombe(a, b, near_confidence);
-    c->test = "fisher";
-    c->p = xcy_fisher(a, b);
+    xcy_shares_widen(c);
+    if (settings->margin > 0) {
+        c->needs_rounds = larger_need(c->needs_rounds, xcy_shares_need_rounds(c, settings->margin));
+    }
 }
 
 struct xcy_contrast xcy_contrast_of_share(struct xcy_compared_side a, struct xcy_compared_side b,
@@ -238,12 +231,12 @@ struct xcy_contrast xcy_contrast_of_share(struct xcy_compared_side a, struct xcy
     count(&c, 0, a);
     count(&c, 1, b);
     if (c.of_rounds) {
-        compare_rounds(&c, xcy_values_of_shares(a), xcy_values_of_shares(b), settings);
+        compare_shares_of_rounds(&c, a, b, settings);
     } else {
         c.n[0] = c.cases[0];
         c.n[1] = c.cases[1];
         if (c.n[0] > 0 && c.n[1] > 0) {
-            compare_shares(&c);
+            xcy_shares_compare(&c);
         }
     }
     return ended(c, settings);
@@ -283,11 +276,11 @@ static enum xcy_found found_of(const struct xcy_contrast *c)
 }
 
 /* Where the two sides differ by nothing at all, a ratio is not needed: 0 bytes and 0 bytes are equal.
- * Across clocks nothing is known to be nothing. */
+ * Across clocks nothing is known to be nothing; nor is it of shares, which are of a sample. */
 static enum xcy_tost_verdict equivalence_of(const struct xcy_contrast *c, double margin)
 {
-    bool is_same = c->shift.exists && c->shift.interval.low == 0 && c->shift.interval.high == 0 &&
-                   !c->crosses_clocks;
+    bool is_same = xcy_contrast_traits[c->kind].has_ratio && c->shift.exists &&
+                   c->shift.interval.low == 0 && c->shift.interval.high == 0 && !c->crosses_clocks;
     if (is_same) {
         return XCY_TOST_EQUIVALENT;
     }

@@ -10,7 +10,7 @@
  * otherwise), or its mean of bytes; below 3 rounds on a side only the spread is told.
  *
  * Methods:  requests: shares by Newcombe and Fisher, values by Hodges-Lehmann and Mann-Whitney. Rounds:
- *           Welch. Equivalence: the 90 % interval of the log ratio within -+log(1 + margin); of shares
+ *           Welch; of shares never less than the error of the counted reads (shares.h). Equivalence: the 90 % interval of the log ratio within -+log(1 + margin); of shares
  *           that of the difference within -+margin, in points, as a ratio to a share near 0 says little.
  * Units:    of values microseconds, bytes or 1/s; of shares 0..1; ratios as logarithms.
  * Threads:  plain data; safe.
@@ -20,7 +20,8 @@
 #include "analyzers/summary.h"
 #include "common/stats/tost.h"
 
-#define XCY_COMPARE_ALPHA 0.05
+#define XCY_COMPARE_ALPHA   0.05
+#define XCY_NEAR_CONFIDENCE (1 - 2 * XCY_COMPARE_ALPHA) /* of equivalence: two one-sided tests */
 
 enum { XCY_LEAST_ROUNDS = 3 };
 
