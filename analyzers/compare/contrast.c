@@ -90,7 +90,9 @@ static void compare(struct xcy_contrast *c, const struct xcy_method *method,
         return;
     }
     c->test = xcy_method_name(method);
-    c->p = xcy_shift_p(method, a, b);
+    struct xcy_shift_test test = xcy_shift_test_of(method, a, b);
+    c->p = test.p;
+    c->direction = test.direction;
     c->near = near_of(c, method, a_moved, b_moved);
 }
 
@@ -124,22 +126,42 @@ static struct xcy_estimate estimate_of_rounds(const struct xcy_contrast *c, stru
     return e;
 }
 
+/* Of bytes most values are one: a median would hide the others. */
+static struct xcy_estimate estimate_of_bytes(const struct xcy_owned_ends *ends)
+{
+    struct xcy_moments m = xcy_moments_of(xcy_owned_ends_get(ends).low);
+    struct xcy_estimate e = {.low_us = m.mean, .high_us = m.mean, .has_interval = ends->n >= 2};
+    if (e.has_interval) {
+        struct xcy_interval t = xcy_student_interval(m, ends->n, XCY_CONFIDENCE);
+        e.ci_low_us = t.low;
+        e.ci_high_us = t.high;
+    }
+    return e;
+}
+
+/* Of one value on a side there is no variance; its rank is something. */
+static const struct xcy_method *method_of_requests(const struct xcy_contrast *c)
+{
+    bool is_mean = c->kind == XCY_KIND_BYTES && c->n[0] > 1 && c->n[1] > 1;
+    return is_mean ? &xcy_method_means : &xcy_method_ranks;
+}
+
 static void compare_requests(struct xcy_contrast *c, struct xcy_compared_side a,
                              struct xcy_compared_side b, size_t metric)
 {
     const struct xcy_summary *runs[2] = {a.runs, b.runs};
+    struct xcy_side_values values[2];
     for (size_t side = 0; side < 2; side++) {
-        c->n[side] = runs[side]->metrics[metric].n;
-        c->sides[side] = runs[side]->metrics[metric].quantiles[0];
+        values[side] = xcy_values_of_requests(&runs[side]->evidence.distributions[metric]);
+        c->n[side] = (int64_t)values[side].measured.n;
+        c->sides[side] = c->kind == XCY_KIND_BYTES ? estimate_of_bytes(&values[side].measured)
+                                                   : runs[side]->metrics[metric].quantiles[0];
     }
     if (c->n[0] > 0 && c->n[1] > 0) {
-        struct xcy_side_values from =
-            xcy_values_of_requests(&a.runs->evidence.distributions[metric]);
-        struct xcy_side_values to = xcy_values_of_requests(&b.runs->evidence.distributions[metric]);
-        compare(c, &xcy_method_requests, &from, &to);
-        xcy_side_values_clear(&from);
-        xcy_side_values_clear(&to);
+        compare(c, method_of_requests(c), &values[0], &values[1]);
     }
+    xcy_side_values_clear(&values[0]);
+    xcy_side_values_clear(&values[1]);
 }
 
 /* Clocks may have moved values, and more rounds do not tell by how much: then no number is told. */
@@ -159,7 +181,7 @@ static void compare_rounds(struct xcy_contrast *c, struct xcy_side_values a,
     c->sides[0] = estimate_of_rounds(c, xcy_owned_ends_get(&a.measured));
     c->sides[1] = estimate_of_rounds(c, xcy_owned_ends_get(&b.measured));
     if (c->n[0] > 0 && c->n[1] > 0) {
-        compare(c, &xcy_method_rounds, &a, &b);
+        compare(c, &xcy_method_means, &a, &b);
     }
     if (settings->margin > 0 && has_enough(c)) {
         c->needs_rounds = needs_rounds(c, &a, &b, settings->margin);
@@ -265,8 +287,7 @@ static enum xcy_found found_of(const struct xcy_contrast *c)
     if (c->p_adjusted > XCY_COMPARE_ALPHA) {
         return XCY_FOUND_NO_DIFFERENCE;
     }
-    /* Where the estimate has both signs, p is 1. One of 0 is possible, of many equal values. */
-    bool is_larger = c->shift.estimate.low + c->shift.estimate.high > 0;
+    bool is_larger = c->direction > 0;
     double nearest = is_larger ? c->shift.estimate.low + c->clock.low
                                : -(c->shift.estimate.high + c->clock.high);
     if (nearest <= 0 && c->clock.low < c->clock.high) {
@@ -281,7 +302,11 @@ static enum xcy_tost_verdict equivalence_of(const struct xcy_contrast *c, double
 {
     bool is_same = xcy_contrast_traits[c->kind].has_ratio && c->shift.exists &&
                    c->shift.interval.low == 0 && c->shift.interval.high == 0 && !c->crosses_clocks;
-    if (is_same) {
+    bool is_found = c->p_adjusted <= XCY_COMPARE_ALPHA;
+    if (c->near.low == 0 && c->near.high == 0 && is_found) {
+        return XCY_TOST_UNDECIDED; /* equal values hide from ranks by how much the others differ */
+    }
+    if (is_same && !is_found) {
         return XCY_TOST_EQUIVALENT;
     }
     if (xcy_contrast_traits[c->kind].has_ratio) {

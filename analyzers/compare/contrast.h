@@ -9,7 +9,8 @@
  * throughput, the round is: each run gives one value, its share, its quantile (the median unless said
  * otherwise), or its mean of bytes; below 3 rounds on a side only the spread is told.
  *
- * Methods:  requests: shares by Newcombe and Fisher, values by Hodges-Lehmann and Mann-Whitney. Rounds:
+ * Methods:  requests: shares by Newcombe and Fisher, durations by Hodges-Lehmann and Mann-Whitney; bytes,
+ *           most of which are equal, by their means as rounds are. Rounds:
  *           Welch; of shares never less than the error of the counted reads (shares.h). Equivalence: the 90 % interval of the log ratio within -+log(1 + margin); of shares
  *           that of the difference within -+margin, in points, as a ratio to a share near 0 says little.
  * Units:    of values microseconds, bytes or 1/s; of shares 0..1; ratios as logarithms.
@@ -73,9 +74,11 @@ struct xcy_contrast {
     bool crosses_clocks;             /* of several processes' clocks */
     bool of_rounds;                  /* else of requests */
     int64_t n[2];                    /* values of A and of B: requests, or rounds */
-    struct xcy_estimate sides[2];    /* median or mean of rounds, each with its own interval */
-    int64_t events[2];               /* of shares */
+    struct xcy_estimate
+        sides[2];      /* median, or mean of rounds or of bytes, each with its own interval */
+    int64_t events[2]; /* of shares */
     int64_t cases[2];
+    double direction;           /* of the test; > 0: B tends to be larger, also where shift is 0 */
     struct xcy_shift shift;     /* B - A, 95 % */
     struct xcy_interval clock;  /* how far the clocks may have moved the estimate; both sides' */
     bool has_ratio;             /* false: shares, and values that are negative */

@@ -43,6 +43,7 @@ void xcy_shares_compare(struct xcy_contrast *c)
     c->shift = (struct xcy_shift){{shift, shift}, difference(c, XCY_CONFIDENCE), true};
     c->near = difference(c, XCY_NEAR_CONFIDENCE);
     c->test = "fisher";
+    c->direction = shift;
     c->p = xcy_fisher(share_of(c, 0), share_of(c, 1));
 }
 

@@ -9,30 +9,25 @@
 #include <math.h>
 #include <stdlib.h>
 
-struct tested {
-    double p;         /* NaN: no test */
-    double direction; /* > 0: `to` tends to be larger */
-};
-
 struct xcy_method {
     const char *name;
     struct xcy_shift (*shift)(struct xcy_values from, struct xcy_values to, double confidence);
-    struct tested (*test)(struct xcy_values from, struct xcy_values to);
+    struct xcy_shift_test (*test)(struct xcy_values from, struct xcy_values to);
 };
 
 static const struct xcy_interval all = {-INFINITY, INFINITY};
 
-static struct xcy_shift shift_of_requests(struct xcy_values from, struct xcy_values to,
-                                          double confidence)
+static struct xcy_shift shift_of_ranks(struct xcy_values from, struct xcy_values to,
+                                       double confidence)
 {
     struct xcy_hodges_lehmann h = xcy_hodges_lehmann(from, to, confidence);
     return (struct xcy_shift){h.estimate, h.interval, h.exists};
 }
 
-static struct tested test_requests(struct xcy_values from, struct xcy_values to)
+static struct xcy_shift_test test_ranks(struct xcy_values from, struct xcy_values to)
 {
     struct xcy_mann_whitney m = xcy_mann_whitney(from, to);
-    return (struct tested){m.p, m.u - (double)from.n * (double)to.n / 2};
+    return (struct xcy_shift_test){m.p, m.u - (double)from.n * (double)to.n / 2};
 }
 
 static bool are_finite(struct xcy_values v)
@@ -40,8 +35,8 @@ static bool are_finite(struct xcy_values v)
     return v.n > 0 && isfinite(v.at[0]) && isfinite(v.at[v.n - 1]);
 }
 
-static struct xcy_shift shift_of_rounds(struct xcy_values from, struct xcy_values to,
-                                        double confidence)
+static struct xcy_shift shift_of_means(struct xcy_values from, struct xcy_values to,
+                                       double confidence)
 {
     if (!are_finite(from) || !are_finite(to)) {
         return (struct xcy_shift){.estimate = all, .interval = all};
@@ -50,17 +45,17 @@ static struct xcy_shift shift_of_rounds(struct xcy_values from, struct xcy_value
     return (struct xcy_shift){{w.difference, w.difference}, w.interval, w.exists};
 }
 
-static struct tested test_rounds(struct xcy_values from, struct xcy_values to)
+static struct xcy_shift_test test_means(struct xcy_values from, struct xcy_values to)
 {
     if (!are_finite(from) || !are_finite(to)) {
-        return (struct tested){NAN, 0};
+        return (struct xcy_shift_test){NAN, 0};
     }
     struct xcy_welch w = xcy_welch(from, to, 0.95);
-    return (struct tested){w.exists ? w.p : NAN, w.difference};
+    return (struct xcy_shift_test){w.exists ? w.p : NAN, w.difference};
 }
 
-const struct xcy_method xcy_method_requests = {"mann_whitney", shift_of_requests, test_requests};
-const struct xcy_method xcy_method_rounds = {"welch", shift_of_rounds, test_rounds};
+const struct xcy_method xcy_method_ranks = {"mann_whitney", shift_of_ranks, test_ranks};
+const struct xcy_method xcy_method_means = {"welch", shift_of_means, test_means};
 
 const char *xcy_method_name(const struct xcy_method *method)
 {
@@ -82,20 +77,24 @@ struct xcy_shift xcy_shift_of(const struct xcy_method *method, struct xcy_ends a
     };
 }
 
-double xcy_shift_p(const struct xcy_method *method, struct xcy_ends a, struct xcy_ends b)
+struct xcy_shift_test xcy_shift_test_of(const struct xcy_method *method, struct xcy_ends a,
+                                        struct xcy_ends b)
 {
     if (a.low.n == 0 || b.low.n == 0) {
-        return NAN;
+        return (struct xcy_shift_test){NAN, 0};
     }
-    struct tested low = method->test(a.high, b.low);
+    struct xcy_shift_test low = method->test(a.high, b.low);
     if (xcy_ends_are_points(a) && xcy_ends_are_points(b)) {
-        return low.p;
+        return low;
     }
-    struct tested high = method->test(a.low, b.high);
+    struct xcy_shift_test high = method->test(a.low, b.high);
     if (isnan(low.p) || isnan(high.p)) {
-        return NAN;
+        return (struct xcy_shift_test){NAN, 0};
     }
-    return low.direction * high.direction > 0 ? fmax(low.p, high.p) : 1;
+    if (low.direction * high.direction <= 0) {
+        return (struct xcy_shift_test){1, 0};
+    }
+    return (struct xcy_shift_test){fmax(low.p, high.p), low.direction};
 }
 
 static double *logs_of(struct xcy_values v)

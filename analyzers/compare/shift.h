@@ -10,11 +10,12 @@
  * the two; 1 where they point in different directions, as then the open ends alone could make the
  * difference.
  *
- * Two methods, one for each unit:
- * - requests of one run each: the shift of Hodges and Lehmann, the test of Mann and Whitney. Both
- *   follow the order of values alone, so that the two ends bound every value between.
- * - rounds, one value each: the difference of means and Student's test by Welch. With values that are
- *   intervals it is told of the ends as they are.
+ * Two methods:
+ * - ranks, of requests: the shift of Hodges and Lehmann, the test of Mann and Whitney. Both follow the
+ *   order of values alone, so that the two ends bound every value between. Of many equal values the
+ *   shift may be 0 where the test finds a difference: the direction is the test's.
+ * - means, of rounds, one value each, and of bytes: the difference of means and Student's test by Welch.
+ *   With values that are intervals it is told of the ends as they are.
  *
  * Units:    those of the values; of logarithms, the log of the ratio b / a.
  * Sources:  common/stats/hodges_lehmann.h, mann_whitney.h, welch.h.
@@ -33,16 +34,20 @@ struct xcy_shift {
 };
 
 struct xcy_method; /* opaque */
-extern const struct xcy_method xcy_method_requests;
-extern const struct xcy_method xcy_method_rounds;
+extern const struct xcy_method xcy_method_ranks;
+extern const struct xcy_method xcy_method_means;
 
 const char *xcy_method_name(const struct xcy_method *method); /* "mann_whitney", "welch" */
 
 /* 0 < confidence < 1. An empty side gives -inf..inf, which does not exist. */
 struct xcy_shift xcy_shift_of(const struct xcy_method *method, struct xcy_ends a, struct xcy_ends b,
                               double confidence);
-/* NaN where no test can be made: too few rounds, or rounds without a finite value. */
-double xcy_shift_p(const struct xcy_method *method, struct xcy_ends a, struct xcy_ends b);
+struct xcy_shift_test {
+    double p; /* NaN where no test can be made: too few rounds, or one without a finite value */
+    double direction; /* > 0: b tends to be larger; 0 where the ends allow both */
+};
+struct xcy_shift_test xcy_shift_test_of(const struct xcy_method *method, struct xcy_ends a,
+                                        struct xcy_ends b);
 
 /* As xcy_shift_of, of logarithms. False where a value is negative, so that there is no ratio. A zero
  * counts as "less than all that was seen". */

@@ -1,7 +1,6 @@
 #include "common/stats/rounds.h"
 
 #include "common/base/mem.h"
-#include "common/stats/moments.h"
 #include "common/stats/quantile.h"
 #include "common/stats/stream.h"
 
@@ -25,14 +24,21 @@ static void take_spread(const double *values, struct xcy_rounds *r)
 }
 
 /* mean -+ t s / sqrt(n), t of n - 1 degrees of freedom. */
+struct xcy_interval xcy_student_interval(struct xcy_moments m, size_t n, double confidence)
+{
+    xcy_assert(n >= 2 && confidence > 0 && confidence < 1);
+    double t = gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)n - 1);
+    double half = t * sqrt(m.variance / (double)n);
+    return (struct xcy_interval){m.mean - half, m.mean + half};
+}
+
 static void take_t(const double *values, double confidence, struct xcy_rounds *r)
 {
     struct xcy_moments m = xcy_moments_of((struct xcy_values){values, r->n});
-    double t = gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)r->n - 1);
-    double half = t * sqrt(m.variance / (double)r->n);
+    struct xcy_interval t = xcy_student_interval(m, r->n, confidence);
     r->kind = XCY_ROUNDS_T;
-    r->low = r->mean - half;
-    r->high = r->mean + half;
+    r->low = t.low;
+    r->high = t.high;
 }
 
 static void take_bootstrap(const double *values, double confidence, struct xcy_rounds *r)

@@ -16,6 +16,9 @@
  * Threads:  safe. Arguments out of range are bugs.
  */
 
+#include "common/stats/interval.h"
+#include "common/stats/moments.h"
+
 #include <stddef.h>
 
 enum xcy_rounds_kind { XCY_ROUNDS_NONE, XCY_ROUNDS_SPREAD, XCY_ROUNDS_T, XCY_ROUNDS_BOOTSTRAP };
@@ -31,5 +34,8 @@ struct xcy_rounds {
 
 /* values: finite, one a round; 0 < confidence < 1. */
 struct xcy_rounds xcy_rounds_of(const double *values, size_t n, double confidence);
+
+/* Student's t interval of the mean; n >= 2. */
+struct xcy_interval xcy_student_interval(struct xcy_moments moments, size_t n, double confidence);
 
 #endif

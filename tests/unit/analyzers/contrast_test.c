@@ -1,10 +1,134 @@
 #include "tests/support/unit.h"
 
 #include "analyzers/compare/contrast.h"
-#include "common/base/mem.h"
 
 #include <math.h>
-#include <stdlib.h>
+
+enum { MOST_RUNS = 3 };
+
+/* What a side's runs have of one metric. */
+struct made {
+    const struct xcy_metric *metric;
+    struct xcy_metric_summary of[MOST_RUNS];
+    struct xcy_distribution distributions[MOST_RUNS];
+    struct xcy_summary runs[MOST_RUNS];
+    size_t n;
+};
+
+static struct xcy_metric_set metrics;
+
+static int read_metrics(void **state)
+{
+    struct xcy_error err;
+    (void)state;
+    assert_ok(xcy_metric_set_read(NULL, &metrics, &err), &err);
+    return 0;
+}
+
+static int clear_metrics(void **state)
+{
+    (void)state;
+    xcy_metric_set_clear(&metrics);
+    return 0;
+}
+
+static void begin(struct made *made, const char *metric)
+{
+    *made = (struct made){.metric = xcy_metric_set_find(&metrics, metric)};
+}
+
+static struct xcy_distribution *add_run(struct made *made)
+{
+    size_t i = made->n++;
+    struct xcy_distribution *d = &made->distributions[i];
+    xcy_distribution_init(d, made->metric, XCY_CONSISTENCY_NONE);
+    made->of[i] = (struct xcy_metric_summary){.metric = made->metric};
+    made->runs[i] = (struct xcy_summary){.metrics = &made->of[i]};
+    made->runs[i].evidence.distributions = d;
+    return d;
+}
+
+/* So many values, each by a clock that may be off by clock_us. */
+static void add_values(struct xcy_distribution *d, int n, int64_t value, int64_t clock_us)
+{
+    static const int64_t signs[XCY_N_ENDS] = {[XCY_END_LEAST] = -1, [XCY_END_MOST] = 1};
+    for (int i = 0; i < n; i++) {
+        for (enum xcy_end end = 0; end < XCY_N_ENDS; end++) {
+            if (d->kept[end] == end) {
+                xcy_sample_add(&d->ends[end], value + signs[end] * clock_us);
+            }
+        }
+    }
+}
+
+static void settle(struct made *made)
+{
+    for (size_t i = 0; i < made->n; i++) {
+        struct xcy_distribution *d = &made->distributions[i];
+        xcy_distribution_settle(d);
+        made->of[i].n = xcy_distribution_size(d);
+        if (made->of[i].n > 0) {
+            made->of[i].quantiles[0] = xcy_estimate_of(d, 0.5);
+        }
+    }
+}
+
+static void clear(struct made *made)
+{
+    for (size_t i = 0; i < made->n; i++) {
+        xcy_distribution_clear(&made->distributions[i]);
+    }
+}
+
+/* Takes both. */
+static struct xcy_contrast contrast(struct made *a, struct made *b, double margin)
+{
+    const struct xcy_contrast_settings settings = {.quantile = 0.5, .margin = margin};
+    settle(a);
+    settle(b);
+    struct xcy_contrast c =
+        xcy_contrast_of_metric((struct xcy_compared_side){a->runs, a->n},
+                               (struct xcy_compared_side){b->runs, b->n}, 0, &settings);
+    clear(a);
+    clear(b);
+    return c;
+}
+
+/* 600 values of 400; and 420 of them with 180 of 460, whose mean is 418. */
+static struct xcy_contrast tied(const char *metric, double margin)
+{
+    struct made a;
+    struct made b;
+    begin(&a, metric);
+    begin(&b, metric);
+    add_values(add_run(&a), 600, 400, 0);
+    struct xcy_distribution *d = add_run(&b);
+    add_values(d, 420, 400, 0);
+    add_values(d, 180, 460, 0);
+    return contrast(&a, &b, margin);
+}
+
+static void equal_values_do_not_turn_the_direction(void **state)
+{
+    (void)state;
+    struct xcy_contrast c = tied("write_latency", 0.02);
+    assert_true(c.shift.estimate.low == 0 && c.p < 0.001);
+    assert_int_equal(c.found, XCY_FOUND_LARGER);
+    assert_int_equal(c.equivalence, XCY_TOST_UNDECIDED);
+}
+
+static void bytes_are_compared_by_their_means(void **state)
+{
+    (void)state;
+    struct xcy_contrast c = tied("notification", 0.02);
+    assert_string_equal(c.test, "welch");
+    assert_int_equal(c.found, XCY_FOUND_LARGER);
+    assert_true(c.sides[0].low_us == 400 && c.sides[1].low_us == 418);
+    assert_true(c.sides[1].ci_low_us > 415 && c.sides[1].ci_high_us < 421);
+    assert_true(c.shift.interval.low > 15 && c.shift.interval.high < 21);
+    assert_int_equal(c.equivalence, XCY_TOST_DIFFERENT);
+    assert_int_equal(tied("notification", 0.1).equivalence, XCY_TOST_EQUIVALENT);
+}
 
 static void put_rounds(struct xcy_summary *runs, size_t n, int64_t events, int64_t cases)
 {
@@ -18,9 +142,8 @@ static void put_rounds(struct xcy_summary *runs, size_t n, int64_t events, int64
 static struct xcy_contrast shares(size_t n, int64_t events_a, int64_t events_b, int64_t cases,
                                   double margin)
 {
-    enum { MOST = 3 };
-    struct xcy_summary a[MOST];
-    struct xcy_summary b[MOST];
+    struct xcy_summary a[MOST_RUNS];
+    struct xcy_summary b[MOST_RUNS];
     const struct xcy_contrast_settings settings = {.quantile = 0.5, .margin = margin};
     put_rounds(a, n, events_a, cases);
     put_rounds(b, n, events_b, cases);
@@ -68,6 +191,8 @@ int main(void)
         cmocka_unit_test(rounds_without_an_event_are_not_equal_beyond_what_counts_tell),
         cmocka_unit_test(so_many_reads_are_equal_within_what_counts_tell),
         cmocka_unit_test(rounds_that_do_not_vary_find_no_more_than_their_counts),
+        cmocka_unit_test(equal_values_do_not_turn_the_direction),
+        cmocka_unit_test(bytes_are_compared_by_their_means),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, read_metrics, clear_metrics);
 }

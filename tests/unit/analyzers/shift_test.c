@@ -76,23 +76,23 @@ static int misses(const struct xcy_method *method, size_t n, double step)
 static void a_shift_lies_in_its_interval_as_often_as_claimed(void **state)
 {
     (void)state;
-    assert_true(misses(&xcy_method_requests, 60, 0) <= at_most(0.05));
-    assert_true(misses(&xcy_method_requests, 12, 0) <= at_most(0.05));
+    assert_true(misses(&xcy_method_ranks, 60, 0) <= at_most(0.05));
+    assert_true(misses(&xcy_method_ranks, 12, 0) <= at_most(0.05));
     /* Not so wide that this proves nothing. */
-    assert_true(misses(&xcy_method_requests, 60, 0) >= REPETITIONS * 0.02);
+    assert_true(misses(&xcy_method_ranks, 60, 0) >= REPETITIONS * 0.02);
 }
 
 static void so_does_that_of_rounds(void **state)
 {
     (void)state;
-    assert_true(misses(&xcy_method_rounds, 20, 0) <= at_most(0.05));
-    assert_true(misses(&xcy_method_rounds, 20, 0) >= REPETITIONS * 0.02);
+    assert_true(misses(&xcy_method_means, 20, 0) <= at_most(0.05));
+    assert_true(misses(&xcy_method_means, 20, 0) >= REPETITIONS * 0.02);
 }
 
 static void polls_widen_an_interval_and_never_lose_the_shift(void **state)
 {
     (void)state;
-    assert_true(misses(&xcy_method_requests, 60, 20) <= at_most(0.05));
+    assert_true(misses(&xcy_method_ranks, 60, 20) <= at_most(0.05));
 }
 
 static int findings(const struct xcy_method *method, size_t n, double shift)
@@ -102,7 +102,7 @@ static int findings(const struct xcy_method *method, size_t n, double shift)
     for (int i = 0; i < REPETITIONS; i++) {
         struct sample a = draw(stream, (struct law){n, 0, 1, 0});
         struct sample b = draw(stream, (struct law){n, shift, 1, 0});
-        n_found += xcy_shift_p(method, points(&a), points(&b)) <= 0.05 ? 1 : 0;
+        n_found += xcy_shift_test_of(method, points(&a), points(&b)).p <= 0.05 ? 1 : 0;
     }
     xcy_stream_free(stream);
     return n_found;
@@ -111,9 +111,9 @@ static int findings(const struct xcy_method *method, size_t n, double shift)
 static void equal_distributions_are_found_different_as_often_as_allowed(void **state)
 {
     (void)state;
-    assert_true(findings(&xcy_method_requests, 60, 0) <= at_most(0.05));
-    assert_true(findings(&xcy_method_rounds, 10, 0) <= at_most(0.05));
-    assert_true(findings(&xcy_method_requests, 60, 0) >= REPETITIONS * 0.02);
+    assert_true(findings(&xcy_method_ranks, 60, 0) <= at_most(0.05));
+    assert_true(findings(&xcy_method_means, 10, 0) <= at_most(0.05));
+    assert_true(findings(&xcy_method_ranks, 60, 0) >= REPETITIONS * 0.02);
 }
 
 struct least {
@@ -130,7 +130,7 @@ static struct least least_of_matrix(struct xcy_stream *stream)
     for (size_t i = 0; i < FIGURES; i++) {
         struct sample a = draw(stream, (struct law){REQUESTS, 0, 1, 0});
         struct sample b = draw(stream, (struct law){REQUESTS, 0, 1, 0});
-        p[i] = xcy_shift_p(&xcy_method_requests, points(&a), points(&b));
+        p[i] = xcy_shift_test_of(&xcy_method_ranks, points(&a), points(&b)).p;
         least.p = fmin(least.p, p[i]);
     }
     xcy_holm(p, FIGURES, p);
@@ -160,8 +160,8 @@ static void a_matrix_of_nothing_claims_anything_as_rarely_as_promised(void **sta
 static void a_large_shift_is_found_nearly_always(void **state)
 {
     (void)state;
-    assert_true(findings(&xcy_method_requests, 60, 60) > REPETITIONS * 0.95);
-    assert_true(findings(&xcy_method_rounds, 20, 100) > REPETITIONS * 0.95);
+    assert_true(findings(&xcy_method_ranks, 60, 60) > REPETITIONS * 0.95);
+    assert_true(findings(&xcy_method_means, 20, 100) > REPETITIONS * 0.95);
 }
 
 static void a_ratio_lies_in_the_interval_of_the_logarithms(void **state)
@@ -173,7 +173,7 @@ static void a_ratio_lies_in_the_interval_of_the_logarithms(void **state)
         struct sample a = draw(stream, (struct law){60, 0, 1, 0});
         struct sample b = draw(stream, (struct law){60, 0, 1.3, 0});
         struct xcy_shift s;
-        assert_true(xcy_shift_of_logs(&xcy_method_requests, points(&a), points(&b), 0.95, &s));
+        assert_true(xcy_shift_of_logs(&xcy_method_ranks, points(&a), points(&b), 0.95, &s));
         n_missed += exp(s.interval.low) > 1.3 || exp(s.interval.high) < 1.3 ? 1 : 0;
     }
     xcy_stream_free(stream);
@@ -188,8 +188,8 @@ static void negative_values_have_no_ratio(void **state)
     struct xcy_ends negative = {{a, 2}, {a, 2}};
     struct xcy_ends positive = {{b, 2}, {b, 2}};
     struct xcy_shift s;
-    assert_false(xcy_shift_of_logs(&xcy_method_requests, negative, positive, 0.95, &s));
-    assert_false(xcy_shift_of_logs(&xcy_method_requests, positive, negative, 0.95, &s));
+    assert_false(xcy_shift_of_logs(&xcy_method_ranks, negative, positive, 0.95, &s));
+    assert_false(xcy_shift_of_logs(&xcy_method_ranks, positive, negative, 0.95, &s));
 }
 
 /* Every value of A lies below every one of B, and yet all could be equal. */
@@ -203,10 +203,10 @@ static void ends_that_allow_both_signs_prove_nothing(void **state)
     struct xcy_ends b = {{low_b, 6}, {low_b, 6}};
     struct xcy_ends open_a = {{low_a, 6}, {high, 6}};
     struct xcy_ends open_b = {{low_b, 6}, {high, 6}};
-    assert_true(xcy_shift_p(&xcy_method_requests, a, b) < 0.01);
-    assert_true(xcy_shift_p(&xcy_method_requests, open_a, open_b) == 1);
-    assert_true(xcy_shift_p(&xcy_method_rounds, open_a, open_b) == 1);
-    struct xcy_shift s = xcy_shift_of(&xcy_method_requests, open_a, open_b, 0.95);
+    assert_true(xcy_shift_test_of(&xcy_method_ranks, a, b).p < 0.01);
+    assert_true(xcy_shift_test_of(&xcy_method_ranks, open_a, open_b).p == 1);
+    assert_true(xcy_shift_test_of(&xcy_method_means, open_a, open_b).p == 1);
+    struct xcy_shift s = xcy_shift_of(&xcy_method_ranks, open_a, open_b, 0.95);
     assert_true(s.estimate.low < 0 && s.estimate.high > 0);
 }
 
@@ -220,8 +220,8 @@ static void the_least_certain_ends_decide(void **state)
     struct xcy_ends from = {{a, 6}, {a, 6}};
     struct xcy_ends open = {{near, 6}, {far, 6}};
     struct xcy_ends nearer = {{near, 6}, {near, 6}};
-    double p = xcy_shift_p(&xcy_method_requests, from, open);
-    assert_true(p == xcy_shift_p(&xcy_method_requests, from, nearer));
+    double p = xcy_shift_test_of(&xcy_method_ranks, from, open).p;
+    assert_true(p == xcy_shift_test_of(&xcy_method_ranks, from, nearer).p);
     assert_true(p > 0.01 && p < 0.05);
 }
 
@@ -233,9 +233,9 @@ static void a_round_without_a_bound_allows_no_test(void **state)
     struct xcy_ends known = {{a, 3}, {a, 3}};
     struct xcy_ends censored = {{b, 3}, {b, 3}};
     struct xcy_ends none = {{NULL, 0}, {NULL, 0}};
-    assert_true(isnan(xcy_shift_p(&xcy_method_rounds, known, censored)));
-    assert_false(xcy_shift_of(&xcy_method_rounds, known, censored, 0.95).exists);
-    assert_true(isnan(xcy_shift_p(&xcy_method_requests, known, none)));
+    assert_true(isnan(xcy_shift_test_of(&xcy_method_means, known, censored).p));
+    assert_false(xcy_shift_of(&xcy_method_means, known, censored, 0.95).exists);
+    assert_true(isnan(xcy_shift_test_of(&xcy_method_ranks, known, none).p));
 }
 
 int main(void)
