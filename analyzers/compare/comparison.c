@@ -247,13 +247,12 @@ void xcy_comparison_clear(struct xcy_comparison *c)
     *c = (struct xcy_comparison){.n_cells = 0};
 }
 
-/* Worse beyond doubt, by more than the margin. */
+/* Worse beyond doubt, by more than the margin, whatever the clocks are off by. */
 static bool is_worse_than(const struct xcy_contrast *c, double margin)
 {
     const struct xcy_contrast_traits *traits = &xcy_contrast_traits[c->kind];
     enum xcy_found worse = traits->is_more_better ? XCY_FOUND_SMALLER : XCY_FOUND_LARGER;
-    const struct xcy_interval *size =
-        traits->has_ratio ? &c->log_ratio.interval : &c->shift.interval;
+    const struct xcy_interval *size = traits->has_ratio ? &c->moved.log_ratio : &c->moved.shift;
     double limit = traits->has_ratio ? log1p(margin) : margin;
     bool is_beyond = traits->is_more_better ? size->high < -limit : size->low > limit;
     return c->found == worse && (margin == 0 || is_beyond);

@@ -26,6 +26,7 @@ static struct xcy_contrast begin(enum xcy_contrast_kind kind, struct xcy_compare
         .of_rounds = kind == XCY_KIND_THROUGHPUT || a.n > 1 || b.n > 1,
         .shift = unknown,
         .log_ratio = unknown,
+        .moved = {unknown.interval, unknown.interval, NAN, NAN},
         .near = unknown.interval,
         .p = NAN,
         .p_adjusted = NAN,
@@ -45,13 +46,13 @@ static void without_interval(struct xcy_contrast *c)
     c->shift.exists = false;
     c->log_ratio.interval = c->shift.interval;
     c->log_ratio.exists = false;
+    c->moved.shift = c->shift.interval;
+    c->moved.log_ratio = c->shift.interval;
 }
 
 /* How far the estimate moves when every value is as far to one side as its clocks allow. */
-static struct xcy_interval clock_of(const struct xcy_contrast *c, const struct xcy_method *method,
-                                    struct xcy_ends a, struct xcy_ends b)
+static struct xcy_interval clock_of(const struct xcy_contrast *c, struct xcy_interval moved)
 {
-    struct xcy_interval moved = xcy_shift_of(method, a, b, XCY_CONFIDENCE).estimate;
     const struct xcy_interval *from = &c->shift.estimate;
     return (struct xcy_interval){
         .low = isinf(moved.low) ? -INFINITY : moved.low - from->low,
@@ -72,6 +73,32 @@ static struct xcy_interval near_of(const struct xcy_contrast *c, const struct xc
     return near.interval;
 }
 
+/* Never less than as measured: rounds may vary less when they are moved. */
+static double moved_p(const struct xcy_contrast *c, const struct xcy_method *method,
+                      struct xcy_ends a, struct xcy_ends b)
+{
+    struct xcy_shift_test test = xcy_shift_test_of(method, a, b);
+    bool is_same_direction = !isnan(test.p) && test.direction * c->direction > 0;
+    return is_same_direction ? fmax(test.p, c->p) : 1;
+}
+
+static void move(struct xcy_contrast *c, const struct xcy_method *method, struct xcy_ends a,
+                 struct xcy_ends b)
+{
+    struct xcy_shift logs;
+    struct xcy_shift shift = xcy_shift_of(method, a, b, XCY_CONFIDENCE);
+    c->clock = clock_of(c, shift.estimate);
+    if (shift.exists) {
+        c->moved.shift = shift.interval;
+    }
+    if (xcy_shift_of_logs(method, a, b, XCY_CONFIDENCE, &logs) && logs.exists) {
+        c->moved.log_ratio = logs.interval;
+    }
+    if (!isnan(c->p)) {
+        c->moved.p = moved_p(c, method, a, b);
+    }
+}
+
 static void compare(struct xcy_contrast *c, const struct xcy_method *method,
                     const struct xcy_side_values *from, const struct xcy_side_values *to)
 {
@@ -80,19 +107,21 @@ static void compare(struct xcy_contrast *c, const struct xcy_method *method,
     struct xcy_ends a_moved = xcy_owned_ends_get(&from->moved);
     struct xcy_ends b_moved = xcy_owned_ends_get(&to->moved);
     c->shift = xcy_shift_of(method, a, b, XCY_CONFIDENCE);
-    if (c->crosses_clocks) {
-        c->clock = clock_of(c, method, a_moved, b_moved);
-    }
     c->has_ratio = xcy_contrast_traits[c->kind].has_ratio &&
                    xcy_shift_of_logs(method, a, b, XCY_CONFIDENCE, &c->log_ratio);
+    if (has_enough(c)) {
+        struct xcy_shift_test test = xcy_shift_test_of(method, a, b);
+        c->test = xcy_method_name(method);
+        c->p = test.p;
+        c->direction = test.direction;
+    }
+    if (c->crosses_clocks) {
+        move(c, method, a_moved, b_moved);
+    }
     if (!has_enough(c)) {
         without_interval(c);
         return;
     }
-    c->test = xcy_method_name(method);
-    struct xcy_shift_test test = xcy_shift_test_of(method, a, b);
-    c->p = test.p;
-    c->direction = test.direction;
     c->near = near_of(c, method, a_moved, b_moved);
 }
 
@@ -193,7 +222,11 @@ static void compare_rounds(struct xcy_contrast *c, struct xcy_side_values a,
 static struct xcy_contrast ended(struct xcy_contrast c,
                                  const struct xcy_contrast_settings *settings)
 {
+    if (!c.crosses_clocks) {
+        c.moved = (struct xcy_contrast_moved){c.shift.interval, c.log_ratio.interval, c.p, NAN};
+    }
     c.p_adjusted = c.p;
+    c.moved.p_adjusted = c.moved.p;
     xcy_contrast_judge(&c, settings->margin);
     return c;
 }
@@ -287,13 +320,10 @@ static enum xcy_found found_of(const struct xcy_contrast *c)
     if (c->p_adjusted > XCY_COMPARE_ALPHA) {
         return XCY_FOUND_NO_DIFFERENCE;
     }
-    bool is_larger = c->direction > 0;
-    double nearest = is_larger ? c->shift.estimate.low + c->clock.low
-                               : -(c->shift.estimate.high + c->clock.high);
-    if (nearest <= 0 && c->clock.low < c->clock.high) {
+    if (c->moved.p_adjusted > XCY_COMPARE_ALPHA) {
         return XCY_FOUND_WITHIN_CLOCKS;
     }
-    return is_larger ? XCY_FOUND_LARGER : XCY_FOUND_SMALLER;
+    return c->direction > 0 ? XCY_FOUND_LARGER : XCY_FOUND_SMALLER;
 }
 
 /* Where the two sides differ by nothing at all, a ratio is not needed: 0 bytes and 0 bytes are equal.

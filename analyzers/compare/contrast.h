@@ -37,7 +37,7 @@ enum xcy_found {
     XCY_FOUND_UNBOUNDED, /* no test can be made of what is censored */
     XCY_FOUND_LARGER,    /* B is */
     XCY_FOUND_SMALLER,
-    XCY_FOUND_WITHIN_CLOCKS, /* a difference that the clocks alone may have made */
+    XCY_FOUND_WITHIN_CLOCKS, /* a difference that the clocks may have made, alone or with chance */
     XCY_FOUND_NO_DIFFERENCE,
     XCY_N_FOUND
 };
@@ -68,6 +68,15 @@ struct xcy_contrast_settings {
     double margin;   /* 0.02 is 2 %; 0: no equivalence is asked for */
 };
 
+/* The same, were every value as far to the less favourable side as its clocks may have moved it; of one
+ * clock it is as measured. */
+struct xcy_contrast_moved {
+    struct xcy_interval shift;     /* 95 % */
+    struct xcy_interval log_ratio; /* 95 %; -inf..inf where there is none */
+    double p;                      /* 1 also where the clocks allow both directions */
+    double p_adjusted;             /* as that of the contrast */
+};
+
 struct xcy_contrast {
     enum xcy_contrast_kind kind;
     const struct xcy_metric *metric; /* NULL: share and throughput have none */
@@ -83,17 +92,18 @@ struct xcy_contrast {
     struct xcy_interval clock;  /* how far the clocks may have moved the estimate; both sides' */
     bool has_ratio;             /* false: shares, and values that are negative */
     struct xcy_shift log_ratio; /* log of B / A, 95 % */
-    struct xcy_interval near;   /* 90 % of the log ratio (of shares: of the difference) */
-    const char *test;           /* "mann_whitney", "fisher", "welch"; NULL: none */
-    double p;                   /* NaN: no test */
-    double p_adjusted;          /* by Holm, over all of the comparison */
+    struct xcy_contrast_moved moved;
+    struct xcy_interval near; /* 90 % of the log ratio (of shares: of the difference) */
+    const char *test;         /* "mann_whitney", "fisher", "welch"; NULL: none */
+    double p;                 /* NaN: no test */
+    double p_adjusted;        /* by Holm, over all of the comparison */
     int64_t
         needs_rounds; /* a side, for equivalence within the margin; 0: not of rounds, or never */
     enum xcy_found found;
     enum xcy_tost_verdict equivalence; /* of a margin > 0 */
 };
 
-/* Statistics alone: p_adjusted is p, found and equivalence are of it. metric: an index into the sides'
+/* Statistics alone: both p_adjusted are p, found and equivalence are of it. metric: an index into the sides'
  * metrics. */
 struct xcy_contrast xcy_contrast_of_share(struct xcy_compared_side a, struct xcy_compared_side b,
                                           const struct xcy_contrast_settings *settings);
@@ -104,7 +114,7 @@ struct xcy_contrast xcy_contrast_of_metric(struct xcy_compared_side a, struct xc
                                            size_t metric,
                                            const struct xcy_contrast_settings *settings);
 
-/* Fills found and equivalence, by p_adjusted. */
+/* Fills found and equivalence, by both p_adjusted. */
 void xcy_contrast_judge(struct xcy_contrast *contrast, double margin);
 
 #endif

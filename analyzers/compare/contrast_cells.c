@@ -311,7 +311,7 @@ static void verdict_cell(const struct xcy_contrast *c, char to[XCY_CONTRAST_CELL
         [XCY_FOUND_UNBOUNDED] = "too much is censored",
         [XCY_FOUND_LARGER] = "B is ",
         [XCY_FOUND_SMALLER] = "B is ",
-        [XCY_FOUND_WITHIN_CLOCKS] = "clocks alone can make it",
+        [XCY_FOUND_WITHIN_CLOCKS] = "clocks can make it",
         [XCY_FOUND_NO_DIFFERENCE] = "no difference found",
     };
     static const char *const equivalence[] = {

@@ -45,6 +45,7 @@ static void put_differences(struct xcy_json *o, const struct xcy_contrast *c)
     put_interval(o, "shift_ci95_low", "shift_ci95_high", c->shift.exists ? c->shift.interval : none,
                  scale);
     put_interval(o, "clock_low", "clock_high", c->clock, scale);
+    put_interval(o, "moved_ci95_low", "moved_ci95_high", c->moved.shift, scale);
     xcy_json_put_bool(o, "crosses_clocks", c->crosses_clocks);
     put_interval(o, "change_low_pct", "change_high_pct",
                  c->has_ratio ? percents(c->log_ratio.estimate) : none, 1);
@@ -65,6 +66,8 @@ void xcy_contrast_put(const struct xcy_contrast *c, double margin, struct xcy_js
     xcy_json_put_string(o, "test", c->test);
     xcy_json_put_number(o, "p", c->p);
     xcy_json_put_number(o, "p_adjusted", c->p_adjusted);
+    xcy_json_put_number(o, "moved_p", c->moved.p);
+    xcy_json_put_number(o, "moved_p_adjusted", c->moved.p_adjusted);
     xcy_json_put_string(o, "found", xcy_found_names[c->found]);
     xcy_json_put_string(o, "equivalence",
                         margin > 0 ? xcy_tost_verdict_names[c->equivalence] : NULL);

@@ -67,7 +67,7 @@ static void add_none(const struct xcy_contrast *c, struct xcy_buf *out)
 
 static void add_within_clocks(const struct xcy_contrast *c, struct xcy_buf *out)
 {
-    xcy_buf_addf(out, "B differs by %s, which the clocks alone can make (%s)",
+    xcy_buf_addf(out, "B differs by %s, which chance and the clocks can make (%s)",
                  cell_of(c, XCY_CONTRAST_SHIFT).text, cell_of(c, XCY_CONTRAST_CLOCK).text);
     add_test(c, out);
 }

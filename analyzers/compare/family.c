@@ -23,15 +23,20 @@ size_t xcy_family_adjust(const struct xcy_family *f, double margin)
 {
     size_t n_tests = 0;
     double *p = xcy_alloc_array(f->n, sizeof *p);
+    double *moved = xcy_alloc_array(f->n, sizeof *moved);
     for (size_t i = 0; i < f->n; i++) {
         p[i] = f->members[i]->p;
+        moved[i] = f->members[i]->moved.p;
         n_tests += isnan(p[i]) ? 0 : 1;
     }
     xcy_holm(p, f->n, p);
+    xcy_holm(moved, f->n, moved);
     for (size_t i = 0; i < f->n; i++) {
         f->members[i]->p_adjusted = p[i];
+        f->members[i]->moved.p_adjusted = moved[i];
         xcy_contrast_judge(f->members[i], margin);
     }
     free(p);
+    free(moved);
     return n_tests;
 }

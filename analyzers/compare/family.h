@@ -20,7 +20,7 @@ struct xcy_family {
 void xcy_family_add(struct xcy_family *family, struct xcy_contrast *contrast);
 void xcy_family_clear(struct xcy_family *family);
 
-/* Fills p_adjusted, found and equivalence of all; how many tests there are. */
+/* Fills both p_adjusted, found and equivalence of all; how many tests there are. */
 size_t xcy_family_adjust(const struct xcy_family *family, double margin);
 
 #endif

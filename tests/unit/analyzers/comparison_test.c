@@ -169,7 +169,7 @@ static void a_difference_that_clocks_could_make_is_not_called_one(void **state)
     assert_true(window->shift.estimate.low > 15000);
     assert_true(window->p < 1e-6);
     assert_int_equal(window->found, XCY_FOUND_WITHIN_CLOCKS);
-    assert_words(w, window, "which the clocks alone can make");
+    assert_words(w, window, "which chance and the clocks can make");
     const struct xcy_contrast *barrier = figure(&c, 0, "barrier_cost");
     assert_int_equal(barrier->found, XCY_FOUND_NO_VALUES);
     assert_words(w, barrier, "only B has values");

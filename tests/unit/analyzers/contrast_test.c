@@ -130,6 +130,38 @@ static void bytes_are_compared_by_their_means(void **state)
     assert_int_equal(tied("notification", 0.1).equivalence, XCY_TOST_EQUIVALENT);
 }
 
+/* Rounds of one value each, by clocks that may be so far off: B is 20 ms longer. */
+static struct xcy_contrast by_clocks(int64_t clock_us, const int64_t a_us[3], double margin)
+{
+    struct made a;
+    struct made b;
+    begin(&a, "notification_latency");
+    begin(&b, "notification_latency");
+    for (size_t i = 0; i < 3; i++) {
+        add_values(add_run(&a), 1, a_us[i], clock_us);
+        add_values(add_run(&b), 1, a_us[i] + 20000, clock_us);
+    }
+    return contrast(&a, &b, margin);
+}
+
+/* Both sides may be 4 ms off, so that 12 ms are beyond the clocks. With a deviation of 6 ms a round the
+ * standard error is 4.9 ms: 20 ms are 4.1 of them, 12 ms 2.4; 4 degrees of freedom ask for 2.8. */
+static void what_chance_and_clocks_can_make_together_is_no_finding(void **state)
+{
+    (void)state;
+    static const int64_t narrow_us[] = {99000, 100000, 101000};
+    static const int64_t wide_us[] = {94000, 100000, 106000};
+    struct xcy_contrast c = by_clocks(4000, narrow_us, 0);
+    assert_int_equal(c.found, XCY_FOUND_LARGER);
+    assert_true(c.moved.shift.low > 9000 && c.moved.shift.low < 10000);
+    c = by_clocks(4000, wide_us, 0);
+    assert_true(c.p < 0.05 && c.moved.p > 0.05);
+    assert_true(c.shift.interval.low > 0 && c.moved.shift.low < 0);
+    assert_true(c.shift.estimate.low + c.clock.low > 10000);
+    assert_int_equal(c.found, XCY_FOUND_WITHIN_CLOCKS);
+    assert_int_equal(by_clocks(0, wide_us, 0).found, XCY_FOUND_LARGER);
+}
+
 static void put_rounds(struct xcy_summary *runs, size_t n, int64_t events, int64_t cases)
 {
     for (size_t i = 0; i < n; i++) {
@@ -193,6 +225,7 @@ int main(void)
         cmocka_unit_test(rounds_that_do_not_vary_find_no_more_than_their_counts),
         cmocka_unit_test(equal_values_do_not_turn_the_direction),
         cmocka_unit_test(bytes_are_compared_by_their_means),
+        cmocka_unit_test(what_chance_and_clocks_can_make_together_is_no_finding),
     };
     return cmocka_run_group_tests(tests, read_metrics, clear_metrics);
 }
