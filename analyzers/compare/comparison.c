@@ -4,7 +4,6 @@
 #include "common/base/mem.h"
 #include "common/base/nearest.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -247,15 +246,11 @@ void xcy_comparison_clear(struct xcy_comparison *c)
     *c = (struct xcy_comparison){.n_cells = 0};
 }
 
-/* Worse beyond doubt, by more than the margin, whatever the clocks are off by. */
 static bool is_worse_than(const struct xcy_contrast *c, double margin)
 {
-    const struct xcy_contrast_traits *traits = &xcy_contrast_traits[c->kind];
-    enum xcy_found worse = traits->is_more_better ? XCY_FOUND_SMALLER : XCY_FOUND_LARGER;
-    const struct xcy_interval *size = traits->has_ratio ? &c->moved.log_ratio : &c->moved.shift;
-    double limit = traits->has_ratio ? log1p(margin) : margin;
-    bool is_beyond = traits->is_more_better ? size->high < -limit : size->low > limit;
-    return c->found == worse && (margin == 0 || is_beyond);
+    bool is_more_better = xcy_contrast_traits[c->kind].is_more_better;
+    enum xcy_found worse = is_more_better ? XCY_FOUND_SMALLER : XCY_FOUND_LARGER;
+    return c->found == worse && xcy_contrast_is_beyond(c, margin);
 }
 
 /* What clocks, polls or a barrier leave open cannot be shown to be equal by any number of requests; one

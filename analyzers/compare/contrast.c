@@ -33,12 +33,6 @@ static struct xcy_contrast begin(enum xcy_contrast_kind kind, struct xcy_compare
     };
 }
 
-static bool has_enough(const struct xcy_contrast *c)
-{
-    int64_t least = c->of_rounds ? XCY_LEAST_ROUNDS : 1;
-    return c->n[0] >= least && c->n[1] >= least;
-}
-
 /* Of so few rounds only how far the means lie apart. */
 static void without_interval(struct xcy_contrast *c)
 {
@@ -99,6 +93,11 @@ static void move(struct xcy_contrast *c, const struct xcy_method *method, struct
     }
 }
 
+static bool are_zero(struct xcy_ends ends)
+{
+    return ends.low.at[0] == 0 && ends.high.at[ends.high.n - 1] == 0;
+}
+
 static void compare(struct xcy_contrast *c, const struct xcy_method *method,
                     const struct xcy_side_values *from, const struct xcy_side_values *to)
 {
@@ -109,7 +108,10 @@ static void compare(struct xcy_contrast *c, const struct xcy_method *method,
     c->shift = xcy_shift_of(method, a, b, XCY_CONFIDENCE);
     c->has_ratio = xcy_contrast_traits[c->kind].has_ratio &&
                    xcy_shift_of_logs(method, a, b, XCY_CONFIDENCE, &c->log_ratio);
-    if (has_enough(c)) {
+    c->may_be_negative = a_moved.low.at[0] < 0 || b_moved.low.at[0] < 0;
+    c->is_zero[0] = are_zero(a_moved);
+    c->is_zero[1] = are_zero(b_moved);
+    if (xcy_contrast_has_enough(c)) {
         struct xcy_shift_test test = xcy_shift_test_of(method, a, b);
         c->test = xcy_method_name(method);
         c->p = test.p;
@@ -118,7 +120,7 @@ static void compare(struct xcy_contrast *c, const struct xcy_method *method,
     if (c->crosses_clocks) {
         move(c, method, a_moved, b_moved);
     }
-    if (!has_enough(c)) {
+    if (!xcy_contrast_has_enough(c)) {
         without_interval(c);
         return;
     }
@@ -212,7 +214,7 @@ static void compare_rounds(struct xcy_contrast *c, struct xcy_side_values a,
     if (c->n[0] > 0 && c->n[1] > 0) {
         compare(c, &xcy_method_means, &a, &b);
     }
-    if (settings->margin > 0 && has_enough(c)) {
+    if (settings->margin > 0 && xcy_contrast_has_enough(c)) {
         c->needs_rounds = needs_rounds(c, &a, &b, settings->margin);
     }
     xcy_side_values_clear(&a);
@@ -270,7 +272,7 @@ static void compare_shares_of_rounds(struct xcy_contrast *c, struct xcy_compared
                                      const struct xcy_contrast_settings *settings)
 {
     compare_rounds(c, xcy_values_of_shares(a), xcy_values_of_shares(b), settings);
-    if (!has_enough(c)) {
+    if (!xcy_contrast_has_enough(c)) {
         return;
     }
     xcy_shares_widen(c);
@@ -304,56 +306,4 @@ struct xcy_contrast xcy_contrast_of_throughput(struct xcy_compared_side a,
     struct xcy_contrast c = begin(XCY_KIND_THROUGHPUT, a, b);
     compare_rounds(&c, xcy_values_of_throughputs(a), xcy_values_of_throughputs(b), settings);
     return ended(c, settings);
-}
-
-static enum xcy_found found_of(const struct xcy_contrast *c)
-{
-    if (c->n[0] == 0 || c->n[1] == 0) {
-        return XCY_FOUND_NO_VALUES;
-    }
-    if (!has_enough(c)) {
-        return XCY_FOUND_TOO_FEW;
-    }
-    if (isnan(c->p_adjusted)) {
-        return XCY_FOUND_UNBOUNDED;
-    }
-    if (c->p_adjusted > XCY_COMPARE_ALPHA) {
-        return XCY_FOUND_NO_DIFFERENCE;
-    }
-    if (c->moved.p_adjusted > XCY_COMPARE_ALPHA) {
-        return XCY_FOUND_WITHIN_CLOCKS;
-    }
-    return c->direction > 0 ? XCY_FOUND_LARGER : XCY_FOUND_SMALLER;
-}
-
-/* Where the two sides differ by nothing at all, a ratio is not needed: 0 bytes and 0 bytes are equal.
- * Across clocks nothing is known to be nothing; nor is it of shares, which are of a sample. */
-static enum xcy_tost_verdict equivalence_of(const struct xcy_contrast *c, double margin)
-{
-    bool is_same = xcy_contrast_traits[c->kind].has_ratio && c->shift.exists &&
-                   c->shift.interval.low == 0 && c->shift.interval.high == 0 && !c->crosses_clocks;
-    bool is_found = c->p_adjusted <= XCY_COMPARE_ALPHA;
-    if (c->near.low == 0 && c->near.high == 0 && is_found) {
-        return XCY_TOST_UNDECIDED; /* equal values hide from ranks by how much the others differ */
-    }
-    if (is_same && !is_found) {
-        return XCY_TOST_EQUIVALENT;
-    }
-    if (xcy_contrast_traits[c->kind].has_ratio) {
-        return xcy_tost_verdict_of(c->near, margin);
-    }
-    if (c->near.low >= -margin && c->near.high <= margin) {
-        return XCY_TOST_EQUIVALENT;
-    }
-    bool is_beyond = c->near.low > margin || c->near.high < -margin;
-    return is_beyond ? XCY_TOST_DIFFERENT : XCY_TOST_UNDECIDED;
-}
-
-void xcy_contrast_judge(struct xcy_contrast *c, double margin)
-{
-    c->found = found_of(c);
-    c->equivalence = XCY_TOST_UNDECIDED;
-    if (margin > 0 && has_enough(c)) {
-        c->equivalence = equivalence_of(c, margin);
-    }
 }

@@ -92,6 +92,8 @@ struct xcy_contrast {
     struct xcy_interval clock;  /* how far the clocks may have moved the estimate; both sides' */
     bool has_ratio;             /* false: shares, and values that are negative */
     struct xcy_shift log_ratio; /* log of B / A, 95 % */
+    bool may_be_negative;       /* a moved value may: no ratio can be told */
+    bool is_zero[2];            /* all values of the side are, wherever clocks move them */
     struct xcy_contrast_moved moved;
     struct xcy_interval near; /* 90 % of the log ratio (of shares: of the difference) */
     const char *test;         /* "mann_whitney", "fisher", "welch"; NULL: none */
@@ -114,7 +116,15 @@ struct xcy_contrast xcy_contrast_of_metric(struct xcy_compared_side a, struct xc
                                            size_t metric,
                                            const struct xcy_contrast_settings *settings);
 
+/* As many values as a test needs. */
+bool xcy_contrast_has_enough(const struct xcy_contrast *contrast);
+
 /* Fills found and equivalence, by both p_adjusted. */
 void xcy_contrast_judge(struct xcy_contrast *contrast, double margin);
+
+/* Of a judged one: B was found to differ, and by more than the margin beyond doubt. Where no ratio has an
+ * interval, by the absolute shift; where values may be negative, so that a margin means nothing, any
+ * difference that was found is beyond it. */
+bool xcy_contrast_is_beyond(const struct xcy_contrast *contrast, double margin);
 
 #endif

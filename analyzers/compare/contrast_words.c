@@ -102,7 +102,10 @@ static void add_equivalence(const struct xcy_contrast *c, double margin, struct 
     };
     xcy_buf_addf(out, "; %s %g%s", words[c->equivalence], 100 * margin,
                  xcy_contrast_traits[c->kind].has_ratio ? "%" : " points");
-    if (c->equivalence == XCY_TOST_UNDECIDED && c->needs_rounds > 0) {
+    bool is_undecided = c->equivalence == XCY_TOST_UNDECIDED;
+    if (is_undecided && c->may_be_negative) {
+        xcy_buf_add_text(out, ": values may be negative, and so a ratio cannot be told");
+    } else if (is_undecided && c->needs_rounds > 0) {
         xcy_buf_addf(out, ": if rounds vary as these do, that needs %lld a side",
                      (long long)c->needs_rounds);
     }

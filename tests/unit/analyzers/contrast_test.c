@@ -162,6 +162,88 @@ static void what_chance_and_clocks_can_make_together_is_no_finding(void **state)
     assert_int_equal(by_clocks(0, wide_us, 0).found, XCY_FOUND_LARGER);
 }
 
+/* 600 values of each. */
+static struct xcy_contrast constant(const char *metric, int64_t a_us, int64_t b_us)
+{
+    struct made a;
+    struct made b;
+    begin(&a, metric);
+    begin(&b, metric);
+    add_values(add_run(&a), 600, a_us, 0);
+    add_values(add_run(&b), 600, b_us, 0);
+    return contrast(&a, &b, 0.02);
+}
+
+static void more_than_nothing_is_beyond_any_margin(void **state)
+{
+    (void)state;
+    struct xcy_contrast c = constant("context", 0, 111);
+    assert_int_equal(c.found, XCY_FOUND_LARGER);
+    assert_int_equal(c.equivalence, XCY_TOST_DIFFERENT);
+    assert_true(xcy_contrast_is_beyond(&c, 10));
+    c = constant("context", 111, 0);
+    assert_int_equal(c.equivalence, XCY_TOST_DIFFERENT);
+    assert_true(xcy_contrast_is_beyond(&c, 10));
+    c = constant("context", 0, 0);
+    assert_int_equal(c.equivalence, XCY_TOST_EQUIVALENT);
+    assert_false(xcy_contrast_is_beyond(&c, 0));
+}
+
+/* Some of A's values are 0: there is no mean of logarithms, and yet 111 are more than 100.5. */
+static void without_a_ratio_the_absolute_shift_decides(void **state)
+{
+    (void)state;
+    struct made a;
+    struct made b;
+    begin(&a, "context");
+    begin(&b, "context");
+    struct xcy_distribution *d = add_run(&a);
+    add_values(d, 10, 0, 0);
+    add_values(d, 590, 100, 0);
+    add_values(add_run(&b), 600, 111, 0);
+    struct xcy_contrast c = contrast(&a, &b, 0.02);
+    assert_true(isinf(c.moved.log_ratio.low));
+    assert_int_equal(c.found, XCY_FOUND_LARGER);
+    assert_true(xcy_contrast_is_beyond(&c, 0.02));
+    assert_false(xcy_contrast_is_beyond(&c, 0.2));
+}
+
+static void of_values_that_may_be_negative_any_finding_is_beyond(void **state)
+{
+    (void)state;
+    struct xcy_contrast c = constant("notification_latency", -1000, 5000);
+    assert_int_equal(c.found, XCY_FOUND_LARGER);
+    assert_int_equal(c.equivalence, XCY_TOST_UNDECIDED);
+    assert_true(xcy_contrast_is_beyond(&c, 10));
+    c = constant("notification_latency", -1000, -1000);
+    assert_false(xcy_contrast_is_beyond(&c, 0.02));
+}
+
+/* As measured 20 % more, for certain; by the clocks perhaps 11 % only. */
+static void a_margin_is_held_against_what_the_clocks_leave(void **state)
+{
+    (void)state;
+    static const int64_t narrow_us[] = {99900, 100000, 100100};
+    struct xcy_contrast c = by_clocks(4000, narrow_us, 0);
+    assert_int_equal(c.found, XCY_FOUND_LARGER);
+    assert_true(c.log_ratio.interval.low > log(1.19));
+    assert_false(xcy_contrast_is_beyond(&c, 0.15));
+    assert_true(xcy_contrast_is_beyond(&c, 0.10));
+}
+
+/* By itself larger beyond the margin; one of many tests it is no finding, and so no "different". */
+static void what_is_not_found_is_not_different(void **state)
+{
+    (void)state;
+    static const int64_t wide_us[] = {94000, 100000, 106000};
+    struct xcy_contrast c = by_clocks(0, wide_us, 0.02);
+    assert_int_equal(c.equivalence, XCY_TOST_DIFFERENT);
+    c.p_adjusted = 0.2;
+    xcy_contrast_judge(&c, 0.02);
+    assert_int_equal(c.found, XCY_FOUND_NO_DIFFERENCE);
+    assert_int_equal(c.equivalence, XCY_TOST_UNDECIDED);
+}
+
 static void put_rounds(struct xcy_summary *runs, size_t n, int64_t events, int64_t cases)
 {
     for (size_t i = 0; i < n; i++) {
@@ -226,6 +308,11 @@ int main(void)
         cmocka_unit_test(equal_values_do_not_turn_the_direction),
         cmocka_unit_test(bytes_are_compared_by_their_means),
         cmocka_unit_test(what_chance_and_clocks_can_make_together_is_no_finding),
+        cmocka_unit_test(more_than_nothing_is_beyond_any_margin),
+        cmocka_unit_test(without_a_ratio_the_absolute_shift_decides),
+        cmocka_unit_test(of_values_that_may_be_negative_any_finding_is_beyond),
+        cmocka_unit_test(a_margin_is_held_against_what_the_clocks_leave),
+        cmocka_unit_test(what_is_not_found_is_not_different),
     };
     return cmocka_run_group_tests(tests, read_metrics, clear_metrics);
 }
