@@ -26,6 +26,7 @@ static struct xcy_contrast begin(enum xcy_contrast_kind kind, struct xcy_compare
         .of_rounds = kind == XCY_KIND_THROUGHPUT || a.n > 1 || b.n > 1,
         .shift = unknown,
         .log_ratio = unknown,
+        .spread = {{NAN, NAN}, {NAN, NAN}},
         .moved = {unknown.interval, unknown.interval, NAN, NAN},
         .near = unknown.interval,
         .p = NAN,
@@ -152,9 +153,17 @@ static struct xcy_estimate estimate_of_rounds(const struct xcy_contrast *c, stru
         e.high_us = high.mean;
         e.ci_high_us = high.high;
     }
-    e.has_interval = has_low && has_high;
+    e.has_interval = has_low && has_high && ends.low.n >= XCY_LEAST_ROUNDS;
     e.is_left = is_left(c->metric, e.low_us);
     return e;
+}
+
+/* Two rounds have no interval, but a least and a most. */
+static struct xcy_interval spread_of(struct xcy_ends ends)
+{
+    bool is_spread = ends.low.n == XCY_LEAST_ROUNDS - 1;
+    return is_spread ? (struct xcy_interval){ends.low.at[0], ends.high.at[ends.high.n - 1]}
+                     : (struct xcy_interval){NAN, NAN};
 }
 
 /* Of bytes most values are one: a median would hide the others. */
@@ -207,10 +216,13 @@ static int64_t needs_rounds(const struct xcy_contrast *c, const struct xcy_side_
 static void compare_rounds(struct xcy_contrast *c, struct xcy_side_values a,
                            struct xcy_side_values b, const struct xcy_contrast_settings *settings)
 {
-    c->n[0] = (int64_t)a.measured.n;
-    c->n[1] = (int64_t)b.measured.n;
-    c->sides[0] = estimate_of_rounds(c, xcy_owned_ends_get(&a.measured));
-    c->sides[1] = estimate_of_rounds(c, xcy_owned_ends_get(&b.measured));
+    const struct xcy_side_values *values[2] = {&a, &b};
+    for (size_t side = 0; side < 2; side++) {
+        struct xcy_ends ends = xcy_owned_ends_get(&values[side]->measured);
+        c->n[side] = (int64_t)ends.low.n;
+        c->sides[side] = estimate_of_rounds(c, ends);
+        c->spread[side] = spread_of(ends);
+    }
     if (c->n[0] > 0 && c->n[1] > 0) {
         compare(c, &xcy_method_means, &a, &b);
     }
@@ -272,6 +284,7 @@ static void compare_shares_of_rounds(struct xcy_contrast *c, struct xcy_compared
                                      const struct xcy_contrast_settings *settings)
 {
     compare_rounds(c, xcy_values_of_shares(a), xcy_values_of_shares(b), settings);
+    xcy_shares_widen_sides(c);
     if (!xcy_contrast_has_enough(c)) {
         return;
     }

@@ -84,7 +84,9 @@ struct xcy_contrast {
     bool of_rounds;                  /* else of requests */
     int64_t n[2];                    /* values of A and of B: requests, or rounds */
     struct xcy_estimate
-        sides[2];      /* median, or mean of rounds or of bytes, each with its own interval */
+        sides[2]; /* median, or mean of rounds or of bytes, each with its own interval */
+    struct xcy_interval
+        spread[2];     /* of 2 rounds, which have no interval: least to most; else NaN */
     int64_t events[2]; /* of shares */
     int64_t cases[2];
     double direction;           /* of the test; > 0: B tends to be larger, also where shift is 0 */

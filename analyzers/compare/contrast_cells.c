@@ -67,6 +67,16 @@ static void format_size(const struct xcy_contrast *c, double value, char to[TEXT
     formats[c->kind](value, to);
 }
 
+/* As a size; but a share is no difference. */
+static void format_value(const struct xcy_contrast *c, double value, char to[TEXT_BYTES])
+{
+    if (c->kind == XCY_KIND_SHARE) {
+        snprintf(to, TEXT_BYTES, "%.1f%%", 100 * value);
+    } else {
+        format_size(c, value, to);
+    }
+}
+
 /* "+57.1 ms"; a bound that is none as "no bound". */
 static void format_signed(const struct xcy_contrast *c, double value, char to[TEXT_BYTES])
 {
@@ -133,7 +143,9 @@ static void share_value(const struct xcy_contrast *c, size_t side, char to[XCY_C
     if (c->events[side] == 0) {
         snprintf(to, XCY_CONTRAST_CELL_BYTES, "0 of %lld", (long long)c->cases[side]);
     } else {
-        snprintf(to, XCY_CONTRAST_CELL_BYTES, "%.1f%%", 100 * c->sides[side].low_us);
+        char value[TEXT_BYTES];
+        format_value(c, c->sides[side].low_us, value);
+        snprintf(to, XCY_CONTRAST_CELL_BYTES, "%s", value);
     }
 }
 
@@ -189,6 +201,24 @@ static void size_interval(const struct xcy_contrast *c, size_t side,
     }
 }
 
+/* " (2 rounds: 9.66 ms..13.8 ms)", " (1 round)". */
+static void rounds_spread(const struct xcy_contrast *c, size_t side,
+                          char to[XCY_CONTRAST_CELL_BYTES])
+{
+    char low[TEXT_BYTES];
+    char high[TEXT_BYTES];
+    format_value(c, c->spread[side].low, low);
+    format_value(c, c->spread[side].high, high);
+    bool is_known = isfinite(c->spread[side].low) && isfinite(c->spread[side].high);
+    if (is_known && strcmp(low, high) != 0) {
+        snprintf(to, XCY_CONTRAST_CELL_BYTES, " (%lld rounds: %s..%s)", (long long)c->n[side], low,
+                 high);
+    } else {
+        snprintf(to, XCY_CONTRAST_CELL_BYTES, " (%lld round%s)", (long long)c->n[side],
+                 c->n[side] == 1 ? "" : "s");
+    }
+}
+
 typedef void side_fn(const struct xcy_contrast *c, size_t side, char to[XCY_CONTRAST_CELL_BYTES]);
 
 static const struct {
@@ -215,8 +245,9 @@ void xcy_contrast_side_cell(const struct xcy_contrast *c, size_t side,
     char value[XCY_CONTRAST_CELL_BYTES];
     char interval[XCY_CONTRAST_CELL_BYTES] = "";
     xcy_contrast_value(c, side, value);
+    bool is_spread = c->of_rounds && c->n[side] < XCY_LEAST_ROUNDS && !c->sides[side].has_interval;
     if (c->n[side] > 0) {
-        side_kinds[c->kind].interval(c, side, interval);
+        (is_spread ? rounds_spread : side_kinds[c->kind].interval)(c, side, interval);
     }
     snprintf(to, XCY_CONTRAST_CELL_BYTES, "%.90s%.90s", value, interval);
 }

@@ -29,7 +29,8 @@ void xcy_contrast_cell(const struct xcy_contrast *contrast, enum xcy_contrast_co
 /* The value of one side (0: A): "101 ms"; "-" if it has none. */
 void xcy_contrast_value(const struct xcy_contrast *contrast, size_t side,
                         char to[XCY_CONTRAST_CELL_BYTES]);
-/* With its interval: "101 ms (99.2 ms..103 ms)", "0 of 600, <= 0.61%". */
+/* With its interval: "101 ms (99.2 ms..103 ms)", "0 of 600, <= 0.61%"; of rounds that are too few
+ * for one with their spread: "101 ms (2 rounds: 99.2 ms..103 ms)". */
 void xcy_contrast_side_cell(const struct xcy_contrast *contrast, size_t side,
                             char to[XCY_CONTRAST_CELL_BYTES]);
 

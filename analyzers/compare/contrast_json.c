@@ -35,6 +35,8 @@ static void put_side(struct xcy_json *o, const char *name, const struct xcy_cont
     put_interval(to, "low", "high", has_values ? value : none, xcy_contrast_traits[c->kind].scale);
     put_interval(to, "ci95_low", "ci95_high", has_values && e->has_interval ? ci : none,
                  xcy_contrast_traits[c->kind].scale);
+    put_interval(to, "spread_low", "spread_high", c->spread[side],
+                 xcy_contrast_traits[c->kind].scale);
 }
 
 static void put_differences(struct xcy_json *o, const struct xcy_contrast *c)

@@ -23,10 +23,15 @@ static struct xcy_interval hull(struct xcy_interval a, struct xcy_interval b)
     return (struct xcy_interval){fmin(a.low, b.low), fmax(a.high, b.high)};
 }
 
-static struct xcy_estimate estimate_of(struct xcy_share share)
+static struct xcy_interval wilson_of(const struct xcy_contrast *c, size_t side)
 {
-    struct xcy_interval wilson = xcy_wilson(share.events, share.n, XCY_CONFIDENCE);
-    double value = (double)share.events / (double)share.n;
+    return xcy_wilson(c->events[side], c->cases[side], XCY_CONFIDENCE);
+}
+
+static struct xcy_estimate estimate_of(const struct xcy_contrast *c, size_t side)
+{
+    struct xcy_interval wilson = wilson_of(c, side);
+    double value = (double)c->events[side] / (double)c->cases[side];
     return (struct xcy_estimate){.low_us = value,
                                  .high_us = value,
                                  .has_interval = true,
@@ -37,7 +42,7 @@ static struct xcy_estimate estimate_of(struct xcy_share share)
 void xcy_shares_compare(struct xcy_contrast *c)
 {
     for (size_t side = 0; side < 2; side++) {
-        c->sides[side] = estimate_of(share_of(c, side));
+        c->sides[side] = estimate_of(c, side);
     }
     double shift = c->sides[1].low_us - c->sides[0].low_us;
     c->shift = (struct xcy_shift){{shift, shift}, difference(c, XCY_CONFIDENCE), true};
@@ -47,19 +52,24 @@ void xcy_shares_compare(struct xcy_contrast *c)
     c->p = xcy_fisher(share_of(c, 0), share_of(c, 1));
 }
 
-static void widen_side(struct xcy_contrast *c, size_t side)
+void xcy_shares_widen_sides(struct xcy_contrast *c)
 {
-    struct xcy_estimate *e = &c->sides[side];
-    struct xcy_interval wilson = xcy_wilson(c->events[side], c->cases[side], XCY_CONFIDENCE);
-    e->ci_low_us = fmin(e->ci_low_us, wilson.low);
-    e->ci_high_us = fmax(e->ci_high_us, wilson.high);
+    for (size_t side = 0; side < 2; side++) {
+        struct xcy_estimate *e = &c->sides[side];
+        struct xcy_interval of_rounds = {e->ci_low_us, e->ci_high_us};
+        if (c->n[side] == 1) {
+            *e = estimate_of(c, side);
+        } else if (e->has_interval) {
+            struct xcy_interval widened = hull(of_rounds, wilson_of(c, side));
+            e->ci_low_us = widened.low;
+            e->ci_high_us = widened.high;
+        }
+    }
 }
 
 void xcy_shares_widen(struct xcy_contrast *c)
 {
     double p = xcy_fisher(share_of(c, 0), share_of(c, 1));
-    widen_side(c, 0);
-    widen_side(c, 1);
     c->shift.interval = hull(c->shift.interval, difference(c, XCY_CONFIDENCE));
     c->near = hull(c->near, difference(c, XCY_NEAR_CONFIDENCE));
     if (p > c->p) {

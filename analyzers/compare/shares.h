@@ -18,8 +18,10 @@
 /* Of single runs: fills sides, shift, near, test and p. */
 void xcy_shares_compare(struct xcy_contrast *contrast);
 
-/* Of rounds that were compared: widens sides, shift and near to the error of counts, and takes the
- * larger p. */
+/* Of rounds that were compared: the interval of a side is no narrower than that of its counts, and of
+ * one round it is that. */
+void xcy_shares_widen_sides(struct xcy_contrast *contrast);
+/* Of enough rounds: widens shift and near to the error of counts, and takes the larger p. */
 void xcy_shares_widen(struct xcy_contrast *contrast);
 
 /* Rounds a side at which the counts alone would show equivalence, if their shares stay what they are;

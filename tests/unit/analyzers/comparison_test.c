@@ -188,7 +188,13 @@ static void two_rounds_are_too_few(void **state)
     assert_true(write->of_rounds);
     assert_int_equal(write->found, XCY_FOUND_TOO_FEW);
     assert_true(isnan(write->p) && !write->shift.exists && !write->log_ratio.exists);
-    assert_true(write->sides[0].has_interval && write->sides[0].ci_low_us < write->sides[0].low_us);
+    assert_false(write->sides[0].has_interval);
+    assert_true(write->sides[1].has_interval && isnan(write->spread[1].low));
+    assert_true(write->spread[0].low < write->sides[0].low_us);
+    assert_true(write->spread[0].high > write->sides[0].low_us);
+    char text[XCY_CONTRAST_CELL_BYTES];
+    xcy_contrast_side_cell(write, 0, text);
+    assert_non_null(strstr(text, " ms (2 rounds: "));
     assert_int_equal(c.n_tests, 0);
     assert_words(w, write, "too few rounds (2 and 5; each side needs 3)");
     xcy_comparison_clear(&c);

@@ -299,6 +299,33 @@ static void rounds_that_do_not_vary_find_no_more_than_their_counts(void **state)
     assert_true(c.shift.interval.low < 0 && c.shift.interval.high > 0.02);
 }
 
+static void of_one_round_only_counts_tell_an_interval(void **state)
+{
+    (void)state;
+    struct xcy_summary a[1];
+    struct xcy_summary b[3];
+    const struct xcy_contrast_settings settings = {.quantile = 0.5};
+    put_rounds(a, 1, 0, 30);
+    put_rounds(b, 3, 5, 10);
+    struct xcy_contrast c = xcy_contrast_of_share((struct xcy_compared_side){a, 1},
+                                                  (struct xcy_compared_side){b, 3}, &settings);
+    assert_int_equal(c.found, XCY_FOUND_TOO_FEW);
+    assert_true(c.sides[0].has_interval && fabs(c.sides[0].ci_high_us - 0.1135) < 1e-4);
+    /* Wilson of 15 of 30, though each round says one half. */
+    assert_true(fabs(c.sides[1].ci_low_us - 0.3315) < 1e-4);
+    struct made from;
+    struct made to;
+    begin(&from, "write_latency");
+    begin(&to, "write_latency");
+    add_values(add_run(&from), 1, 10000, 0);
+    for (int i = 0; i < 3; i++) {
+        add_values(add_run(&to), 1, 10000 + i, 0);
+    }
+    c = contrast(&from, &to, 0);
+    assert_false(c.sides[0].has_interval);
+    assert_true(c.sides[1].has_interval);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +340,7 @@ int main(void)
         cmocka_unit_test(of_values_that_may_be_negative_any_finding_is_beyond),
         cmocka_unit_test(a_margin_is_held_against_what_the_clocks_leave),
         cmocka_unit_test(what_is_not_found_is_not_different),
+        cmocka_unit_test(of_one_round_only_counts_tell_an_interval),
     };
     return cmocka_run_group_tests(tests, read_metrics, clear_metrics);
 }
