@@ -166,14 +166,25 @@ static void set_target(struct xcy_cost *cost)
     cost->target = cost->is_claimed ? barrier->exact.high * (1 + hair) : share_of(barrier->share);
 }
 
-/* The least delay that is enough; none at all may be. */
+static bool is_enough(const struct xcy_cost *cost, const struct xcy_cost_setting *s)
+{
+    double most = cost->is_claimed ? s->exact.high : share_of(s->share);
+    return s->share.n > 0 && most <= cost->target;
+}
+
+/* The least delay that is enough, as all longer ones are: a longer one that is not says that it was
+ * luck. None at all may be. */
 static void find_delay(struct xcy_cost *cost)
 {
-    for (size_t i = 0; i + 1 < cost->n_settings; i++) {
+    bool is_broken = false;
+    for (size_t i = cost->n_settings - 1; i-- > 0;) {
         struct xcy_cost_setting *s = &cost->settings[i];
-        s->is_enough = s->share.n > 0 && share_of(s->share) <= cost->target;
-        if (s->is_enough && s->delay_ms > 0 && !cost->remedies[XCY_REMEDY_DELAY]) {
-            cost->remedies[XCY_REMEDY_DELAY] = s;
+        if (s->consistency == XCY_CONSISTENCY_NONE) {
+            s->is_enough = is_enough(cost, s) && !is_broken;
+            is_broken = !s->is_enough;
+            if (s->is_enough && s->delay_ms > 0) {
+                cost->remedies[XCY_REMEDY_DELAY] = s;
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 #include "analyzers/cost/cost.h"
 #include "analyzers/duration.h"
 #include "common/cli/table.h"
+#include "common/stats/needed.h"
 
 #include <math.h>
 #include <string.h>
@@ -36,19 +37,52 @@ static void add_delays(struct xcy_interval us, struct xcy_buf *out)
     }
 }
 
+static const struct xcy_cost_setting *longest_of(const struct xcy_cost *c)
+{
+    const struct xcy_cost_setting *longest = &c->settings[0];
+    for (size_t i = 1; i < c->n_settings; i++) {
+        bool is_delay = c->settings[i].consistency == XCY_CONSISTENCY_NONE;
+        longest = is_delay ? &c->settings[i] : longest;
+    }
+    return longest;
+}
+
+/* Why the longest delay, and so none, is enough. */
+static void add_not_enough(const struct xcy_cost *c, struct xcy_buf *out)
+{
+    const struct xcy_cost_setting *s = longest_of(c);
+    if (s->share.n == 0) {
+        xcy_buf_addf(out, "behind the longest delay, %lld ms, no read was answered",
+                     (long long)s->delay_ms);
+    } else if (c->is_claimed && (double)s->share.events <= c->target * (double)s->share.n) {
+        xcy_buf_addf(out,
+                     "no delay that was run is shown to be enough: of %lld ms, which left %lld of "
+                     "%lld, as little as of the barrier can be claimed from n >= %lld on",
+                     (long long)s->delay_ms, (long long)s->share.events, (long long)s->share.n,
+                     (long long)xcy_needed_for_share(s->share.events, c->target, XCY_CONFIDENCE));
+    } else {
+        xcy_buf_addf(out, "not even the longest delay that was run, %lld ms, left as little as %s",
+                     (long long)s->delay_ms,
+                     c->is_claimed ? "can be claimed of the barrier" : "the barrier");
+    }
+}
+
 static void add_found(const struct xcy_cost *c, struct xcy_buf *out)
 {
     const struct xcy_cost_setting *delay = c->remedies[XCY_REMEDY_DELAY];
-    const char *limit = c->is_claimed ? "can be claimed of the barrier" : "the barrier leaves";
     if (c->remedies[XCY_REMEDY_NONE]->is_enough) {
-        xcy_buf_addf(out, "no remedy is needed: without one no more is left than %s; ", limit);
+        xcy_buf_addf(out, "no remedy is needed: without one %s; ",
+                     c->is_claimed ? "no more can be claimed to be left than with the barrier"
+                                   : "no larger share was left than by the barrier");
     }
     if (delay) {
-        xcy_buf_addf(out,
-                     "of the delays that were run %lld ms is the least that leaves no more than %s",
-                     (long long)delay->delay_ms, limit);
-    } else if (c->n_settings > 2) {
-        xcy_buf_addf(out, "each of the delays that were run leaves more than %s", limit);
+        xcy_buf_addf(
+            out, "of the delays that were run %lld ms is the least %s, as of all longer ones",
+            (long long)delay->delay_ms,
+            c->is_claimed ? "of which no more can be claimed to be left than of the barrier"
+                          : "of which no larger share was left than of the barrier");
+    } else if (longest_of(c)->delay_ms > 0) {
+        add_not_enough(c, out);
     } else {
         xcy_buf_add_text(out, "no run is behind a delay");
     }
