@@ -214,7 +214,8 @@ static const struct xcy_option table[] = {
     {.type = XCY_OPTION_DOUBLE,
      .name = "quantile",
      .arg = "Q",
-     .help = "Of rounds: which quantile of a duration stands for its round.",
+     .help = "Of rounds: which quantile of a duration stands for its round. Each round needs "
+             "1 / (1 - Q) values of every duration that is compared (1 / Q, if that is more).",
      .to = &asked.contrast.quantile,
      .min = 0.001,
      .max = 0.999},

@@ -4,6 +4,7 @@
 #include "common/base/mem.h"
 #include "common/base/nearest.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,13 +53,39 @@ static enum xcy_status check_figures(const struct xcy_comparison_settings *s, st
     return status;
 }
 
+/* A quantile of fewer values than there are in its tail is their least or most. */
+static enum xcy_status check_tail(const struct xcy_summary *run,
+                                  const struct xcy_comparison_settings *settings,
+                                  struct xcy_error *err)
+{
+    static const double hair = 1e-9; /* 1 / (1 - 0.9) is a little more than 10 */
+    double q = settings->contrast.quantile;
+    int64_t needs = (int64_t)ceil(1 / fmin(q, 1 - q) - hair);
+    for (size_t i = 0; q != plain_quantile && i < settings->evidence.metrics->n; i++) {
+        const struct xcy_metric_summary *m = &run->metrics[i];
+        bool is_of_quantile =
+            m->metric->kind != XCY_METRIC_BYTES && is_wanted(settings, m->metric->name);
+        if (is_of_quantile && m->n > 0 && m->n < needs) {
+            return xcy_fail(err, XCY_EUSAGE,
+                            "--quantile %g needs %lld values of each round, and %s has %lld of %s; "
+                            "name other metrics by --metric, or a quantile nearer to 0.5",
+                            q, (long long)needs, run->evidence.path, (long long)m->n,
+                            m->metric->name);
+        }
+    }
+    return XCY_OK;
+}
+
 static enum xcy_status read_side(const struct xcy_cell_pair *pair, size_t side,
-                                 const struct xcy_evidence_settings *settings,
+                                 const struct xcy_comparison_settings *settings,
                                  struct xcy_summary *runs, struct xcy_error *err)
 {
     for (size_t i = 0; i < pair->n[side]; i++) {
         enum xcy_status status =
-            xcy_summary_make(pair->runs[side][i]->path, settings, &runs[i], err);
+            xcy_summary_make(pair->runs[side][i]->path, &settings->evidence, &runs[i], err);
+        if (status == XCY_OK) {
+            status = check_tail(&runs[i], settings, err);
+        }
         if (status != XCY_OK) {
             return status;
         }
@@ -110,9 +137,9 @@ static enum xcy_status make_cell(const struct xcy_cell_pair *pair,
 {
     struct xcy_summary *runs[2] = {xcy_alloc_array(pair->n[0], sizeof **runs),
                                    xcy_alloc_array(pair->n[1], sizeof **runs)};
-    enum xcy_status status = read_side(pair, 0, &settings->evidence, runs[0], err);
+    enum xcy_status status = read_side(pair, 0, settings, runs[0], err);
     if (status == XCY_OK) {
-        status = read_side(pair, 1, &settings->evidence, runs[1], err);
+        status = read_side(pair, 1, settings, runs[1], err);
     }
     if (status == XCY_OK) {
         *cell = (struct xcy_compared_cell){.pair = pair};

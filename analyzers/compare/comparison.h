@@ -65,7 +65,8 @@ struct xcy_comparison {
 enum { XCY_COMPARISON_WORDS_BYTES = 1 << 20 }; /* at most, of any matrix */
 
 /* Fails as xcy_summary_make does; XCY_EUSAGE if no cell of A has its like in B, if a run is on both
- * sides, if a figure has no metric, or if a quantile of rounds is asked of single runs. */
+ * sides, if a figure has no metric, or if a quantile of rounds is asked of single runs, or of
+ * rounds with too few values for it. */
 enum xcy_status xcy_comparison_make(const struct xcy_run_set *a, const struct xcy_run_set *b,
                                     const struct xcy_comparison_settings *settings,
                                     struct xcy_comparison *comparison,

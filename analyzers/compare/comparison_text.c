@@ -41,14 +41,6 @@ static void add_problems(const struct xcy_compared_cell *cell, struct xcy_buf *o
     }
 }
 
-static const char *unit_of(const struct xcy_compared_cell *cell)
-{
-    bool of_rounds = cell->pair->n[0] > 1 || cell->pair->n[1] > 1;
-    return of_rounds ? "  unit: the round; intervals and p are of the rounds' values\n"
-                     : "  unit: the request; differences between these two runs: another day's "
-                       "run was not asked\n";
-}
-
 static void add_too_few(const struct xcy_compared_cell *cell, struct xcy_buf *out)
 {
     size_t a = cell->pair->n[0];
@@ -60,7 +52,8 @@ static void add_too_few(const struct xcy_compared_cell *cell, struct xcy_buf *ou
     }
 }
 
-static void add_head(const struct xcy_compared_cell *cell, struct xcy_buf *out)
+static void add_head(const struct xcy_comparison *c, const struct xcy_compared_cell *cell,
+                     struct xcy_buf *out)
 {
     if (cell->pair->label[0]) {
         xcy_buf_addf(out, "%s\n", cell->pair->label);
@@ -68,7 +61,8 @@ static void add_head(const struct xcy_compared_cell *cell, struct xcy_buf *out)
     add_side(cell, 0, out);
     add_side(cell, 1, out);
     add_unlike(cell, out);
-    xcy_buf_add_text(out, unit_of(cell));
+    bool of_rounds = cell->pair->n[0] > 1 || cell->pair->n[1] > 1;
+    xcy_contrast_unit(of_rounds, c->settings->contrast.quantile, out);
     add_too_few(cell, out);
     add_problems(cell, out);
 }
@@ -128,7 +122,7 @@ static void add_total(const struct xcy_comparison *c, const char *title, struct 
 void xcy_comparison_print(const struct xcy_comparison *c, struct xcy_buf *out)
 {
     for (size_t i = 0; i < c->n_cells; i++) {
-        add_head(&c->cells[i], out);
+        add_head(c, &c->cells[i], out);
         xcy_buf_add_char(out, '\n');
         add_table(&c->cells[i], out);
         add_words(c, &c->cells[i], out);
@@ -156,7 +150,7 @@ void xcy_comparison_print_markdown(const struct xcy_comparison *c, struct xcy_bu
         const struct xcy_compared_cell *cell = &c->cells[i];
         xcy_buf_addf(out, "%s### %s\n\n```\n", i > 0 ? "\n" : "",
                      cell->pair->label[0] ? cell->pair->label : "A and B");
-        add_head(cell, out);
+        add_head(c, cell, out);
         xcy_buf_add_text(out, "```\n\n");
         for (size_t column = 0; column < XCY_N_CONTRAST_COLUMNS; column++) {
             xcy_buf_addf(out, "| %s ", xcy_contrast_columns[column]);

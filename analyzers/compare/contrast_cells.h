@@ -40,6 +40,9 @@ const char *xcy_contrast_comparative(const struct xcy_contrast *contrast);
 /* "B is 12.3 ms (+8.1%) longer, 95% CI …, p = …; equivalent within …". margin 0: none. */
 void xcy_contrast_words(const struct xcy_contrast *contrast, double margin, struct xcy_buf *out);
 
+/* "  unit: the round, by the p99.9 of its durations; …", a line. */
+void xcy_contrast_unit(bool of_rounds, double quantile, struct xcy_buf *out);
+
 const char *xcy_contrast_name(const struct xcy_contrast *contrast);  /* as in summary.json */
 const char *xcy_contrast_title(const struct xcy_contrast *contrast); /* for people */
 

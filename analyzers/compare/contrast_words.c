@@ -111,6 +111,19 @@ static void add_equivalence(const struct xcy_contrast *c, double margin, struct 
     }
 }
 
+void xcy_contrast_unit(bool of_rounds, double quantile, struct xcy_buf *out)
+{
+    if (of_rounds) {
+        xcy_buf_addf(out,
+                     "  unit: the round, and of durations the p%g of each round; intervals and p "
+                     "are of the rounds' values\n",
+                     100 * quantile);
+    } else {
+        xcy_buf_add_text(out, "  unit: the request; differences between these two runs: another "
+                              "day's run was not asked\n");
+    }
+}
+
 void xcy_contrast_words(const struct xcy_contrast *c, double margin, struct xcy_buf *out)
 {
     static void (*const words[XCY_N_FOUND])(const struct xcy_contrast *, struct xcy_buf *) = {

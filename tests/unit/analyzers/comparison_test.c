@@ -223,6 +223,32 @@ static void rounds_are_the_unit_where_there_are_several(void **state)
     xcy_comparison_clear(&c);
 }
 
+static void a_quantile_is_named_and_not_made_of_too_few_values(void **state)
+{
+    struct world *w = *state;
+    static const char *const names[] = {"write_latency"};
+    struct xcy_error err;
+    struct xcy_comparison c;
+    struct made_run run = made_run_plain();
+    make(w, "a", "x", &run, 3);
+    run.n = 99;
+    make(w, "b", "x", &run, 3);
+    w->settings.figures = names;
+    w->settings.n_figures = 1;
+    w->settings.contrast.quantile = 0.99;
+    assert_status(try_compare(w, &c, &err), XCY_EUSAGE, &err);
+    assert_non_null(strstr(err.text, "--quantile 0.99 needs 100 values of each round, and "));
+    assert_non_null(strstr(err.text, " has 99 of write_latency"));
+    w->settings.contrast.quantile = 0.9;
+    c = compare(w);
+    struct xcy_buf text;
+    xcy_buf_init(&text, XCY_COMPARISON_WORDS_BYTES);
+    xcy_comparison_print(&c, &text);
+    assert_non_null(strstr(text.ptr, "the p90 of each round"));
+    xcy_buf_clear(&text);
+    xcy_comparison_clear(&c);
+}
+
 static void campaigns_are_compared_cell_by_cell(void **state)
 {
     struct world *w = *state;
@@ -480,6 +506,7 @@ int main(void)
         TEST(a_difference_that_clocks_could_make_is_not_called_one),
         TEST(two_rounds_are_too_few),
         TEST(rounds_are_the_unit_where_there_are_several),
+        TEST(a_quantile_is_named_and_not_made_of_too_few_values),
         TEST(campaigns_are_compared_cell_by_cell),
         TEST(what_the_sides_differ_by_is_what_is_compared),
         TEST(cells_without_a_like_are_refused),
