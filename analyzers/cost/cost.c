@@ -33,7 +33,7 @@ static const struct {
  * exist: rounding is not to decide that. */
 static const double hair = 1e-9;
 
-static const struct xcy_contrast_settings contrast_settings = {.quantile = 0.5};
+static const struct xcy_contrast_settings contrast_settings = {.quantile = XCY_COST_QUANTILE};
 
 static const struct xcy_combination *combination_of(const struct xcy_summary *s)
 {

@@ -28,6 +28,8 @@
 #include "common/data/json.h"
 #include "common/stats/share.h"
 
+#define XCY_COST_QUANTILE 0.5 /* of the durations of a round */
+
 enum xcy_remedy { XCY_REMEDY_NONE, XCY_REMEDY_DELAY, XCY_REMEDY_BARRIER, XCY_N_REMEDIES };
 extern const char *const xcy_remedy_names[]; /* "none", "delay", "barrier" */
 

@@ -140,6 +140,17 @@ static void add_problems(const struct xcy_cost *c, struct xcy_buf *out)
     }
 }
 
+/* Where one remedy has rounds, the others should have them: of a pair of one run each it is the request. */
+static void add_unit(const struct xcy_cost *c, struct xcy_buf *out)
+{
+    bool of_rounds = false;
+    for (size_t remedy = 0; remedy < XCY_N_REMEDIES; remedy++) {
+        const struct xcy_cost_setting *s = c->remedies[remedy];
+        of_rounds = of_rounds || (s && s->side.n > 1);
+    }
+    xcy_contrast_unit(of_rounds, XCY_COST_QUANTILE, out);
+}
+
 static void add_head(const struct xcy_cost *c, struct xcy_buf *out)
 {
     const struct xcy_combination *of = &c->runs[0].evidence.manifest.combination;
@@ -148,6 +159,7 @@ static void add_head(const struct xcy_cost *c, struct xcy_buf *out)
                  xcy_notification_storage_names[of->notification_storage], of->writer_region,
                  of->reader_region);
     add_settings(c, out);
+    add_unit(c, out);
     add_problems(c, out);
     xcy_buf_add_text(out, "  ");
     xcy_cost_words(c, out);

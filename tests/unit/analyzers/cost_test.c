@@ -256,6 +256,32 @@ static void a_delay_is_not_enough_where_a_longer_one_is_not(void **state)
     xcy_cost_clear(&cost);
 }
 
+static void assert_unit(const struct xcy_cost *cost, const char *words)
+{
+    struct xcy_buf text;
+    xcy_buf_init(&text, 1 << 20);
+    xcy_cost_print(cost, &text);
+    assert_non_null(strstr(text.ptr, words));
+    xcy_buf_clear(&text);
+}
+
+static void the_unit_is_told_with_the_costs(void **state)
+{
+    struct world *w = *state;
+    make(w, plain(), 1);
+    make(w, behind_a_barrier(0), 1);
+    struct xcy_cost cost = reckon(w);
+    assert_string_equal(cost.figures[XCY_COST_OF_BARRIER][1].test, "mann_whitney");
+    assert_unit(&cost, "unit: the request");
+    xcy_cost_clear(&cost);
+    make(w, plain(), 2);
+    make(w, behind_a_barrier(0), 2);
+    cost = reckon(w);
+    assert_string_equal(cost.figures[XCY_COST_OF_BARRIER][1].test, "welch");
+    assert_unit(&cost, "unit: the round");
+    xcy_cost_clear(&cost);
+}
+
 static void where_no_delay_is_enough_it_is_said(void **state)
 {
     struct world *w = *state;
@@ -316,6 +342,7 @@ int main(void)
         TEST(a_delay_is_enough_that_leaves_no_more_than_can_be_claimed),
         TEST(a_delay_that_was_measured_less_is_not_shown_to_be_enough),
         TEST(a_delay_is_not_enough_where_a_longer_one_is_not),
+        TEST(the_unit_is_told_with_the_costs),
         TEST(where_no_delay_is_enough_it_is_said),
         TEST(where_nothing_is_inconsistent_no_remedy_is_needed),
         TEST(runs_that_cannot_be_held_against_each_other_are_refused),
