@@ -265,6 +265,9 @@ void xcy_comparison_clear(struct xcy_comparison *c)
             }
             free(c->cells[i].runs[side]);
         }
+        for (size_t k = 0; k < c->cells[i].n_unlike; k++) {
+            xcy_unlike_clear(&c->cells[i].unlike[k]);
+        }
         free(c->cells[i].contrasts);
     }
     free(c->cells);

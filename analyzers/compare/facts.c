@@ -1,6 +1,8 @@
 #include "analyzers/compare/facts.h"
 
-#include <stdio.h>
+#include "common/base/mem.h"
+
+#include <stdlib.h>
 
 const struct xcy_fact_kind xcy_facts[XCY_N_FACTS] = {
     [XCY_FACT_POST_STORAGE] = {"post_storage", true, true},
@@ -21,23 +23,24 @@ const struct xcy_fact_kind xcy_facts[XCY_N_FACTS] = {
 
 static void put_text(struct xcy_run_facts *f, enum xcy_fact fact, const char *text)
 {
-    snprintf(f->text[fact], XCY_FACT_BYTES, "%.60s", text ? text : "");
+    f->text[fact] = xcy_strdup(text ? text : "");
 }
 
 static void put_whole(struct xcy_run_facts *f, enum xcy_fact fact, int64_t value)
 {
-    snprintf(f->text[fact], XCY_FACT_BYTES, "%lld", (long long)value);
+    f->text[fact] = xcy_format("%lld", (long long)value);
 }
 
 static void put_number(struct xcy_run_facts *f, enum xcy_fact fact, double value)
 {
-    snprintf(f->text[fact], XCY_FACT_BYTES, "%g", value);
+    f->text[fact] = xcy_format("%g", value);
 }
 
 struct xcy_run_facts xcy_run_facts_of(const struct xcy_manifest *m)
 {
     const struct xcy_combination *c = &m->combination;
-    struct xcy_run_facts f = {.text = {""}};
+    struct xcy_run_facts f = {.text = {NULL}};
+    char visibility[XCY_VISIBILITY_BYTES];
     put_text(&f, XCY_FACT_POST_STORAGE, xcy_post_storage_names[c->post_storage]);
     put_text(&f, XCY_FACT_NOTIFICATION_STORAGE,
              xcy_notification_storage_names[c->notification_storage]);
@@ -50,8 +53,17 @@ struct xcy_run_facts xcy_run_facts_of(const struct xcy_manifest *m)
     put_text(&f, XCY_FACT_ARRIVALS, m->arrivals);
     put_text(&f, XCY_FACT_IS_ASYNC, m->is_async ? "true" : "false");
     put_whole(&f, XCY_FACT_REQUESTS, m->planned - m->warmup_slots);
-    xcy_visibility_format(c, f.text[XCY_FACT_VISIBILITY]);
+    xcy_visibility_format(c, visibility);
+    put_text(&f, XCY_FACT_VISIBILITY, visibility);
     put_number(&f, XCY_FACT_TIME_SCALE, m->time_scale);
     put_text(&f, XCY_FACT_VERSION, m->version);
     return f;
+}
+
+void xcy_run_facts_clear(struct xcy_run_facts *f)
+{
+    for (size_t fact = 0; fact < XCY_N_FACTS; fact++) {
+        free(f->text[fact]);
+    }
+    *f = (struct xcy_run_facts){.text = {NULL}};
 }

@@ -5,6 +5,7 @@
  * facts.h - what a run says of itself, as texts: by them runs are grouped into cells, cells are paired,
  * and what is not alike is told.
  *
+ * Memory:   the caller owns the struct; xcy_run_facts_clear.
  * Threads:  plain data.
  */
 
@@ -28,8 +29,6 @@ enum xcy_fact {
     XCY_N_FACTS
 };
 
-enum { XCY_FACT_BYTES = 64 };
-
 struct xcy_fact_kind {
     const char *name;
     bool makes_cells; /* runs that differ in it are no rounds of one cell */
@@ -38,9 +37,10 @@ struct xcy_fact_kind {
 extern const struct xcy_fact_kind xcy_facts[XCY_N_FACTS];
 
 struct xcy_run_facts {
-    char text[XCY_N_FACTS][XCY_FACT_BYTES];
+    char *text[XCY_N_FACTS]; /* whole, as long as the path of a load plan may be */
 };
 
 struct xcy_run_facts xcy_run_facts_of(const struct xcy_manifest *manifest);
+void xcy_run_facts_clear(struct xcy_run_facts *facts);
 
 #endif

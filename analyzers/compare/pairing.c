@@ -2,9 +2,10 @@
 
 #include "common/base/mem.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { MAX_LABEL_BYTES = 1 << 16 };
 
 static const char *text_of(const struct xcy_paired_run *run, size_t fact)
 {
@@ -48,11 +49,10 @@ static bool is_same_cell(const struct asked *asked, const struct xcy_paired_run 
 }
 
 /* "dynamo sns", "s3 sns, delay_ms 200": stores are known by their name alone. */
-static void label(const struct asked *asked, const struct xcy_paired_run *run,
-                  char to[XCY_PAIR_LABEL_BYTES])
+static char *label_of(const struct asked *asked, const struct xcy_paired_run *run)
 {
     struct xcy_buf text;
-    xcy_buf_init(&text, XCY_PAIR_LABEL_BYTES - 1);
+    xcy_buf_init(&text, MAX_LABEL_BYTES);
     for (size_t fact = 0; fact < XCY_N_FACTS; fact++) {
         if (asked->is[fact]) {
             bool is_known = fact <= XCY_FACT_CONSISTENCY;
@@ -61,8 +61,7 @@ static void label(const struct asked *asked, const struct xcy_paired_run *run,
                          text_of(run, fact));
         }
     }
-    snprintf(to, XCY_PAIR_LABEL_BYTES, "%s", text.ptr);
-    xcy_buf_clear(&text);
+    return xcy_buf_take(&text);
 }
 
 static const struct xcy_paired_run *first_of(const struct xcy_cell_pair *pair)
@@ -80,8 +79,7 @@ static struct xcy_cell_pair *cell_of(struct xcy_pairing *p, const struct asked *
     }
     p->pairs = xcy_realloc_array(p->pairs, p->n_pairs + 1, sizeof *p->pairs);
     struct xcy_cell_pair *pair = &p->pairs[p->n_pairs++];
-    *pair = (struct xcy_cell_pair){.label = ""};
-    label(asked, run, pair->label);
+    *pair = (struct xcy_cell_pair){.label = label_of(asked, run)};
     return pair;
 }
 
@@ -103,6 +101,15 @@ struct xcy_pairing xcy_pairing_of(struct xcy_paired_run *a, size_t n_a, struct x
     put(&p, &asked, 0);
     put(&p, &asked, 1);
     return p;
+}
+
+/* Also where some were not read. */
+static void clear_runs(struct xcy_paired_run *runs, size_t n)
+{
+    for (size_t i = 0; runs && i < n; i++) {
+        xcy_run_facts_clear(&runs[i].facts);
+    }
+    free(runs);
 }
 
 static enum xcy_status read_runs(const struct xcy_run_set *list, struct xcy_paired_run **runs,
@@ -130,8 +137,8 @@ enum xcy_status xcy_pairing_make(const struct xcy_run_set *a, const struct xcy_r
         status = read_runs(b, &runs[1], err);
     }
     if (status != XCY_OK) {
-        free(runs[0]);
-        free(runs[1]);
+        clear_runs(runs[0], a->n);
+        clear_runs(runs[1], b->n);
         return status;
     }
     *pairing = xcy_pairing_of(runs[0], a->n, runs[1], b->n);
@@ -143,37 +150,47 @@ void xcy_pairing_clear(struct xcy_pairing *p)
     for (size_t i = 0; i < p->n_pairs; i++) {
         free((void *)p->pairs[i].runs[0]);
         free((void *)p->pairs[i].runs[1]);
+        free(p->pairs[i].label);
     }
     free(p->pairs);
-    free(p->runs[0]);
-    free(p->runs[1]);
+    clear_runs(p->runs[0], p->n[0]);
+    clear_runs(p->runs[1], p->n[1]);
     *p = (struct xcy_pairing){.n_pairs = 0};
 }
 
-/* "100", or of rounds that differ "100 (not all)". */
-static bool describe(const struct xcy_cell_pair *pair, size_t side, size_t fact,
-                     char to[XCY_FACT_BYTES])
+/* "100", or of rounds that differ "100 (not all rounds)". */
+static char *describe(const struct xcy_cell_pair *pair, size_t side, size_t fact, bool *is_one)
 {
     const char *first = text_of(pair->runs[side][0], fact);
-    bool is_one = true;
+    *is_one = true;
     for (size_t i = 1; i < pair->n[side]; i++) {
-        is_one = is_one && strcmp(text_of(pair->runs[side][i], fact), first) == 0;
+        *is_one = *is_one && strcmp(text_of(pair->runs[side][i], fact), first) == 0;
     }
-    snprintf(to, XCY_FACT_BYTES, "%.40s%s", first, is_one ? "" : " (not all rounds)");
-    return is_one;
+    return xcy_format("%s%s", first, *is_one ? "" : " (not all rounds)");
 }
 
 size_t xcy_cell_pair_unlike(const struct xcy_cell_pair *pair, struct xcy_unlike *unlike)
 {
     size_t n = 0;
     for (size_t fact = 0; fact < XCY_N_FACTS && pair->n[0] > 0 && pair->n[1] > 0; fact++) {
-        struct xcy_unlike u = {.fact = (enum xcy_fact)fact};
-        bool is_one = describe(pair, 0, fact, u.text[0]);
-        is_one = describe(pair, 1, fact, u.text[1]) && is_one;
-        u.is_subject = xcy_facts[fact].is_subject;
-        if (!is_one || strcmp(u.text[0], u.text[1]) != 0) {
+        bool is_one[2];
+        struct xcy_unlike u = {
+            .fact = (enum xcy_fact)fact,
+            .text = {describe(pair, 0, fact, &is_one[0]), describe(pair, 1, fact, &is_one[1])},
+            .is_subject = xcy_facts[fact].is_subject,
+        };
+        if (!is_one[0] || !is_one[1] || strcmp(u.text[0], u.text[1]) != 0) {
             unlike[n++] = u;
+        } else {
+            xcy_unlike_clear(&u);
         }
     }
     return n;
+}
+
+void xcy_unlike_clear(struct xcy_unlike *u)
+{
+    free(u->text[0]);
+    free(u->text[1]);
+    *u = (struct xcy_unlike){.text = {NULL, NULL}};
 }

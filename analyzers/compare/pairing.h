@@ -17,15 +17,13 @@
 #include "analyzers/compare/facts.h"
 #include "analyzers/run_set.h"
 
-enum { XCY_PAIR_LABEL_BYTES = 200 };
-
 struct xcy_paired_run {
     const char *path;
     struct xcy_run_facts facts;
 };
 
 struct xcy_cell_pair {
-    char label[XCY_PAIR_LABEL_BYTES]; /* "dynamo sns", what was asked for; "" where nothing was */
+    char *label; /* "dynamo sns", what was asked for; "" where nothing was */
     const struct xcy_paired_run **runs[2];
     size_t n[2]; /* 0: of one side only */
 };
@@ -49,11 +47,12 @@ void xcy_pairing_clear(struct xcy_pairing *pairing);
 /* A fact that is not the same in all runs of a pair. */
 struct xcy_unlike {
     enum xcy_fact fact;
-    char text[2][XCY_FACT_BYTES]; /* "100"; where rounds of a side differ, "100 (not all rounds)" */
-    bool is_subject;              /* what is compared; else what should be alike, and is not */
+    char *text[2];   /* owned: "100"; where rounds of a side differ, "100 (not all rounds)" */
+    bool is_subject; /* what is compared; else what should be alike, and is not */
 };
 
-/* Fills at most XCY_N_FACTS; how many. */
+/* Fills at most XCY_N_FACTS; how many. Each to be cleared. */
 size_t xcy_cell_pair_unlike(const struct xcy_cell_pair *pair, struct xcy_unlike *unlike);
+void xcy_unlike_clear(struct xcy_unlike *unlike);
 
 #endif

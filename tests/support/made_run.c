@@ -92,7 +92,7 @@ void made_run_write(const struct made_run *run, struct xcy_stream *stream, const
                     const char *name)
 {
     static char lambda[] = "lambda";
-    static char constant[] = "constant";
+    char *arrivals = xcy_strdup(run->arrivals ? run->arrivals : "constant");
     struct xcy_error err;
     struct xcy_manifest m = {
         .format_version = 1,
@@ -100,7 +100,7 @@ void made_run_write(const struct made_run *run, struct xcy_stream *stream, const
         .state = XCY_RUN_COMPLETE,
         .verdict = run->is_broken ? XCY_VERDICT_GENERATOR_LIMITED : XCY_VERDICT_VALID,
         .engine = lambda,
-        .arrivals = constant,
+        .arrivals = arrivals,
         .rate_per_s = run->rate_per_s,
         .combination = {.post_storage = run->post_storage,
                         .consistency = run->consistency,
@@ -119,4 +119,5 @@ void made_run_write(const struct made_run *run, struct xcy_stream *stream, const
     assert_ok(xcy_manifest_write(&m, path, &err), &err);
     write_records(run, stream, path);
     free(path);
+    free(arrivals);
 }

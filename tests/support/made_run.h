@@ -16,6 +16,7 @@ struct made_run {
     int64_t delay_ms;
     int64_t post_bytes;
     double rate_per_s;
+    const char *arrivals;  /* NULL: "constant" */
     double write_p50_us;   /* lognormal, p99 three times it */
     double write_shift_us; /* added to each */
     double inconsistent; /* share without a delay; of these the margin is uniform in 0..margin_us */

@@ -305,6 +305,40 @@ static void what_the_sides_differ_by_is_what_is_compared(void **state)
     xcy_comparison_clear(&c);
 }
 
+#define LONG_PATH                                                                                  \
+    "plans/of-a-service-with-a-long-name/in-a-folder-with-a-long-name/of-a-day-with-a-long-name/"
+
+/* Their paths differ behind their 90th character only. */
+static void load_plans_are_told_apart_by_their_whole_path(void **state)
+{
+    struct world *w = *state;
+    struct made_run run = made_run_plain();
+    run.arrivals = LONG_PATH "morning.yml";
+    make(w, "a", "m", &run, 1);
+    make(w, "b", "m", &run, 1);
+    run.arrivals = LONG_PATH "evening.yml";
+    make(w, "a", "e", &run, 1);
+    struct xcy_comparison c = compare(w);
+    assert_int_equal(c.n_cells, 1);
+    assert_int_equal(c.n_alone, 1);
+    assert_true(strcmp(c.cells[0].pair->label, c.alone[0]->label) != 0);
+    xcy_comparison_clear(&c);
+}
+
+static void a_load_plan_that_is_not_alike_is_told_in_full(void **state)
+{
+    struct world *w = *state;
+    struct made_run run = made_run_plain();
+    run.arrivals = LONG_PATH "morning.yml";
+    make(w, "a", "m", &run, 1);
+    run.arrivals = LONG_PATH "evening.yml";
+    make(w, "b", "e", &run, 1);
+    struct xcy_comparison c = compare(w);
+    assert_int_equal(c.cells[0].n_unlike, 1);
+    assert_string_equal(c.cells[0].unlike[0].text[1], LONG_PATH "evening.yml");
+    xcy_comparison_clear(&c);
+}
+
 static void cells_without_a_like_are_refused(void **state)
 {
     struct world *w = *state;
@@ -509,6 +543,8 @@ int main(void)
         TEST(a_quantile_is_named_and_not_made_of_too_few_values),
         TEST(campaigns_are_compared_cell_by_cell),
         TEST(what_the_sides_differ_by_is_what_is_compared),
+        TEST(load_plans_are_told_apart_by_their_whole_path),
+        TEST(a_load_plan_that_is_not_alike_is_told_in_full),
         TEST(cells_without_a_like_are_refused),
         TEST(a_run_that_is_not_valid_is_counted_and_named),
         TEST(a_margin_is_met_only_by_what_is_shown),
