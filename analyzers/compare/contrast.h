@@ -9,10 +9,11 @@
  * throughput, the round is: each run gives one value, its share, its quantile (the median unless said
  * otherwise), or its mean of bytes; below 3 rounds on a side only the spread is told.
  *
- * Methods:  requests: shares by Newcombe and Fisher, durations by Hodges-Lehmann and Mann-Whitney; bytes,
- *           most of which are equal, by their means as rounds are. Rounds:
- *           Welch; of shares never less than the error of the counted reads (shares.h). Equivalence: the 90 % interval of the log ratio within -+log(1 + margin); of shares
- *           that of the difference within -+margin, in points, as a ratio to a share near 0 says little.
+ * Methods:  requests: shares by Newcombe and Fisher, durations by Hodges-Lehmann and Mann-Whitney;
+ *           bytes, most of which are equal, by their means as rounds are. Rounds: Welch; of shares
+ *           never less than the error of the counted reads (shares.h). Equivalence: the 90 % interval
+ *           of the log ratio within -+log(1 + margin); of shares that of the difference within
+ *           -+margin, in points, as a ratio to a share near 0 says little.
  * Units:    of values microseconds, bytes or 1/s; of shares 0..1; ratios as logarithms.
  * Threads:  plain data; safe.
  */

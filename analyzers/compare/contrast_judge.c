@@ -36,7 +36,8 @@ static bool is_found(const struct xcy_contrast *c)
 /* Larger than nothing, or nothing where something was: beyond any ratio. */
 static bool is_beyond_ratios(const struct xcy_contrast *c)
 {
-    return is_found(c) && c->is_zero[c->found == XCY_FOUND_LARGER ? 0 : 1];
+    bool has_ratio = xcy_contrast_traits[c->kind].has_ratio;
+    return has_ratio && is_found(c) && c->is_zero[c->found == XCY_FOUND_LARGER ? 0 : 1];
 }
 
 /* Where the two sides differ by nothing at all, a ratio is not needed: 0 bytes and 0 bytes are equal.

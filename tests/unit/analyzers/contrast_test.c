@@ -288,6 +288,17 @@ static void so_many_reads_are_equal_within_what_counts_tell(void **state)
     assert_int_equal(shares(3, 0, 0, 100, 0.001).equivalence, XCY_TOST_UNDECIDED);
 }
 
+/* 30 points more than none are no more than 50 points, though no ratio of shares is as large. */
+static void a_margin_of_shares_is_of_points(void **state)
+{
+    (void)state;
+    struct xcy_contrast c = shares(3, 0, 30, 100, 0.5);
+    assert_int_equal(c.found, XCY_FOUND_LARGER);
+    assert_int_equal(c.equivalence, XCY_TOST_EQUIVALENT);
+    assert_false(xcy_contrast_is_beyond(&c, 0.5));
+    assert_true(xcy_contrast_is_beyond(&c, 0.2));
+}
+
 /* Fisher of 0 of 300 and 3 of 300: 2 * (300 * 299 * 298) / (600 * 599 * 598) = 0.2487. */
 static void rounds_that_do_not_vary_find_no_more_than_their_counts(void **state)
 {
@@ -340,6 +351,7 @@ int main(void)
         cmocka_unit_test(of_values_that_may_be_negative_any_finding_is_beyond),
         cmocka_unit_test(a_margin_is_held_against_what_the_clocks_leave),
         cmocka_unit_test(what_is_not_found_is_not_different),
+        cmocka_unit_test(a_margin_of_shares_is_of_points),
         cmocka_unit_test(of_one_round_only_counts_tell_an_interval),
     };
     return cmocka_run_group_tests(tests, read_metrics, clear_metrics);
