@@ -32,15 +32,14 @@ void xcy_cell_ci(const struct xcy_estimate *e, char to[XCY_CELL_BYTES])
     char high[XCY_DURATION_TEXT_BYTES];
     xcy_duration_format(e->ci_low_us, low);
     xcy_duration_format(e->ci_high_us, high);
-    bool is_below_floor = e->ci_low_us > e->ci_high_us; /* as of the value */
-    snprintf(to, XCY_CELL_BYTES, "%s%s%s", is_below_floor ? "" : low, is_below_floor ? "<= " : "..",
-             high);
+    bool is_left = e->ci_low_us == -INFINITY; /* as of the value */
+    snprintf(to, XCY_CELL_BYTES, "%s%s%s", is_left ? "" : low, is_left ? "<= " : "..", high);
 }
 
 void xcy_cell_poll(const struct xcy_estimate *e, char to[XCY_CELL_BYTES])
 {
     char text[XCY_DURATION_TEXT_BYTES];
-    if (isinf(e->low_us) || isinf(e->high_us) || e->low_us > e->high_us) {
+    if (isinf(e->low_us) || isinf(e->high_us)) {
         snprintf(to, XCY_CELL_BYTES, "censored");
         return;
     }

@@ -58,6 +58,7 @@ void xcy_distribution_take(struct xcy_distribution *d, struct xcy_clocks_view *v
     if (!xcy_metric_of(d->metric, view->record, d->consistency, &value)) {
         return;
     }
+    xcy_value_order(&value);
     bool is_bytes = d->metric->kind == XCY_METRIC_BYTES;
     d->n_left += !is_bytes && value.low_to == XCY_N_POINTS ? 1 : 0;
     d->n_right += !is_bytes && value.high_to == XCY_N_POINTS ? 1 : 0;

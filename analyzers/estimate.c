@@ -18,9 +18,9 @@ struct xcy_estimate xcy_estimate_of(const struct xcy_distribution *d, double q)
     const struct xcy_sample *high = xcy_distribution_end(d, XCY_END_HIGH);
     struct xcy_estimate e = {.low_us = xcy_sample_quantile(low, q),
                              .high_us = xcy_sample_quantile(high, q)};
-    /* By clocks that differ, "at most" may be of a time before the floor. */
-    e.is_left = d->metric->kind == XCY_METRIC_VISIBILITY && e.low_us == d->metric->floor_us &&
-                e.high_us != e.low_us;
+    /* The floor, or by clocks that differ less than that. */
+    bool is_floor = e.low_us == d->metric->floor_us || e.low_us == -INFINITY;
+    e.is_left = d->metric->kind == XCY_METRIC_VISIBILITY && is_floor && e.high_us != e.low_us;
     struct xcy_quantile_interval ranks =
         xcy_quantile_ranks((size_t)xcy_distribution_size(d), q, XCY_CONFIDENCE);
     e.has_interval = ranks.exists;

@@ -242,3 +242,10 @@ bool xcy_metric_of(const struct xcy_metric *metric, const struct xcy_record *rec
     value->high_to = gave_up ? XCY_N_POINTS : metric->to;
     return true;
 }
+
+void xcy_value_order(struct xcy_value *value)
+{
+    if (value->low_to == XCY_N_POINTS && value->low_us > value->high_us) {
+        value->low_us = -INFINITY;
+    }
+}

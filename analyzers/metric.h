@@ -62,6 +62,10 @@ struct xcy_value {
 bool xcy_metric_of(const struct xcy_metric *metric, const struct xcy_record *record,
                    enum xcy_consistency consistency, struct xcy_value *value);
 
+/* By clocks that differ, "at most" may be of a time before the floor: then nothing is known of the low
+ * end, and it becomes -INFINITY. */
+void xcy_value_order(struct xcy_value *value);
+
 /* Whether the two ends of a value can differ in a run with a barrier, or in one without. */
 bool xcy_metric_is_interval(const struct xcy_metric *metric, bool has_barrier);
 

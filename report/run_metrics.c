@@ -37,8 +37,7 @@ static void add_sampling(struct xcy_buf *out, const struct quantile *q)
         xcy_buf_add_text(out, "n too small");
         return;
     }
-    bool is_below_floor = e->ci_low_us > e->ci_high_us;
-    if (is_below_floor) {
+    if (e->ci_low_us == -INFINITY) {
         xcy_buf_add_text(out, "&lt;= ");
     } else {
         xcy_branch_show_ms(&q->branch, "ci95_low_ms", "unbounded", out);

@@ -2,7 +2,6 @@
 
 #include "common/base/mem.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 struct known {
@@ -12,7 +11,6 @@ struct known {
     size_t n;
 };
 
-/* By a clock that is ahead, "at most" may be of a time before the write. */
 static void take(void *context, const struct xcy_record *record)
 {
     struct known *known = context;
@@ -21,8 +19,8 @@ static void take(void *context, const struct xcy_record *record)
         !xcy_metric_of(known->window, record, known->consistency, &value)) {
         return;
     }
-    double low_us = value.low_us > value.high_us ? -INFINITY : value.low_us;
-    known->windows[known->n++] = (struct xcy_interval){low_us, value.high_us};
+    xcy_value_order(&value);
+    known->windows[known->n++] = (struct xcy_interval){value.low_us, value.high_us};
 }
 
 static enum xcy_status estimate(struct xcy_windows_group *g, struct xcy_error *err)
