@@ -69,8 +69,8 @@ struct xcy_contrast_settings {
     double margin;   /* 0.02 is 2 %; 0: no equivalence is asked for */
 };
 
-/* The same, were every value as far to the less favourable side as its clocks may have moved it; of one
- * clock it is as measured. */
+/* The same, were every value as far to the less favourable side as its clocks may have moved it; of
+ * one clock it is as measured. */
 struct xcy_contrast_moved {
     struct xcy_interval shift;     /* 95 % */
     struct xcy_interval log_ratio; /* 95 %; -inf..inf where there is none */
@@ -108,8 +108,8 @@ struct xcy_contrast {
     enum xcy_tost_verdict equivalence; /* of a margin > 0 */
 };
 
-/* Statistics alone: both p_adjusted are p, found and equivalence are of it. metric: an index into the sides'
- * metrics. */
+/* Statistics alone: both p_adjusted are p, found and equivalence are of it. metric: an index into the
+ * sides' metrics. */
 struct xcy_contrast xcy_contrast_of_share(struct xcy_compared_side a, struct xcy_compared_side b,
                                           const struct xcy_contrast_settings *settings);
 struct xcy_contrast xcy_contrast_of_throughput(struct xcy_compared_side a,
@@ -125,9 +125,9 @@ bool xcy_contrast_has_enough(const struct xcy_contrast *contrast);
 /* Fills found and equivalence, by both p_adjusted. */
 void xcy_contrast_judge(struct xcy_contrast *contrast, double margin);
 
-/* Of a judged one: B was found to differ, and by more than the margin beyond doubt. Where no ratio has an
- * interval, by the absolute shift; where values may be negative, so that a margin means nothing, any
- * difference that was found is beyond it. */
+/* Of a judged one: B was found to differ, and by more than the margin beyond doubt. Where no ratio has
+ * an interval, by the absolute shift; where values may be negative, so that a margin means nothing,
+ * any difference that was found is beyond it. */
 bool xcy_contrast_is_beyond(const struct xcy_contrast *contrast, double margin);
 
 #endif

@@ -82,8 +82,8 @@ static double nearest_of(const struct xcy_contrast *c, struct xcy_interval inter
     return c->found == XCY_FOUND_LARGER ? interval.low : -interval.high;
 }
 
-/* Without an interval of the ratio: how far values may lie apart at this margin, reckoned from what A has
- * at most, and of less from what it has at least. */
+/* Without an interval of the ratio: how far values may lie apart at this margin, reckoned from what A
+ * has at most, and of less from what it has at least. */
 static double widest_of(const struct xcy_contrast *c, double margin)
 {
     const struct xcy_estimate *a = &c->sides[0];

@@ -7,12 +7,12 @@
  *
  * A delay and a barrier can only be compared at what they leave: any delay is cheaper than a barrier if
  * it may leave more. So the delay is tuned: of the delays that were run, the least that left no larger
- * share than the barrier did, as all longer ones did. Beside it stands what the delay curve of the runs without either asks for
- * (delay_curve.h): the delay to run where none of them reaches it.
+ * share than the barrier did, as all longer ones did. Beside it stands what the delay curve of the
+ * runs without either asks for (delay_curve.h): the delay to run where none of them reaches it.
  *
  * Where the barrier left nothing, the target is the upper end of what that can be claimed to be: for
- * a share of zero no sample tells a delay. Then no more may be claimed of the delay either: the upper end
- * of its share is held against it, so that few reads are enough of neither.
+ * a share of zero no sample tells a delay. Then no more may be claimed of the delay either: the upper
+ * end of its share is held against it, so that few reads are enough of neither.
  *
  * Rounds of the runs without either are pooled for the curve: band and interval speak of runs like these.
  *

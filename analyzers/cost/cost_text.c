@@ -140,7 +140,7 @@ static void add_problems(const struct xcy_cost *c, struct xcy_buf *out)
     }
 }
 
-/* Where one remedy has rounds, the others should have them: of a pair of one run each it is the request. */
+/* Where one remedy has rounds, the others should have them; a pair of one run each is of requests. */
 static void add_unit(const struct xcy_cost *c, struct xcy_buf *out)
 {
     bool of_rounds = false;
