@@ -51,7 +51,7 @@ static bool is_same(const struct xcy_contrast *c)
 static enum xcy_tost_verdict equivalence_of(const struct xcy_contrast *c, double margin)
 {
     bool has_ratio = xcy_contrast_traits[c->kind].has_ratio;
-    if (c->p_adjusted <= XCY_COMPARE_ALPHA && c->near.low == 0 && c->near.high == 0) {
+    if (c->p <= XCY_COMPARE_ALPHA && c->near.low == 0 && c->near.high == 0) {
         return XCY_TOST_UNDECIDED; /* equal values hide from ranks by how much the others differ */
     }
     if (is_same(c)) {

@@ -115,6 +115,11 @@ static void equal_values_do_not_turn_the_direction(void **state)
     assert_true(c.shift.estimate.low == 0 && c.p < 0.001);
     assert_int_equal(c.found, XCY_FOUND_LARGER);
     assert_int_equal(c.equivalence, XCY_TOST_UNDECIDED);
+    /* Nor is it shown by a difference that is none among many tests. */
+    c.p_adjusted = 0.2;
+    xcy_contrast_judge(&c, 0.02);
+    assert_int_equal(c.found, XCY_FOUND_NO_DIFFERENCE);
+    assert_int_equal(c.equivalence, XCY_TOST_UNDECIDED);
 }
 
 static void bytes_are_compared_by_their_means(void **state)
