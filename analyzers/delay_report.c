@@ -2,6 +2,7 @@
 
 #include "analyzers/cells.h"
 #include "analyzers/duration.h"
+#include "analyzers/facts.h"
 #include "analyzers/ms_grid.h"
 #include "common/base/mem.h"
 #include "common/cli/table.h"
@@ -21,21 +22,14 @@ static int64_t delay_ms(const struct xcy_summary *s)
     return s->evidence.manifest.combination.delay_ms;
 }
 
-/* What a sweep may vary is the delay alone. */
 static enum xcy_status check_pair(const struct xcy_summary *first, const struct xcy_summary *other,
                                   struct xcy_error *err)
 {
-    const struct xcy_combination *a = &first->evidence.manifest.combination;
-    const struct xcy_combination *b = &other->evidence.manifest.combination;
-    bool is_same = a->post_storage == b->post_storage &&
-                   a->notification_storage == b->notification_storage &&
-                   a->consistency == b->consistency && a->post_bytes == b->post_bytes &&
-                   strcmp(a->writer_region, b->writer_region) == 0 &&
-                   strcmp(a->reader_region, b->reader_region) == 0;
-    if (!is_same) {
-        return xcy_fail(err, XCY_EUSAGE,
-                        "%s: of another combination than %s; a sweep varies the delay alone",
-                        other->evidence.path, first->evidence.path);
+    enum xcy_status status =
+        xcy_facts_check_alike(&first->evidence, &other->evidence, 1U << XCY_FACT_DELAY_MS,
+                              "a sweep varies the delay alone", err);
+    if (status != XCY_OK) {
+        return status;
     }
     if (delay_ms(other) < delay_ms(first)) {
         return xcy_fail(err, XCY_EUSAGE,

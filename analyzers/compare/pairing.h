@@ -14,7 +14,7 @@
  * Threads:  plain data.
  */
 
-#include "analyzers/compare/facts.h"
+#include "analyzers/facts.h"
 #include "analyzers/run_set.h"
 
 struct xcy_paired_run {

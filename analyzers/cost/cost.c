@@ -1,7 +1,7 @@
 #include "analyzers/cost/cost.h"
 
-#include "analyzers/compare/facts.h"
 #include "analyzers/compare/family.h"
+#include "analyzers/facts.h"
 #include "common/base/mem.h"
 
 #include <stdlib.h>
@@ -60,38 +60,17 @@ static int compare_runs(const void *a, const void *b)
                   ((const struct xcy_summary *)b)->evidence.path);
 }
 
-/* The first fact of both that may not differ, and does; XCY_N_FACTS: none. */
-static size_t unlike_of(const struct xcy_run_facts *a, const struct xcy_run_facts *b)
-{
-    for (size_t fact = 0; fact < XCY_N_FACTS; fact++) {
-        bool may_differ = !xcy_facts[fact].makes_cells || fact == XCY_FACT_CONSISTENCY ||
-                          fact == XCY_FACT_DELAY_MS;
-        if (!may_differ && strcmp(a->text[fact], b->text[fact]) != 0) {
-            return fact;
-        }
-    }
-    return XCY_N_FACTS;
-}
-
 static enum xcy_status check_alike(const struct xcy_summary *first, const struct xcy_summary *run,
                                    struct xcy_error *err)
 {
-    struct xcy_run_facts a = xcy_run_facts_of(&first->evidence.manifest);
-    struct xcy_run_facts b = xcy_run_facts_of(&run->evidence.manifest);
-    enum xcy_status status = XCY_OK;
-    size_t fact = unlike_of(&a, &b);
-    if (fact < XCY_N_FACTS) {
-        status = xcy_fail(err, XCY_EUSAGE,
-                          "%s: its %s is %s, that of %s is %s; runs may differ in consistency and "
-                          "delay alone",
-                          run->evidence.path, xcy_facts[fact].name, b.text[fact],
-                          first->evidence.path, a.text[fact]);
-    } else if (has_barrier(run) && combination_of(run)->delay_ms > 0) {
+    static const unsigned may_differ = 1U << XCY_FACT_CONSISTENCY | 1U << XCY_FACT_DELAY_MS;
+    enum xcy_status status =
+        xcy_facts_check_alike(&first->evidence, &run->evidence, may_differ,
+                              "runs may differ in consistency and delay alone", err);
+    if (status == XCY_OK && has_barrier(run) && combination_of(run)->delay_ms > 0) {
         status = xcy_fail(err, XCY_EUSAGE, "%s: behind a barrier and a delay at once",
                           run->evidence.path);
     }
-    xcy_run_facts_clear(&a);
-    xcy_run_facts_clear(&b);
     return status;
 }
 

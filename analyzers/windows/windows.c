@@ -1,12 +1,11 @@
 #include "analyzers/windows/windows.h"
 
-#include "analyzers/compare/facts.h"
+#include "analyzers/facts.h"
 #include "common/base/mem.h"
 #include "common/stats/kruskal_wallis.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 const double xcy_percentiles[XCY_N_PERCENTILES] = {0.5, 0.9, 0.99, 0.999, 0.9999};
 
@@ -35,28 +34,24 @@ struct xcy_interval xcy_windows_spread(const struct xcy_windows_group *g, double
 }
 
 /* Runs of one combination under one load are rounds of one cell. */
-static bool is_one_cell(const struct xcy_manifest *a, const struct xcy_manifest *b)
+static bool is_one_cell(const struct xcy_evidence *a, const struct xcy_evidence *b)
 {
-    struct xcy_run_facts of_a = xcy_run_facts_of(a);
-    struct xcy_run_facts of_b = xcy_run_facts_of(b);
-    for (size_t fact = 0; fact < XCY_N_FACTS; fact++) {
-        if (xcy_facts[fact].makes_cells && strcmp(of_a.text[fact], of_b.text[fact]) != 0) {
-            return false;
-        }
-    }
-    return xcy_combination_equal(&a->combination, &b->combination);
+    struct xcy_error why;
+    return xcy_facts_check_alike(a, b, 0, "", &why) == XCY_OK &&
+           xcy_combination_equal(&a->manifest.combination, &b->manifest.combination);
 }
 
 /* The group of the run, perhaps a new one. There is room for one a run. */
-static struct xcy_windows_group *group_of(struct xcy_windows *windows, const struct xcy_manifest *m)
+static struct xcy_windows_group *group_of(struct xcy_windows *windows,
+                                          const struct xcy_evidence *run)
 {
     for (size_t i = 0; i < windows->n; i++) {
-        if (is_one_cell(&windows->groups[i].rounds[0]->evidence.manifest, m)) {
+        if (is_one_cell(&windows->groups[i].rounds[0]->evidence, run)) {
             return &windows->groups[i];
         }
     }
     struct xcy_windows_group *group = &windows->groups[windows->n++];
-    group->combination = &m->combination;
+    group->combination = &run->manifest.combination;
     return group;
 }
 
@@ -95,7 +90,7 @@ enum xcy_status xcy_windows_make(const struct xcy_summary *runs, size_t n_runs,
     struct xcy_windows made = {.groups = xcy_alloc_array(n_runs, sizeof *made.groups)};
     for (size_t i = 0; i < n_runs; i++) {
         if (xcy_distribution_size(xcy_windows_of(&runs[i])) > 0) {
-            add_round(group_of(&made, &runs[i].evidence.manifest), &runs[i]);
+            add_round(group_of(&made, &runs[i].evidence), &runs[i]);
         }
     }
     for (size_t i = 0; i < made.n; i++) {

@@ -1,5 +1,5 @@
-#ifndef XCY_ANALYZERS_COMPARE_FACTS_H
-#define XCY_ANALYZERS_COMPARE_FACTS_H
+#ifndef XCY_ANALYZERS_FACTS_H
+#define XCY_ANALYZERS_FACTS_H
 
 /*
  * facts.h - what a run says of itself, as texts: by them runs are grouped into cells, cells are paired,
@@ -9,7 +9,7 @@
  * Threads:  plain data.
  */
 
-#include "common/run/manifest.h"
+#include "analyzers/evidence.h"
 
 enum xcy_fact {
     XCY_FACT_POST_STORAGE,
@@ -42,5 +42,11 @@ struct xcy_run_facts {
 
 struct xcy_run_facts xcy_run_facts_of(const struct xcy_manifest *manifest);
 void xcy_run_facts_clear(struct xcy_run_facts *facts);
+
+/* XCY_EUSAGE names the first fact that makes cells and is not the same of both runs, and says `rule`. Of
+ * these one bit each in may_differ excuses: 1U << fact. */
+enum xcy_status xcy_facts_check_alike(const struct xcy_evidence *first,
+                                      const struct xcy_evidence *other, unsigned may_differ,
+                                      const char *rule, struct xcy_error *err) XCY_MUST_USE;
 
 #endif

@@ -1,8 +1,9 @@
-#include "analyzers/compare/facts.h"
+#include "analyzers/facts.h"
 
 #include "common/base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const struct xcy_fact_kind xcy_facts[XCY_N_FACTS] = {
     [XCY_FACT_POST_STORAGE] = {"post_storage", true, true},
@@ -66,4 +67,34 @@ void xcy_run_facts_clear(struct xcy_run_facts *f)
         free(f->text[fact]);
     }
     *f = (struct xcy_run_facts){.text = {NULL}};
+}
+
+/* XCY_N_FACTS: none. */
+static size_t first_unlike(const struct xcy_run_facts *a, const struct xcy_run_facts *b,
+                           unsigned may_differ)
+{
+    for (size_t fact = 0; fact < XCY_N_FACTS; fact++) {
+        bool is_asked = xcy_facts[fact].makes_cells && (may_differ & 1U << fact) == 0;
+        if (is_asked && strcmp(a->text[fact], b->text[fact]) != 0) {
+            return fact;
+        }
+    }
+    return XCY_N_FACTS;
+}
+
+enum xcy_status xcy_facts_check_alike(const struct xcy_evidence *first,
+                                      const struct xcy_evidence *other, unsigned may_differ,
+                                      const char *rule, struct xcy_error *err)
+{
+    struct xcy_run_facts a = xcy_run_facts_of(&first->manifest);
+    struct xcy_run_facts b = xcy_run_facts_of(&other->manifest);
+    enum xcy_status status = XCY_OK;
+    size_t fact = first_unlike(&a, &b, may_differ);
+    if (fact < XCY_N_FACTS) {
+        status = xcy_fail(err, XCY_EUSAGE, "%s: its %s is %s, that of %s is %s; %s", other->path,
+                          xcy_facts[fact].name, b.text[fact], first->path, a.text[fact], rule);
+    }
+    xcy_run_facts_clear(&a);
+    xcy_run_facts_clear(&b);
+    return status;
 }
