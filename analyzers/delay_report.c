@@ -11,7 +11,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 const double xcy_delay_targets[XCY_N_DELAY_TARGETS] = {0.1, 0.01, 0.001, 0.0001};
 
