@@ -131,9 +131,7 @@ static enum xcy_status print_results(const struct xcy_campaign_state *state, str
     xcy_buf_init(&text, MAX_OUTPUT_BYTES);
     if (options.json) {
         struct xcy_json *json = xcy_campaign_results_json(&results);
-        xcy_json_format(json, true, &text);
-        xcy_buf_add_char(&text, '\n');
-        xcy_json_free(json);
+        xcy_json_print(json, true, &text);
     } else {
         xcy_campaign_results_text(&results, &text);
     }

@@ -12,8 +12,7 @@ static const struct xcy_option option_table[] = {
      &xcy_gather_options.root, 0, 0, NULL, false, &xcy_gather_options.root_given},
     {XCY_OPTION_DURATION, 0, "wait", "TIME",
      "Wait this long for the run, or without RUN for one that is not gathered yet, to appear: for "
-     "a "
-     "gather that is started before its loadgen.",
+     "a gather that is started before its loadgen.",
      &xcy_gather_options.wait_ns, 0, 86400, NULL, true, NULL},
     {.type = XCY_OPTION_GROUP, .help = "When to stop waiting"},
     {XCY_OPTION_DURATION, 0, "quiet", "TIME",
@@ -32,18 +31,15 @@ static const struct xcy_option option_table[] = {
      &xcy_gather_options.stats, 0, 0, NULL, false, &xcy_gather_options.stats_given},
     {XCY_OPTION_INT, 0, "receivers", "N",
      "Connections that empty a full queue side by side, at most, and as many that delete. How many "
-     "of "
-     "them are of use is found from the shortest round trip.",
+     "of them are of use is found from the shortest round trip.",
      &xcy_gather_options.receivers, 1, 256, NULL, false, &xcy_gather_options.receivers_given},
     {XCY_OPTION_BOOL, 0, "take-foreign", NULL,
      "Take messages of other runs out of the queue, too, into ROOT/orphans/<run id>.jsonl; the "
-     "gather of "
-     "that run takes them from there.",
+     "gather of that run takes them from there.",
      &xcy_gather_options.take_foreign, 0, 0, NULL, true, NULL},
     {XCY_OPTION_LIST, 0, "import", "FILE",
      "Take what another gather wrote down for this run, too: evaluations.jsonl of a copy of RUN, "
-     "or a "
-     "file of orphans. What is here already is not taken twice.",
+     "or a file of orphans. What is here already is not taken twice.",
      &xcy_gather_options.imports, 0, 0, NULL, true, NULL},
     {.type = XCY_OPTION_GROUP, .help = "A run of the reference implementation"},
     {XCY_OPTION_STRING, 0, "reference-state", "FILE",

@@ -121,7 +121,5 @@ void xcy_reference_report_json(const struct xcy_reference_gathered *gathered, st
     for (size_t e = 0; e < N_ERRORS; e++) {
         xcy_json_append(list, xcy_json_new_string(errors[e]));
     }
-    xcy_json_format(object, false, out);
-    xcy_buf_add_char(out, '\n');
-    xcy_json_free(object);
+    xcy_json_print(object, false, out);
 }

@@ -109,7 +109,5 @@ void xcy_report_json(const struct xcy_report_facts *facts, struct xcy_buf *out)
     xcy_missing_put(d, facts->names_all ? 0 : XCY_MISSING_SHOWN,
                     xcy_json_put_array(object, "missing_requests"));
     xcy_json_put_bool(object, "sizes_measured", d->has_sizes);
-    xcy_json_format(object, false, out);
-    xcy_buf_add_char(out, '\n');
-    xcy_json_free(object);
+    xcy_json_print(object, false, out);
 }

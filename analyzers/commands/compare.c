@@ -32,9 +32,7 @@ struct options {
 static void print_json(const struct xcy_comparison *comparison, struct xcy_buf *out)
 {
     struct xcy_json *json = xcy_comparison_to_json(comparison);
-    xcy_json_format(json, true, out);
-    xcy_buf_add_char(out, '\n');
-    xcy_json_free(json);
+    xcy_json_print(json, true, out);
 }
 
 static void print(const struct xcy_comparison *comparison, int form, struct xcy_buf *out)

@@ -15,14 +15,11 @@ struct settings {
 
 static void format(const struct xcy_cost *cost, bool is_json, struct xcy_buf *out)
 {
-    if (!is_json) {
+    if (is_json) {
+        xcy_json_print(xcy_cost_to_json(cost), true, out);
+    } else {
         xcy_cost_print(cost, out);
-        return;
     }
-    struct xcy_json *json = xcy_cost_to_json(cost);
-    xcy_json_format(json, true, out);
-    xcy_buf_add_char(out, '\n');
-    xcy_json_free(json);
 }
 
 static enum xcy_status judge(const struct xcy_cost *cost, struct xcy_error *err)

@@ -52,14 +52,11 @@ static enum xcy_status parse_targets(const struct xcy_string_list *texts,
 
 static void format(const struct xcy_delay_report *report, bool is_json, struct xcy_buf *out)
 {
-    if (!is_json) {
+    if (is_json) {
+        xcy_json_print(xcy_delay_report_to_json(report), true, out);
+    } else {
         xcy_delay_report_print(report, out);
-        return;
     }
-    struct xcy_json *json = xcy_delay_report_to_json(report);
-    xcy_json_format(json, true, out);
-    xcy_buf_add_char(out, '\n');
-    xcy_json_free(json);
 }
 
 static enum xcy_status report_runs(const void *context, const struct xcy_runs *runs,

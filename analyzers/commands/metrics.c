@@ -16,9 +16,7 @@ static void format(const struct xcy_metric_set *set, int form, struct xcy_buf *o
 {
     if (form == FORM_JSON) {
         struct xcy_json *json = xcy_metric_set_to_json(set);
-        xcy_json_format(json, true, out);
-        xcy_buf_add_char(out, '\n');
-        xcy_json_free(json);
+        xcy_json_print(json, true, out);
     } else {
         (form == FORM_TEXT ? xcy_metric_set_print : xcy_metric_set_print_markdown)(set, out);
     }

@@ -15,14 +15,11 @@ struct settings {
 
 static void format(const struct xcy_windows *windows, bool is_json, struct xcy_buf *out)
 {
-    if (!is_json) {
+    if (is_json) {
+        xcy_json_print(xcy_windows_to_json(windows), true, out);
+    } else {
         xcy_windows_print(windows, out);
-        return;
     }
-    struct xcy_json *json = xcy_windows_to_json(windows);
-    xcy_json_format(json, true, out);
-    xcy_buf_add_char(out, '\n');
-    xcy_json_free(json);
 }
 
 static enum xcy_status report_runs(const void *context, const struct xcy_runs *runs,

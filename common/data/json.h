@@ -79,6 +79,8 @@ struct xcy_json *xcy_json_append_object(struct xcy_json *array); /* the new, bor
 
 /* Text of the value: on one line, or indented by two blanks for people. */
 void xcy_json_format(const struct xcy_json *node, bool indented, struct xcy_buf *out);
+/* The same with a line end; releases the value. */
+void xcy_json_print(struct xcy_json *taken, bool indented, struct xcy_buf *out);
 char *xcy_json_text(const struct xcy_json *node); /* one line; free with free() */
 /* Text of a string alone, in its quotes, as it stands in the text of a value. */
 void xcy_json_add_string(struct xcy_buf *out, const char *string);

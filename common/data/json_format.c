@@ -140,6 +140,13 @@ void xcy_json_format(const struct xcy_json *node, bool indented, struct xcy_buf 
     write_node((struct writer){.out = out, .indented = indented}, node, 0);
 }
 
+void xcy_json_print(struct xcy_json *taken, bool indented, struct xcy_buf *out)
+{
+    xcy_json_format(taken, indented, out);
+    xcy_buf_add_char(out, '\n');
+    xcy_json_free(taken);
+}
+
 char *xcy_json_text(const struct xcy_json *node)
 {
     struct xcy_buf text;

@@ -163,7 +163,5 @@ void xcy_report_json(const struct xcy_report *report, struct xcy_buf *out)
     put_latencies(o, report->total);
     put_expectations(o, report);
     xcy_json_put_string(o, "next", report->next);
-    xcy_json_format(o, false, out);
-    xcy_buf_add_char(out, '\n');
-    xcy_json_free(o);
+    xcy_json_print(o, false, out);
 }

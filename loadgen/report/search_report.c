@@ -273,8 +273,6 @@ void xcy_search_report_json(const struct xcy_search_report *report, struct xcy_b
     xcy_json_put_string(o, "answer", answer.ptr);
     xcy_json_put_string(o, "error", report->error);
     put_steps(o, report->result);
-    xcy_json_format(o, false, out);
-    xcy_buf_add_char(out, '\n');
-    xcy_json_free(o);
+    xcy_json_print(o, false, out);
     xcy_buf_clear(&answer);
 }
