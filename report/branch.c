@@ -62,13 +62,13 @@ void xcy_branch_show(const struct xcy_branch *branch, const char *keys, struct x
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
     xcy_buf_add_text(out, "<data data-path=\"");
-    xcy_html_add_text(out, found.path);
+    xcy_markup_add_text(out, found.path);
     xcy_buf_add_text(out, "\" value=\"");
     if (xcy_json_kind(found.node) == XCY_JSON_NUMBER) {
         xcy_json_format(found.node, false, out);
     }
     xcy_buf_add_text(out, "\">");
-    xcy_html_add_text(out, text);
+    xcy_markup_add_text(out, text);
     xcy_buf_add_text(out, "</data>");
 }
 

@@ -131,7 +131,7 @@ static void add_run(struct xcy_buf *out, const struct xcy_campaign_part *campaig
     double took_s = xcy_branch_number(&json, "took_s");
     xcy_branch_show(&json, "took_s", out, isfinite(took_s) ? "%.1f s" : "", took_s);
     xcy_buf_add_text(out, "</td><td class=\"long\">");
-    xcy_html_add_text(out, run->reason ? run->reason : "");
+    xcy_markup_add_text(out, run->reason ? run->reason : "");
     xcy_buf_add_text(out, "</td></tr>\n");
 }
 

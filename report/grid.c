@@ -50,7 +50,7 @@ static void add_heading(const struct xcy_grid *grid, struct xcy_buf *out)
     xcy_buf_add_text(out, "<thead><tr>");
     if (grid->labels) {
         xcy_buf_add_text(out, "<th scope=\"col\">");
-        xcy_html_add_text(out, grid->labels);
+        xcy_markup_add_text(out, grid->labels);
         xcy_buf_add_text(out, "</th>");
     }
     for (size_t c = 0; c < grid->n_columns; c++) {
@@ -67,11 +67,11 @@ static void add_row(const struct xcy_grid *grid, const struct xcy_grid_row *row,
                     struct xcy_buf *out)
 {
     xcy_buf_add_text(out, "<tr data-path=\"");
-    xcy_html_add_text(out, row->path);
+    xcy_markup_add_text(out, row->path);
     xcy_buf_add_text(out, "\">");
     if (grid->labels) {
         xcy_buf_add_text(out, "<th scope=\"row\">");
-        xcy_html_add_text(out, row->label);
+        xcy_markup_add_text(out, row->label);
         xcy_buf_add_text(out, "</th>");
     }
     for (size_t c = 0; c < grid->n_columns; c++) {

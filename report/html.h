@@ -3,16 +3,14 @@
 
 /*
  * html.h - text into HTML and SVG. Whatever came from outside (a tag, a path, a reason) goes through
- * here, so that it is shown and never read as markup.
+ * markup.h, so that it is shown and never read as markup.
  *
  * Threads:  safe.
  */
 
-#include "common/base/buf.h"
+#include "common/data/markup.h"
 
-/* As content, or as an attribute's value in quotes. A byte of no UTF-8 and a control character become
- * U+FFFD. */
-void xcy_html_add_text(struct xcy_buf *out, const char *text);
+/* The same of printf's. */
 void xcy_html_addf(struct xcy_buf *out, const char *fmt, ...) XCY_PRINTF(2, 3);
 
 /* Any bytes as a link to be saved under a name: <a download="NAME" href="data:text/csv,…">. */

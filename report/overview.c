@@ -10,7 +10,7 @@
 static void add_heading(struct xcy_buf *out, const char *title, bool is_number)
 {
     xcy_buf_addf(out, "<th scope=\"col\"%s>", is_number ? " class=\"number\"" : "");
-    xcy_html_add_text(out, title);
+    xcy_markup_add_text(out, title);
     xcy_buf_add_text(out, "</th>");
 }
 
@@ -86,7 +86,7 @@ void xcy_overview_add(struct xcy_buf *out, const struct xcy_run_part *run)
     char clock[XCY_CELL_BYTES];
     const char *problem = run->summary->problem;
     xcy_buf_add_text(out, "<tr data-of=\"summary\" data-run=\"");
-    xcy_html_add_text(out, run->summary->evidence.path);
+    xcy_markup_add_text(out, run->summary->evidence.path);
     xcy_buf_add_text(out, "\">");
     add_link(out, run);
     xcy_buf_addf(out, "<td>%s</td><td class=\"number\">", problem[0] ? "NOT VALID" : "valid");
@@ -101,7 +101,7 @@ void xcy_overview_add(struct xcy_buf *out, const struct xcy_run_part *run)
     }
     xcy_cell_shorts_clock(run->summary, clock);
     xcy_buf_addf(out, "<td class=\"number\">%s</td><td class=\"long\">", clock);
-    xcy_html_add_text(out, run->summary->evidence.path);
+    xcy_markup_add_text(out, run->summary->evidence.path);
     xcy_buf_add_text(out, "</td></tr>\n");
 }
 

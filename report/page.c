@@ -35,11 +35,11 @@ void xcy_page_begin(struct xcy_buf *out, const char *title)
                      "<meta name=\"viewport\" content=\"width=device-width, "
                      "initial-scale=1\">\n<meta name=\"generator\" content=\"xcybench " XCY_VERSION
                      "\">\n<title>");
-    xcy_html_add_text(out, title);
+    xcy_markup_add_text(out, title);
     xcy_buf_add_text(out, "</title>\n<style>");
     xcy_buf_add_text(out, xcy_page_css);
     xcy_buf_add_text(out, "</style>\n</head>\n<body>\n<h1>");
-    xcy_html_add_text(out, title);
+    xcy_markup_add_text(out, title);
     xcy_buf_add_text(out, "</h1>\n");
 }
 

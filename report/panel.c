@@ -10,7 +10,7 @@ enum { MAX_CSV_BYTES = 64 << 20 };
 void xcy_scroll_begin(struct xcy_buf *out, const char *title)
 {
     xcy_buf_add_text(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
-    xcy_html_add_text(out, title);
+    xcy_markup_add_text(out, title);
     xcy_buf_add_text(out, "\">");
 }
 
@@ -25,7 +25,7 @@ static void add_legend(struct xcy_buf *out, const struct xcy_drawing *drawing)
     for (size_t s = 0; s < drawing->n_series; s++) {
         xcy_buf_add_text(out, "<li>");
         xcy_svg_add_sample(out, &drawing->series[s]);
-        xcy_html_add_text(out, drawing->series[s].label);
+        xcy_markup_add_text(out, drawing->series[s].label);
         xcy_buf_add_text(out, "</li>");
     }
     xcy_buf_add_text(out, "</ul>\n");
@@ -57,13 +57,13 @@ void xcy_panel_add(struct xcy_buf *out, const struct xcy_panel *panel)
         return;
     }
     xcy_buf_add_text(out, "<figure><figcaption>");
-    xcy_html_add_text(out, panel->drawing.title);
+    xcy_markup_add_text(out, panel->drawing.title);
     xcy_buf_add_text(out, "</figcaption>\n");
     draw[panel->form](out, &panel->drawing);
     add_legend(out, &panel->drawing);
     if (panel->note) {
         xcy_buf_add_text(out, "<p class=\"faint\">");
-        xcy_html_add_text(out, panel->note);
+        xcy_markup_add_text(out, panel->note);
         xcy_buf_add_text(out, "</p>\n");
     }
     add_data(out, panel);

@@ -22,7 +22,7 @@ static void add_end(struct xcy_buf *out, const struct xcy_branch *clock, const c
 static void add_instance(struct xcy_buf *out, const struct xcy_branch *clock)
 {
     xcy_buf_add_text(out, "<tr><th scope=\"row\">");
-    xcy_html_add_text(out, xcy_json_get_string(clock->node, "instance", ""));
+    xcy_markup_add_text(out, xcy_json_get_string(clock->node, "instance", ""));
     xcy_buf_add_text(out, "</th>");
     add_end(out, clock, "low_us");
     add_end(out, clock, "high_us");

@@ -116,7 +116,7 @@ void xcy_run_add_delay(struct xcy_buf *out, const struct xcy_run_part *run)
     xcy_buf_add_text(out, "<div data-of=\"delay\">\n<h3>What a delay would hide</h3>\n");
     if (!delay->node) {
         xcy_buf_add_text(out, "<p>There is no curve: ");
-        xcy_html_add_text(out, run->no_delay);
+        xcy_markup_add_text(out, run->no_delay);
         xcy_buf_add_text(out, ".</p>\n</div>\n");
         return;
     }

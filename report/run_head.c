@@ -50,7 +50,7 @@ void xcy_run_add_verdict(struct xcy_buf *out, const struct xcy_run_part *run)
     if (problem[0]) {
         xcy_buf_add_text(out, "<p class=\"verdict bad\"><strong>Not valid.</strong> "
                               "These figures are not to be used: ");
-        xcy_html_add_text(out, problem);
+        xcy_markup_add_text(out, problem);
         xcy_buf_add_text(out, ".</p>\n");
     } else {
         xcy_buf_add_text(out, "<p class=\"verdict\"><strong>Valid.</strong> Load, clocks and "
@@ -64,7 +64,7 @@ static void add_fact(struct xcy_buf *out, const char *name, const char *text)
 {
     if (text && text[0]) {
         xcy_buf_addf(out, "<dt>%s</dt><dd>", name);
-        xcy_html_add_text(out, text);
+        xcy_markup_add_text(out, text);
         xcy_buf_add_text(out, "</dd>\n");
     }
 }
@@ -88,7 +88,7 @@ static void add_load(struct xcy_buf *out, const struct xcy_run_part *run)
         xcy_branch_show(&run->json, "rate_per_s", out, "%g", m->rate_per_s);
         xcy_buf_add_text(out, " requests/s asked, ");
     }
-    xcy_html_add_text(out, m->arrivals);
+    xcy_markup_add_text(out, m->arrivals);
     xcy_buf_addf(out, " arrivals, %s; time scale ", m->is_async ? "asynchronous" : "synchronous");
     xcy_branch_show(&run->json, "time_scale", out, "%g", m->time_scale);
     xcy_buf_add_text(out, "</dd>\n");

@@ -92,7 +92,7 @@ static void add_right(struct xcy_buf *out, const struct quantile *q)
 
 static void add_name(struct xcy_buf *out, const struct quantile *q)
 {
-    xcy_html_add_text(out, q->of->metric->title);
+    xcy_markup_add_text(out, q->of->metric->title);
 }
 
 static void add_quantile(struct xcy_buf *out, const struct quantile *q)
@@ -226,7 +226,7 @@ static void add_size(struct xcy_buf *out, const struct xcy_run_part *run,
     struct xcy_branch sizes = xcy_branch_get(&run->json, "sizes");
     struct xcy_branch size = xcy_branch_get(&sizes, m->metric->name);
     xcy_buf_add_text(out, "<tr><th scope=\"row\">");
-    xcy_html_add_text(out, m->metric->title);
+    xcy_markup_add_text(out, m->metric->title);
     xcy_buf_add_text(out, "</th>");
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
         xcy_buf_add_text(out, "<td class=\"number\">");

@@ -14,9 +14,9 @@ void xcy_run_part_add(struct xcy_buf *out, const struct xcy_run_part *run)
     xcy_combination_describe(&run->summary->evidence.manifest.combination, title);
     xcy_buf_addf(out, "<section class=\"run\" data-of=\"summary\" id=\"%s\" data-run=\"",
                  run->anchor);
-    xcy_html_add_text(out, run->summary->evidence.path);
+    xcy_markup_add_text(out, run->summary->evidence.path);
     xcy_buf_add_text(out, "\">\n<h2>");
-    xcy_html_add_text(out, title);
+    xcy_markup_add_text(out, title);
     xcy_buf_add_text(out, "</h2>\n");
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
         sections[i](out, run);

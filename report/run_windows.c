@@ -98,7 +98,7 @@ void xcy_run_add_windows(struct xcy_buf *out, const struct xcy_run_part *run)
         add_figure(out, &group);
     } else {
         xcy_buf_add_text(out, "<p>No window is known: ");
-        xcy_html_add_text(out, run->no_windows);
+        xcy_markup_add_text(out, run->no_windows);
         xcy_buf_add_text(out, ".</p>\n");
     }
     xcy_buf_add_text(out, "</div>\n");

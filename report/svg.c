@@ -96,7 +96,7 @@ void xcy_svg_begin(struct xcy_buf *out, const struct xcy_drawing *drawing, doubl
 {
     xcy_buf_addf(out, "<svg viewBox=\"0 0 %g %g\" role=\"img\" aria-label=\"", XCY_SVG_WIDTH,
                  height);
-    xcy_html_add_text(out, drawing->title);
+    xcy_markup_add_text(out, drawing->title);
     xcy_buf_add_text(out, "\">\n");
 }
 
@@ -115,7 +115,7 @@ void xcy_svg_add_label(struct xcy_buf *out, const char *classes, double x, doubl
                        const char *text)
 {
     xcy_buf_addf(out, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", classes, x, y);
-    xcy_html_add_text(out, text);
+    xcy_markup_add_text(out, text);
     xcy_buf_add_text(out, "</text>\n");
 }
 

@@ -1,53 +1,9 @@
 #include "analyzers/compare/comparison.h"
 
 #include "analyzers/compare/contrast_cells.h"
-#include "common/data/utf8.h"
+#include "common/data/markup.h"
 
 #include <math.h>
-#include <string.h>
-
-struct entity {
-    char character;
-    const char *name;
-};
-
-/* What stands for the character in XML; NULL: itself. */
-static const char *entity_of(char character)
-{
-    static const struct entity entities[] = {
-        {'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"}, {'"', "&quot;"}};
-    for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) {
-        if (entities[i].character == character) {
-            return entities[i].name;
-        }
-    }
-    return NULL;
-}
-
-/* The characters of XML 1.0, section 2.2, that are no line ends. */
-static bool is_xml_character(uint32_t code)
-{
-    return code >= ' ' && code != 0xFFFE && code != 0xFFFF;
-}
-
-/* Text of an attribute or an element. Paths may hold any byte: what XML cannot hold becomes '?'. */
-static void add_escaped(const char *text, struct xcy_buf *out)
-{
-    struct xcy_bytes bytes = xcy_bytes(text, strlen(text));
-    for (size_t at = 0; at < bytes.len;) {
-        uint32_t code = 0;
-        size_t len = xcy_utf8_read(bytes, at, &code);
-        const char *entity = entity_of(text[at]);
-        if (len == 0 || !is_xml_character(code)) {
-            xcy_buf_add_char(out, '?');
-        } else if (entity) {
-            xcy_buf_add_text(out, entity);
-        } else {
-            xcy_buf_add(out, xcy_bytes(text + at, len));
-        }
-        at += len > 0 ? len : 1;
-    }
-}
 
 /* Why a cell's figures stand on nothing, or NULL. */
 static const struct xcy_compared_run *not_valid(const struct xcy_compared_cell *cell)
@@ -69,7 +25,7 @@ static void add_case(const struct xcy_comparison *c, const struct xcy_compared_c
     xcy_buf_init(&words, 4096);
     xcy_contrast_words(contrast, c->settings->contrast.margin, &words);
     xcy_buf_add_text(out, "    <testcase classname=\"");
-    add_escaped(cell->pair->label[0] ? cell->pair->label : "A and B", out);
+    xcy_markup_add_text(out, cell->pair->label[0] ? cell->pair->label : "A and B");
     xcy_buf_addf(out, "\" name=\"%s\">\n", xcy_contrast_name(contrast));
     const struct xcy_compared_run *run = not_valid(cell);
     bool is_missed = xcy_contrast_is_missed(contrast, c->settings);
@@ -78,13 +34,13 @@ static void add_case(const struct xcy_comparison *c, const struct xcy_compared_c
     }
     if (run || is_missed) {
         xcy_buf_addf(out, "      <%s message=\"", run ? "error" : "failure");
-        add_escaped(run ? run->path : xcy_expectation_names[c->settings->expect], out);
+        xcy_markup_add_text(out, run ? run->path : xcy_expectation_names[c->settings->expect]);
         xcy_buf_add_text(out, run ? " is not valid: " : " is not met: ");
-        add_escaped(run ? run->problem : words.ptr, out);
+        xcy_markup_add_text(out, run ? run->problem : words.ptr);
         xcy_buf_add_text(out, "\"/>\n");
     }
     xcy_buf_add_text(out, "      <system-out>");
-    add_escaped(words.ptr, out);
+    xcy_markup_add_text(out, words.ptr);
     xcy_buf_add_text(out, "</system-out>\n    </testcase>\n");
     xcy_buf_clear(&words);
 }
