@@ -95,15 +95,14 @@ int xcy_command_summarise(int argc, char *argv[])
         .examples = "analyze\tthe newest run in full\n"
                     "analyze runs/dynamo-sns/*\tall runs of a combination, a row each\n"
                     "analyze --json | jq .inconsistent\tone number for a script\n"
-                    "analyze export >requests.csv\teach request's values, for other tools\n"
+                    "analyze windows\tfor how long posts were invisible, by round and over time\n"
+                    "analyze delay\twhat an artificial delay would hide\n"
                     "analyze compare A B\twhat is different between two runs\n"
                     "analyze cost RUNS\ta delay and a barrier at the same residual\n"
-                    "analyze metrics\twhat is computed, and from what\n"
-                    "analyze delay\twhat an artificial delay would hide",
-        .see_also = "analyze-export(1), analyze-compare(1), analyze-cost(1), analyze-metrics(1), "
-                    "analyze-delay(1), "
-                    "loadgen(1), "
-                    "gather(1), plot(1)",
+                    "analyze export >requests.csv\teach request's values, for other tools\n"
+                    "analyze metrics\twhat is computed, and from what",
+        .see_also = "analyze-windows(1), analyze-delay(1), analyze-compare(1), analyze-cost(1), "
+                    "analyze-export(1), analyze-metrics(1), loadgen(1), gather(1), plot(1)",
     };
     struct xcy_command_line line = xcy_program_parse(&program, argc, argv);
     int code =

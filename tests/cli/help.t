@@ -77,6 +77,10 @@ man_is_found() {
         }
     done
 }
+# The page of a program refers to those of its commands.
+program_refers() {
+    sed -n '/^\.SH "SEE ALSO"$/,${s/\\//g;p}' "$bin/../man/${name%% *}.1" | grep -q "\b$page(1)"
+}
 readme_knows() {
     grep -q "$1" "$top/README.md"
 }
@@ -93,11 +97,13 @@ for name in sandbox deploy loadgen 'loadgen find-max' 'loadgen merge' gather ana
     check "the man page of $name says the same" man_agrees "$bin/../man/$page.1"
     check "the man page of $name is clean roff" man_is_clean "$bin/../man/$page.1"
     check "the man page of $name is found" man_is_found "$bin/../man/$page.1" "$page"
+    [ "$name" = "${name%% *}" ] || check "the page of ${name%% *} refers to it" program_refers
     check "$name --hlep is refused" is_code 2 program --hlep
     check "in one line that knows better" says '--help'
     check "which begins with the name" grep -q "^$name: " "$work/err"
 done
-for name in sandbox deploy loadgen gather analyze 'analyze compare' 'analyze cost' 'analyze metrics' 'analyze delay' 'analyze windows' plot 'plot report' clean campaign; do
+for name in sandbox deploy loadgen gather analyze 'analyze export' 'analyze compare' 'analyze cost' 'analyze metrics' 'analyze delay' \
+    'analyze windows' plot 'plot report' clean campaign; do
     check "the README names $name" readme_knows "$name"
 done
 
