@@ -148,12 +148,68 @@ static void add_delays(const struct xcy_campaign_state *state, const char *base,
     }
 }
 
+/* It differs from the other in nothing but what is done against inconsistencies: a barrier, or a delay. */
+static bool is_remedy_beside(const struct xcy_cell *cell, const struct xcy_cell *other)
+{
+    struct xcy_cell wanted = *other; /* borrows its texts */
+    wanted.consistency = cell->consistency;
+    wanted.delay_ms = cell->delay_ms;
+    return (cell->consistency == XCY_CONSISTENCY_NONE || cell->delay_ms == 0) &&
+           xcy_cell_is_same(cell, &wanted);
+}
+
+static bool is_remedy_run(const struct xcy_campaign_state *state, size_t run,
+                          const struct xcy_cell *beside)
+{
+    return is_drawn(state, run) && is_remedy_beside(cell_of(state, run), beside);
+}
+
+/* Whether there are runs beside this one without a remedy, with a delay and behind a barrier. */
+static bool has_all_remedies(const struct xcy_campaign_state *state, const struct xcy_cell *beside)
+{
+    bool has_none = false;
+    bool has_delay = false;
+    bool has_barrier = false;
+    for (size_t i = 0; i < state->plan.n_runs; i++) {
+        if (is_remedy_run(state, i, beside)) {
+            const struct xcy_cell *cell = cell_of(state, i);
+            bool is_barrier = cell->consistency != XCY_CONSISTENCY_NONE;
+            has_barrier |= is_barrier;
+            has_delay |= cell->delay_ms > 0;
+            has_none |= !is_barrier && cell->delay_ms == 0;
+        }
+    }
+    return has_none && has_delay && has_barrier;
+}
+
+/* The picture is of one pair of stores: the first that has been measured in all ways. */
+static void add_costs(const struct xcy_campaign_state *state, const char *base, struct xcy_buf *out)
+{
+    const struct xcy_campaign_plan *plan = &state->plan;
+    size_t first = 0;
+    size_t cell = 0;
+    while (cell < plan->n_cells && !(has_delayed_run(state, &plan->cells[cell], &first) &&
+                                     has_all_remedies(state, &plan->cells[cell]))) {
+        cell++;
+    }
+    if (cell == plan->n_cells) {
+        return;
+    }
+    xcy_buf_add_text(out, "cost_at_equal_residual:\n  gather_paths:\n");
+    for (size_t i = 0; i < plan->n_runs; i++) {
+        if (is_remedy_run(state, i, &plan->cells[cell])) {
+            add_path(state, base, i, out);
+        }
+    }
+}
+
 void xcy_campaign_plots(const struct xcy_campaign_state *state, const char *base,
                         struct xcy_buf *out)
 {
     add_paths(state, base, "consistency_window", is_window, out);
     add_delays(state, base, out);
     add_paths(state, base, "storage_overhead", is_undelayed, out);
+    add_costs(state, base, out);
 }
 
 enum xcy_status xcy_campaign_write_plots(const char *folder, const struct xcy_campaign_state *state,

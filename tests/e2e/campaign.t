@@ -171,23 +171,32 @@ rate_per_s: 40
 parts:
 - combinations: [{post_storage: mysql, notification_storage: sns}]
 - combinations: [{post_storage: cache, notification_storage: sns, delays_ms: [0, 3000]}]
+  consistency: [none, antipode]
 loadgen: [--lag-bound-ms, 60000]
 END
 folder=runs/campaigns/failing
 check 'runs that fail' is_code 1 campaign failing.yml
-check 'do not keep the others from theirs' journal_has 'len(done) == 3 and sum(e["ok"] for e in done.values()) == 2'
-check 'and are told with their reason' sh -c 'grep -q "FAILED: .*mysql-sns none.*deploy: .*mysql" out && grep -q "1 of 3 runs failed" err'
+check 'do not keep the others from theirs' journal_has 'len(done) == 4 and sum(e["ok"] for e in done.values()) == 3'
+check 'and are told with their reason' sh -c 'grep -q "FAILED: .*mysql-sns none.*deploy: .*mysql" out && grep -q "1 of 4 runs failed" err'
 check 'a delay hides what it is longer than' $python -c '
 import json
 ended = [json.loads(line) for line in open("runs/campaigns/failing/journal.jsonl")][1:]
-shares = {e["summary"]["combination"]["delay_ms"]: e["summary"]["inconsistent"]["share"] for e in ended if e.get("ok")}
-assert shares == {0: 1.0, 3000: 0.0}, shares'
+shares = {(s["combination"]["consistency"], s["combination"]["delay_ms"]): s["inconsistent"]["share"]
+          for s in (e["summary"] for e in ended if e.get("ok"))}
+assert shares == {("none", 0): 1.0, ("none", 3000): 0.0, ("antipode", 0): 0.0}, shares'
+check 'plot draws what that costs beside the barrier' \
+    is_code 0 "$bin/plot" $folder/plots.yml --plots cost_at_equal_residual --no-pictures --json
+check 'of these runs' $python -c '
+import json
+cost = json.load(open("out"))["cost_at_equal_residual"]
+assert [(s["consistency"], s["delay_ms"], s["n"]) for s in cost["settings"]] == [
+    ("none", 0, 10), ("none", 3000, 10), ("antipode", 0, 10)] and cost["delay_ms"] == 3000, cost'
 check 'they are not tried again' is_code 1 campaign failing.yml
-check 'unasked' journal_has 'count("started") == 3'
+check 'unasked' journal_has 'count("started") == 4'
 check 'but when asked' is_code 1 campaign failing.yml --retry-failed
-check 'they are, and only they' journal_has 'count("started") == 4 and count("ended") == 4'
+check 'they are, and only they' journal_has 'count("started") == 5 and count("ended") == 5'
 check 'begun anew' is_code 1 campaign failing.yml --fresh
-check 'all are done again' journal_has 'count("started") == 3 and count("began") == 1'
+check 'all are done again' journal_has 'count("started") == 4 and count("began") == 1'
 check 'and the old journal is kept' sh -c 'ls runs/campaigns/failing/journal-*.jsonl'
 
 # As a load that its generator cannot keep up with is.

@@ -10,17 +10,22 @@
 
 enum { N_ROUNDS = 3, BARRIER = 1 };
 
-/* Two cells, without and with a barrier, in three rounds, all to do. */
-static struct xcy_campaign_state two_cells(void)
+static struct xcy_campaign_state state_of(const struct xcy_cell *cells, size_t n)
 {
     struct xcy_error err;
     struct xcy_campaign_state s = {.name = xcy_strdup("test")};
+    assert_ok(xcy_campaign_plan_make(cells, n, 3, &s.plan, &err), &err);
+    s.runs = xcy_alloc_array(s.plan.n_runs, sizeof *s.runs);
+    return s;
+}
+
+/* Two cells, without and with a barrier, in three rounds, all to do. */
+static struct xcy_campaign_state two_cells(void)
+{
     const struct xcy_cell cells[] = {
         {.rounds = N_ROUNDS, .requests = 100},
         {.rounds = N_ROUNDS, .requests = 100, .consistency = XCY_CONSISTENCY_ANTIPODE}};
-    assert_ok(xcy_campaign_plan_make(cells, 2, 3, &s.plan, &err), &err);
-    s.runs = xcy_alloc_array(s.plan.n_runs, sizeof *s.runs);
-    return s;
+    return state_of(cells, 2);
 }
 
 static struct xcy_run_record *run_of(struct xcy_campaign_state *s, size_t cell, int64_t round)
@@ -245,6 +250,40 @@ static void plots_are_of_valid_runs_alone(void **state)
     xcy_campaign_state_clear(&s);
 }
 
+/* No remedy, a delay and a barrier of one pair at one load; not what was run at another. */
+static void the_cost_is_drawn_of_what_differs_in_the_remedy_alone(void **state)
+{
+    (void)state;
+    const struct xcy_cell cells[] = {
+        {.rounds = 1, .requests = 100},
+        {.rounds = 1, .requests = 100, .consistency = XCY_CONSISTENCY_ANTIPODE},
+        {.rounds = 1, .requests = 200, .delay_ms = 50},
+        {.rounds = 1, .requests = 100, .delay_ms = 50, .post_storage = XCY_POST_CACHE},
+        {.rounds = 1, .requests = 100, .delay_ms = 50}};
+    enum { DELAYED = 4, N_CELLS = 5 };
+    struct xcy_campaign_state s = state_of(cells, N_CELLS);
+    struct xcy_buf text;
+    xcy_buf_init(&text, 1 << 20);
+    for (size_t cell = 0; cell < DELAYED; cell++) {
+        finish_run(&s, cell, 1, 0, 100, true);
+    }
+    xcy_campaign_plots(&s, "/base", &text);
+    assert_null(strstr(text.ptr, "cost_at_equal_residual"));
+    finish_run(&s, DELAYED, 1, 0, 100, true);
+    xcy_buf_reset(&text);
+    xcy_campaign_plots(&s, "/base", &text);
+    const char *drawn = strstr(text.ptr, "cost_at_equal_residual:\n  gather_paths:\n  - ");
+    assert_non_null(drawn);
+    for (size_t cell = 0; cell < N_CELLS; cell++) {
+        char *path = xcy_format("  - /base/runs/%zu-1\n", cell);
+        bool is_one = cell <= BARRIER || cell == DELAYED;
+        assert_true((strstr(drawn, path) != NULL) == is_one);
+        free(path);
+    }
+    xcy_buf_clear(&text);
+    xcy_campaign_state_clear(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +294,7 @@ int main(void)
         cmocka_unit_test(a_censored_end_has_no_mean),
         cmocka_unit_test(what_the_clocks_leave_open_stands_beside_the_medians),
         cmocka_unit_test(plots_are_of_valid_runs_alone),
+        cmocka_unit_test(the_cost_is_drawn_of_what_differs_in_the_remedy_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
