@@ -30,47 +30,25 @@ struct worker {
     pthread_t thread;
     char *row;
     struct xcy_csv_record record;
+    uint64_t first_digits; /* the eight that the last stamp began with; at first none */
+    int64_t first_value;
 };
 
-/* The bytes of a block that are not parsed yet. */
+/* The bytes of a line that are not parsed yet. */
 struct cursor {
     const char *at;
-    const char *end;
+    const char *end; /* its line end */
 };
 
-/* Where the next of two bytes stands, or the end. Eight at a time: fields are short, and a call takes
- * longer than most of them. (A byte that is zero after the exclusive or is one of them; the lowest such
- * byte is always told, as nothing was borrowed from below it.) */
-static const char *find_either(const char *at, const char *end, char one, char other)
-{
-    static const uint64_t ones = UINT64_C(0x0101010101010101);
-    static const uint64_t highs = UINT64_C(0x8080808080808080);
-    while (end - at >= (ptrdiff_t)sizeof(uint64_t)) {
-        uint64_t word = 0;
-        memcpy(&word, at, sizeof word);
-        word = le64toh(word);
-        uint64_t a = word ^ ones * (unsigned char)one;
-        uint64_t b = word ^ ones * (unsigned char)other;
-        uint64_t found = (((a - ones) & ~a) | ((b - ones) & ~b)) & highs;
-        if (found != 0) {
-            return at + __builtin_ctzll(found) / 8;
-        }
-        at += sizeof word;
-    }
-    while (at < end && *at != one && *at != other) {
-        at++;
-    }
-    return at;
-}
-
 /* Up to a separator, or the line's end; moves behind it. False: it ends in another way than its place in
- * the line wants. The block ends with a line end. */
+ * the line wants. */
 static bool bare_field(struct cursor *c, bool is_last, struct xcy_bytes *text)
 {
-    const char *end = find_either(c->at, c->end, SEPARATOR, '\n');
-    if (end == c->end || *end != (is_last ? '\n' : SEPARATOR)) {
+    const char *end = memchr(c->at, SEPARATOR, (size_t)(c->end - c->at));
+    if (is_last == (end != NULL)) {
         return false;
     }
+    end = is_last ? c->end : end;
     *text = xcy_bytes(c->at, (size_t)(end - c->at));
     c->at = end + 1;
     if (is_last && text->len > 0 && text->ptr[text->len - 1] == '\r') {
@@ -81,11 +59,8 @@ static bool bare_field(struct cursor *c, bool is_last, struct xcy_bytes *text)
 
 /* Eight digits in the bytes of a word, first byte lowest: by pairs, fours and the whole, each with one
  * multiplication (D. Lemire, "Quickly parsing eight digits", 2018). False: not all are digits. */
-static bool eight_digits(const char *at, int64_t *value)
+static bool eight_digits(uint64_t word, int64_t *value)
 {
-    uint64_t word = 0;
-    memcpy(&word, at, sizeof word);
-    word = le64toh(word);
     uint64_t digits = word - UINT64_C(0x3030303030303030);
     uint64_t too_large = (digits + UINT64_C(0x7676767676767676)) | digits;
     if ((too_large & UINT64_C(0x8080808080808080)) != 0) {
@@ -99,63 +74,81 @@ static bool eight_digits(const char *at, int64_t *value)
     return true;
 }
 
-/* A number as we write most: a few digits, or the sixteen of a stamp, and a separator. False: look
- * again, with more patience. */
-static bool plain_int(struct cursor *c, int64_t *value)
+static uint64_t word_at(const char *at)
 {
-    const char *p = c->at;
-    int64_t v = 0;
-    int64_t more = 0;
-    if (c->end - p > STAMP_DIGITS && p[STAMP_DIGITS] == SEPARATOR && eight_digits(p, &v) &&
-        eight_digits(p + STAMP_DIGITS / 2, &more)) {
-        c->at = p + STAMP_DIGITS + 1;
-        *value = v * 100000000 + more;
-        return true;
-    }
-    for (v = 0; p < c->end && *p >= '0' && *p <= '9'; p++) {
-        if (p - c->at >= SAFE_DIGITS) {
+    uint64_t word = 0;
+    memcpy(&word, at, sizeof word);
+    return le64toh(word);
+}
+
+/* The sixteen digits of a stamp. For a hundred seconds the first eight are the same. */
+static bool stamp_digits(struct worker *w, const char *at, int64_t *value)
+{
+    uint64_t first = word_at(at);
+    if (first != w->first_digits) {
+        int64_t first_value = 0;
+        if (!eight_digits(first, &first_value)) {
             return false;
         }
-        v = v * 10 + (*p - '0');
+        w->first_digits = first;
+        w->first_value = first_value;
     }
-    if (p == c->at || p == c->end || *p != SEPARATOR) {
+    int64_t last_value = 0;
+    if (!eight_digits(word_at(at + sizeof first), &last_value)) {
         return false;
     }
-    c->at = p + 1;
-    *value = v;
+    *value = w->first_value * 100000000 + last_value;
     return true;
 }
 
-static bool is_plain(const struct xcy_column *column, int64_t value)
+/* A number as we write most, and a separator: the digits of a stamp, a few, or none. False: look again,
+ * with more patience. */
+static bool plain_number(struct worker *w, struct cursor *c, const struct xcy_column *column)
 {
-    return column->type == XCY_COLUMN_INT || value <= XCY_COLUMN_LATEST_US;
+    const char *p = c->at;
+    int64_t value = 0;
+    if (c->end - p > STAMP_DIGITS && p[STAMP_DIGITS] == SEPARATOR && stamp_digits(w, p, &value)) {
+        p += STAMP_DIGITS;
+    } else {
+        for (; p < c->end && *p >= '0' && *p <= '9' && p - c->at < SAFE_DIGITS; p++) {
+            value = value * 10 + (*p - '0');
+        }
+    }
+    bool is_stamp = column->type == XCY_COLUMN_STAMP;
+    if (p == c->end || *p != SEPARATOR || (p == c->at && !is_stamp) ||
+        (is_stamp && value > XCY_COLUMN_LATEST_US)) {
+        return false;
+    }
+    memcpy(w->row + column->offset, &value, sizeof value);
+    c->at = p + 1;
+    return true;
 }
 
 static bool is_number(const struct xcy_column *column)
 {
-    return column && (column->type == XCY_COLUMN_INT || column->type == XCY_COLUMN_STAMP);
+    return column->type == XCY_COLUMN_INT || column->type == XCY_COLUMN_STAMP;
 }
 
-static bool take_field(const struct worker *w, struct cursor *c, size_t field)
+static bool take_field(struct worker *w, struct cursor *c, size_t field)
 {
     const struct xcy_column *column = w->scan->of[field];
-    struct cursor before = *c;
-    int64_t value = 0;
-    if (is_number(column) && plain_int(c, &value) && is_plain(column, value)) {
-        memcpy(w->row + column->offset, &value, sizeof value);
+    if (column && is_number(column) && plain_number(w, c, column)) {
         return true;
     }
-    *c = before;
     struct xcy_bytes text;
     return bare_field(c, field + 1 == w->scan->n_fields, &text) &&
            (!column || xcy_column_parse(column, text, w->row));
 }
 
-/* Without a quote or a zero in it: a field ends at a separator, a record at a line end. */
-static bool take_bare(const struct worker *w, const struct xcy_csv_block *block)
+/* Without a quote or a zero in it: a record ends at a line end, a field at a separator. */
+static bool take_bare(struct worker *w, const struct xcy_csv_block *block)
 {
-    struct cursor c = {block->bytes, block->bytes + block->len};
-    while (c.at < c.end) {
+    const char *end = block->bytes + block->len;
+    for (struct cursor c = {.at = block->bytes}; c.at < end;) {
+        c.end = memchr(c.at, '\n', (size_t)(end - c.at));
+        if (!c.end) {
+            return false;
+        }
         for (size_t field = 0; field < w->scan->n_fields; field++) {
             if (!take_field(w, &c, field)) {
                 return false;

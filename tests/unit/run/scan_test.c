@@ -32,9 +32,10 @@ static struct xcy_record drawn(struct xcy_stream *stream, int64_t i)
     r.klass = (enum xcy_class)(xcy_stream_uniform(stream) * XCY_N_CLASSES);
     r.outcome = (enum xcy_outcome)(xcy_stream_uniform(stream) * XCY_N_OUTCOMES);
     r.flags = (unsigned)(xcy_stream_uniform(stream) * (XCY_FLAG_DISORDERED << 1));
-    for (size_t p = 0; p < XCY_N_POINTS; p++) {
+    for (size_t p = 0; p < XCY_N_POINTS; p++) { /* at any time, or close together as in a run */
         bool has = xcy_stream_uniform(stream) < 0.8;
-        r.points.us[p] = has ? (int64_t)(xcy_stream_uniform(stream) * 9e15) : 0;
+        double us = xcy_stream_uniform(stream) * (i % 3 == 0 ? 9e15 : 3e8);
+        r.points.us[p] = has ? (int64_t)us + (i % 3 == 0 ? 0 : INT64_C(1795329000000000)) : 0;
     }
     r.context_bytes = -(int64_t)(xcy_stream_uniform(stream) * 100);
     snprintf(r.key, sizeof r.key, "%lld", (long long)i);
