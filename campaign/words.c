@@ -2,17 +2,14 @@
 
 #include "common/base/mem.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 void xcy_words_add(struct xcy_words *words, const char *fmt, ...)
 {
-    char *text = NULL;
     va_list args;
     va_start(args, fmt);
-    int n = vasprintf(&text, fmt, args);
+    char *text = xcy_vformat(fmt, args);
     va_end(args);
-    xcy_assert(n >= 0);
     words->items = xcy_realloc_array(words->items, words->n + 2, sizeof *words->items);
     words->items[words->n++] = text;
     words->items[words->n] = NULL;

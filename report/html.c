@@ -4,17 +4,14 @@
 #include "common/data/markup.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 void xcy_html_addf(struct xcy_buf *out, const char *fmt, ...)
 {
-    char *text = NULL;
     va_list args;
     va_start(args, fmt);
-    int n = vasprintf(&text, fmt, args);
+    char *text = xcy_vformat(fmt, args);
     va_end(args);
-    xcy_assert(n >= 0);
     xcy_markup_add_text(out, text);
     free(text);
 }

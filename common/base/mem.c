@@ -60,17 +60,23 @@ void xcy_free_secret(char **text)
     *text = NULL;
 }
 
-char *xcy_format(const char *fmt, ...)
+char *xcy_vformat(const char *fmt, va_list args)
 {
-    va_list args;
-    va_start(args, fmt);
     va_list again;
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, fmt, args);
-    va_end(args);
     xcy_assert(n >= 0);
     char *text = xcy_alloc((size_t)n + 1);
     vsnprintf(text, (size_t)n + 1, fmt, again);
     va_end(again);
+    return text;
+}
+
+char *xcy_format(const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    char *text = xcy_vformat(fmt, args);
+    va_end(args);
     return text;
 }

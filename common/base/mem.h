@@ -10,6 +10,7 @@
 
 #include "common/base/error.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 
 void *xcy_alloc(size_t size);                              /* zeroed */
@@ -20,5 +21,6 @@ char *xcy_strndup(const char *text, size_t len);
 /* Clears the text before it is freed, and sets it to NULL. NULL in it is allowed. */
 void xcy_free_secret(char **text);
 char *xcy_format(const char *fmt, ...) XCY_PRINTF(1, 2);
+char *xcy_vformat(const char *fmt, va_list args) XCY_PRINTF(1, 0);
 
 #endif

@@ -4,7 +4,6 @@
 #include "common/cli/bound.h"
 #include "common/cli/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { GAP = 2 };
@@ -62,10 +61,8 @@ void xcy_table_add_cell(struct xcy_table *table, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    char *text = NULL;
-    int n = vasprintf(&text, fmt, args);
+    char *text = xcy_vformat(fmt, args);
     va_end(args);
-    xcy_assert(n >= 0);
     flatten(text);
     add(table, text);
 }

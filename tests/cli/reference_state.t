@@ -6,17 +6,6 @@
 golden=$top/tests/golden/gather
 cd "$work" || exit 1
 
-# equals CASE ROOT: the one folder under ROOT has the name and the files of the case.
-equals() {
-    found=$(dirname "$(find "$2" -name traces.csv)")
-    [ "${found%-[0-9]*}" = "$2/$(cat "$golden/$1/name")" ] || {
-        echo "the folder is $found"
-        return 1
-    }
-    for file in traces.csv traces.info tags.yml; do
-        cmp "$golden/$1/$file" "$found/$file" || return 1
-    done
-}
 # gathered CASE ROOT [OPTION...]
 gathered() {
     gathered_case=$1
@@ -37,7 +26,7 @@ for file in "$golden"/*/last.yml; do
     case=$(basename "$(dirname "$file")")
     check "$case is gathered" gathered "$case" "$case" --json
     cp out "$case.json"
-    check 'its files are the reference'"'"'s to the byte, its folder has the name' equals "$case" "$case"
+    check 'its files are the reference'"'"'s to the byte, its folder has the name' gathered_as "$case" "$case"
 done
 
 cp duplicates.json out
@@ -59,11 +48,11 @@ check 'the same twice in a second' gathered crashing again
 check 'has a folder of its own' sh -c "[ \$(find again -name traces.csv | wc -l) -eq 2 ]"
 check 'the journal can be gathered again' is_code 0 "$bin/gather" --reference-state "$golden/duplicates/last.yml" \
     --messages "$(echo duplicates/*/*/evaluations.jsonl)" -o rejoined
-check 'with the same files' equals duplicates rejoined
+check 'with the same files' gathered_as duplicates rejoined
 check 'a tag of my own' gathered one tagged --tag mine
 check 'is the name of the folder' sh -c 'ls -d tagged/dynamo-sns/mine-*'
 check 'without -o' is_code 0 "$bin/gather" --reference-state "$golden/one/last.yml" --messages "$golden/one/messages.jsonl"
-check 'they stand where plot looks' equals one gather
+check 'they stand where plot looks' gathered_as one gather
 
 check 'the words for machines are the documented ones' $python - "$top/docs/formats.md" missing.json <<'E2'
 import json, re, sys

@@ -274,3 +274,15 @@ found = keys(json.load(open(sys.argv[2])))
 assert named == found, named ^ found
 E2
 }
+# gathered_as CASE ROOT: the one folder under ROOT has the name and the files of the reference's, to the byte.
+gathered_as() {
+    case_folder=$top/tests/golden/gather/$1
+    found=$(dirname "$(find "$2" -name traces.csv)")
+    [ "${found%-[0-9]*}" = "$2/$(cat "$case_folder/name")" ] || {
+        echo "the folder is $found"
+        return 1
+    }
+    for file in traces.csv traces.info tags.yml; do
+        cmp "$case_folder/$file" "$found/$file" || return 1
+    done
+}

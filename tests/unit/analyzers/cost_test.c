@@ -1,8 +1,7 @@
-#include "tests/support/unit.h"
+#include "tests/support/folder.h"
 
 #include "analyzers/compare/contrast_cells.h"
 #include "analyzers/cost/cost.h"
-#include "common/base/file.h"
 #include "common/base/mem.h"
 #include "tests/support/made_run.h"
 
@@ -24,8 +23,7 @@ static int set_up(void **state)
 {
     struct world *w = xcy_alloc(sizeof *w);
     struct xcy_error err;
-    *w = (struct world){.folder = xcy_strdup("/tmp/xcy-cost-XXXXXX")};
-    assert_non_null(mkdtemp(w->folder));
+    *w = (struct world){.folder = folder_new()};
     w->stream = xcy_stream_new(7, "cost");
     assert_ok(xcy_metric_set_read(NULL, &w->metrics, &err), &err);
     *state = w;
@@ -35,11 +33,9 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct world *w = *state;
-    struct xcy_error err;
-    assert_ok(xcy_dir_remove(w->folder, &err), &err);
+    folder_free(w->folder);
     xcy_stream_free(w->stream);
     xcy_metric_set_clear(&w->metrics);
-    free(w->folder);
     free(w);
     return 0;
 }

@@ -1,6 +1,6 @@
 /* export_test.c - single rows with known values; whole runs are in tests/cli/export.t. */
 
-#include "tests/support/unit.h"
+#include "tests/support/folder.h"
 
 #include "analyzers/export/hists.h"
 #include "analyzers/export/rows.h"
@@ -328,8 +328,7 @@ static void histograms_have_upper_ends_and_count_what_they_cannot_say(void **sta
     records[1].points.us[XCY_POINT_VISIBLE] = 0;          /* right-censored: more than 200.001 ms */
     records[2].flags = XCY_FLAG_WARMUP;                   /* in no figure */
     records[3].points.us[XCY_POINT_WROTE] = 1350000 + 10; /* by clocks that differ */
-    char folder[] = "/tmp/xcy-hists-XXXXXX";
-    assert_non_null(mkdtemp(folder));
+    char *folder = folder_new();
     write_records(folder, records, 4);
     struct xcy_error err;
     struct xcy_hists hists;
@@ -344,7 +343,7 @@ static void histograms_have_upper_ends_and_count_what_they_cannot_say(void **sta
     assert_int_equal(hist_of(&hists, "service")->n_right, 0);
     assert_null(hist_of(&hists, "context")->hist);
     xcy_hists_clear(&hists);
-    assert_ok(xcy_dir_remove(folder, &err), &err);
+    folder_free(folder);
 }
 
 /* The last one: a stop stays asked for. */

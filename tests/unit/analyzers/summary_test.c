@@ -1,4 +1,4 @@
-#include "tests/support/unit.h"
+#include "tests/support/folder.h"
 
 #include "analyzers/cells.h"
 #include "common/base/file.h"
@@ -28,8 +28,7 @@ struct world {
 static int set_up(void **state)
 {
     struct world *w = xcy_alloc(sizeof *w);
-    w->folder = xcy_strdup("/tmp/xcy-summary-XXXXXX");
-    assert_non_null(mkdtemp(w->folder));
+    w->folder = folder_new();
     w->manifest = (struct xcy_manifest){
         .format_version = 1,
         .run = "11111111-1111-4111-8111-111111111111",
@@ -61,9 +60,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct world *w = *state;
-    struct xcy_error err;
-    assert_ok(xcy_dir_remove(w->folder, &err), &err);
-    free(w->folder);
+    folder_free(w->folder);
     xcy_metric_set_clear(&w->metrics);
     free(w);
     return 0;

@@ -1,8 +1,7 @@
-#include "tests/support/unit.h"
+#include "tests/support/folder.h"
 
 #include "campaign/child.h"
 #include "campaign/lock.h"
-#include "common/base/file.h"
 #include "common/base/stop.h"
 
 #include <fcntl.h>
@@ -90,26 +89,24 @@ static void a_folder_has_one_campaign_at_a_time(void **state)
 {
     (void)state;
     struct xcy_error err;
-    char folder[] = "/tmp/xcy-lock-XXXXXX";
+    char *folder = folder_new();
     int first = -1;
     int second = -1;
-    assert_non_null(mkdtemp(folder));
     assert_ok(xcy_campaign_lock(folder, &first, &err), &err);
     assert_status(xcy_campaign_lock(folder, &second, &err), XCY_EFAIL, &err);
     assert_non_null(strstr(err.text, "another campaign works there"));
     close(first);
     assert_ok(xcy_campaign_lock(folder, &second, &err), &err);
     close(second);
-    assert_ok(xcy_dir_remove(folder, &err), &err);
+    folder_free(folder);
 }
 
 static void a_child_holds_the_lock_to_its_end(void **state)
 {
     (void)state;
     struct xcy_error err;
-    char folder[] = "/tmp/xcy-lock-XXXXXX";
+    char *folder = folder_new();
     int fd = -1;
-    assert_non_null(mkdtemp(folder));
     assert_ok(xcy_campaign_lock(folder, &fd, &err), &err);
     struct xcy_child child = run_shell("exec sleep 1000", fd);
     close(fd); /* as if the campaign were gone */
@@ -122,7 +119,7 @@ static void a_child_holds_the_lock_to_its_end(void **state)
     assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
     close(fd);
     xcy_child_clear(&child);
-    assert_ok(xcy_dir_remove(folder, &err), &err);
+    folder_free(folder);
 }
 
 int main(void)

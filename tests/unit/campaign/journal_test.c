@@ -1,18 +1,16 @@
-#include "tests/support/unit.h"
+#include "tests/support/folder.h"
 
 #include "campaign/journal.h"
-#include "common/base/file.h"
 #include "common/base/mem.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A folder with a journal of a plan of two cells and two rounds. */
 struct fixture {
-    char folder[64];
+    char *folder;
     char *path;
     struct xcy_campaign_state state;
     struct xcy_campaign_journal *journal;
@@ -24,8 +22,7 @@ static void begin(struct fixture *f)
     struct xcy_campaign_plan plan;
     const struct xcy_cell cells[] = {{.rounds = 2, .requests = 10},
                                      {.rounds = 2, .requests = 10, .delay_ms = 5}};
-    *f = (struct fixture){.folder = "/tmp/xcy-campaign-XXXXXX"};
-    assert_non_null(mkdtemp(f->folder));
+    *f = (struct fixture){.folder = folder_new()};
     f->path = xcy_format("%s/journal.jsonl", f->folder);
     assert_ok(xcy_campaign_plan_make(cells, 2, 77, &plan, &err), &err);
     assert_ok(xcy_campaign_journal_create(f->path, "test", &plan, &f->state, &f->journal, &err),
@@ -35,10 +32,9 @@ static void begin(struct fixture *f)
 
 static void end(struct fixture *f)
 {
-    struct xcy_error err;
     xcy_campaign_journal_close(f->journal);
     xcy_campaign_state_clear(&f->state);
-    assert_ok(xcy_dir_remove(f->folder, &err), &err);
+    folder_free(f->folder);
     free(f->path);
 }
 

@@ -147,7 +147,7 @@ static void requests_of_a_closed_loop_are_noted_as_they_grow_in_number(void **st
     struct xcy_sent *sent = NULL;
     struct xcy_collection *c = collection_of(0);
     struct xcy_evaluation e = plain_evaluation(3, true);
-    char *folder = scratch_make();
+    char *folder = folder_new();
     assert_ok(xcy_sent_create(folder, 4, &sent, &err), &err);
     c->run.sent = sent;
     assert_true(add(c, "m1", &e).is_first_report);
@@ -162,7 +162,7 @@ static void requests_of_a_closed_loop_are_noted_as_they_grow_in_number(void **st
     assert_int_equal(c->n_reported, 2);
     xcy_collection_free(c);
     xcy_sent_close(sent);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 /* Two collections are fed alike. */

@@ -40,7 +40,7 @@ static int set_up(void **state)
     struct world *w = xcy_alloc(sizeof *w);
     struct xcy_error err;
     struct xcy_request_row rows[PLANNED];
-    w->folder = scratch_make();
+    w->folder = folder_new();
     w->manifest = plain_manifest(PLANNED);
     for (int64_t i = 0; i < PLANNED; i++) {
         rows[i] = plain_row(i, outcomes[i]);
@@ -67,7 +67,7 @@ static int tear_down(void **state)
 {
     struct world *w = *state;
     xcy_ledger_close(w->ledger);
-    scratch_remove(w->folder);
+    folder_free(w->folder);
     free(w);
     return 0;
 }

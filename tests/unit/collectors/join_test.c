@@ -15,7 +15,7 @@ static void begin_rows(struct one *o, const struct xcy_request_row *rows, size_t
 {
     struct xcy_error err;
     struct xcy_sent *sent = NULL;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     *o = (struct one){.manifest = plain_manifest(1)};
     assert_ok(xcy_sent_create(folder, 1, &sent, &err), &err);
     if (sent_us != 0) {
@@ -25,7 +25,7 @@ static void begin_rows(struct one *o, const struct xcy_request_row *rows, size_t
     struct xcy_match_run run = {.manifest = &o->manifest, .slots = o->slots};
     o->collection = xcy_collection_new(&run);
     xcy_sent_close(sent);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 /* row NULL: no line. */

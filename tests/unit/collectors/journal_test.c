@@ -77,7 +77,7 @@ static void append_raw(const char *path, const char *text)
 static void entries_come_back_as_they_were(void **state)
 {
     (void)state;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *path = xcy_run_file(folder, "evaluations.jsonl");
     struct xcy_error err;
     struct seen seen;
@@ -92,13 +92,13 @@ static void entries_come_back_as_they_were(void **state)
     assert_int_equal(cut, 0);
     xcy_buf_clear(&seen.text);
     free(path);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void a_quarantined_message_keeps_its_reason(void **state)
 {
     (void)state;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *path = xcy_run_file(folder, "quarantine.jsonl");
     struct xcy_error err;
     struct seen seen;
@@ -113,13 +113,13 @@ static void a_quarantined_message_keeps_its_reason(void **state)
     assert_string_equal(seen.text.ptr, "1|m|0|0|x|i: missing|1\n");
     xcy_buf_clear(&seen.text);
     free(path);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void what_was_not_committed_is_not_in_the_file(void **state)
 {
     (void)state;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *path = xcy_run_file(folder, "evaluations.jsonl");
     struct xcy_journal *journal = open_at(path);
     struct xcy_journal_entry entry = {.message_id = "m", .body = "x"};
@@ -128,14 +128,14 @@ static void what_was_not_committed_is_not_in_the_file(void **state)
     xcy_journal_close(journal);
     assert_int_equal(size_of(path), 0);
     free(path);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 /* Every length at which a write of the last line can have been cut short. */
 static void a_torn_last_line_is_cut_off_wherever_it_was_torn(void **state)
 {
     (void)state;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *path = xcy_run_file(folder, "evaluations.jsonl");
     struct xcy_error err;
     add_and_commit(path, "m1", "one");
@@ -155,13 +155,13 @@ static void a_torn_last_line_is_cut_off_wherever_it_was_torn(void **state)
         assert_int_equal(size_of(path), whole);
     }
     free(path);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void an_end_of_zero_bytes_or_rubbish_is_cut_off(void **state)
 {
     (void)state;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *path = xcy_run_file(folder, "evaluations.jsonl");
     struct xcy_error err;
     struct seen seen;
@@ -175,13 +175,13 @@ static void an_end_of_zero_bytes_or_rubbish_is_cut_off(void **state)
     assert_int_equal(size_of(path), whole);
     xcy_buf_clear(&seen.text);
     free(path);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void a_damaged_line_before_whole_ones_is_an_error_that_names_it(void **state)
 {
     (void)state;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *path = xcy_run_file(folder, "evaluations.jsonl");
     struct xcy_error err;
     struct seen seen;
@@ -201,13 +201,13 @@ static void a_damaged_line_before_whole_ones_is_an_error_that_names_it(void **st
     assert_int_equal(size_of(path), all);
     xcy_buf_clear(&seen.text);
     free(path);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void a_second_gather_is_refused(void **state)
 {
     (void)state;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *path = xcy_run_file(folder, "evaluations.jsonl");
     struct xcy_error err;
     struct xcy_journal *first = open_at(path);
@@ -217,14 +217,14 @@ static void a_second_gather_is_refused(void **state)
     assert_null(second);
     xcy_journal_close(first);
     free(path);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 /* A limit on the size of files stands in for a full disk: the write fails half way. */
 static void a_batch_that_does_not_fit_leaves_nothing_behind(void **state)
 {
     (void)state;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *path = xcy_run_file(folder, "evaluations.jsonl");
     struct xcy_error err;
     struct seen seen;
@@ -254,7 +254,7 @@ static void a_batch_that_does_not_fit_leaves_nothing_behind(void **state)
     assert_int_equal(seen.n, 2);
     xcy_buf_clear(&seen.text);
     free(path);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void a_folder_that_is_not_there_is_one_clear_line(void **state)

@@ -19,7 +19,7 @@ static int set_up(void **state)
     struct xcy_error err;
     struct xcy_request_row rows[5];
     w->manifest = plain_manifest(PLANNED);
-    w->folder = scratch_make();
+    w->folder = folder_new();
     assert_ok(xcy_sent_create(w->folder, PLANNED, &w->sent, &err), &err);
     for (int64_t i = 0; i < 5; i++) {
         rows[i] = plain_row(i, XCY_OUTCOME_OK);
@@ -37,7 +37,7 @@ static int tear_down(void **state)
     struct world *w = *state;
     xcy_slots_free(w->slots);
     xcy_sent_close(w->sent);
-    scratch_remove(w->folder);
+    folder_free(w->folder);
     free(w);
     return 0;
 }
@@ -142,7 +142,7 @@ static void of_a_closed_loop_that_runs_the_size_of_sent_bin_is_the_bound(void **
     struct xcy_error err;
     struct xcy_sent *sent = NULL;
     struct xcy_sent *seen = NULL;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     struct xcy_evaluation e = plain_evaluation(PLANNED, true);
     int64_t sent_us = started_us + INT64_C(1000) * PLANNED;
     double sent_s = (double)sent_us / 1e6;
@@ -159,7 +159,7 @@ static void of_a_closed_loop_that_runs_the_size_of_sent_bin_is_the_bound(void **
     assert_int_equal(verdict_of_reference(w, PLANNED, sent_s), XCY_MATCH_OURS);
     xcy_sent_close(seen);
     xcy_sent_close(sent);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void consistent_read_is_kept_as_the_reference_sent_it(void **state)

@@ -16,7 +16,7 @@ static int set_up(void **state)
 {
     struct world *w = xcy_alloc(sizeof *w);
     struct xcy_error err;
-    w->root = scratch_make();
+    w->root = folder_new();
     w->run_path = xcy_format("%s/dynamo-sns/x", w->root);
     w->manifest = plain_manifest(10);
     assert_ok(xcy_dir_make(w->run_path, 0755, &err), &err);
@@ -27,7 +27,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct world *w = *state;
-    scratch_remove(w->root);
+    folder_free(w->root);
     free(w->run_path);
     free(w);
     return 0;

@@ -42,7 +42,7 @@ static inline int set_up(void **state)
 {
     struct world *w = xcy_alloc(sizeof *w);
     struct xcy_request_row rows[PLANNED];
-    w->folder = scratch_make();
+    w->folder = folder_new();
     w->manifest = plain_manifest(PLANNED);
     for (int64_t i = 0; i < PLANNED; i++) {
         rows[i] = plain_row(i, XCY_OUTCOME_OK);
@@ -71,7 +71,7 @@ static inline int tear_down(void **state)
     struct world *w = *state;
     close_ledger(w);
     fake_queue_clear(&w->queue);
-    scratch_remove(w->folder);
+    folder_free(w->folder);
     free(w);
     return 0;
 }

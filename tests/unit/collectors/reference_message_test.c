@@ -133,7 +133,7 @@ static struct xcy_reference_rows rows_of(char *const bodies[], size_t n, struct 
     struct xcy_reference_rows rows;
     struct xcy_ledger *ledger = NULL;
     int64_t cut = 0;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     struct xcy_reference_state *state = state_of(false);
     struct xcy_slots *slots = NULL;
     assert_ok(xcy_slots_new(REQUESTS, 0, NULL, NULL, &slots, &err), &err);
@@ -152,7 +152,7 @@ static struct xcy_reference_rows rows_of(char *const bodies[], size_t n, struct 
     xcy_collection_free(collection);
     xcy_slots_free(slots);
     xcy_reference_state_free(state);
-    scratch_remove(folder);
+    folder_free(folder);
     return rows;
 }
 
@@ -213,7 +213,7 @@ static void lines_of_a_file_come_ten_at_a_time_and_each_form_is_unwrapped(void *
     struct xcy_message_batch batch;
     void *source = NULL;
     int64_t n = 0;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *path = xcy_run_file(folder, "messages.jsonl");
     struct xcy_source_place place = {.queue = path};
     assert_ok(xcy_file_replace(path, xcy_bytes_of(text), 0644, &err), &err);
@@ -235,7 +235,7 @@ static void lines_of_a_file_come_ten_at_a_time_and_each_form_is_unwrapped(void *
     assert_int_equal(batch.n, 0);
     xcy_source_lines.close(source);
     free(path);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 int main(void)

@@ -3,7 +3,7 @@
 
 /* scratch.h - a run folder for one test, and messages as functions send them. */
 
-#include "tests/support/unit.h"
+#include "tests/support/folder.h"
 
 #include "common/base/file.h"
 #include "common/base/mem.h"
@@ -20,20 +20,6 @@
 #define OTHER_ID "22222222-2222-4222-8222-222222222222"
 
 static const int64_t started_us = INT64_C(1795100000000000);
-
-static inline char *scratch_make(void)
-{
-    char *path = xcy_strdup("/tmp/xcy-gather-XXXXXX");
-    assert_non_null(mkdtemp(path));
-    return path;
-}
-
-static inline void scratch_remove(char *path)
-{
-    struct xcy_error err;
-    assert_ok(xcy_dir_remove(path, &err), &err);
-    free(path);
-}
 
 static inline struct xcy_combination plain_combination(void)
 {
@@ -161,10 +147,10 @@ static inline struct xcy_requests *requests_of(const struct xcy_request_row *row
     struct xcy_error err;
     struct xcy_requests *found = NULL;
     bool torn = false;
-    char *path = scratch_make();
+    char *path = folder_new();
     write_requests(path, rows, n);
     assert_ok(xcy_requests_read(path, &found, &torn, &err), &err);
-    scratch_remove(path);
+    folder_free(path);
     return found;
 }
 

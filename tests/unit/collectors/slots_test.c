@@ -45,7 +45,7 @@ static void sent_without_a_line_is_the_generators_failure_and_else_skipped(void 
     (void)state;
     struct xcy_error err;
     struct xcy_sent *sent = NULL;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     assert_ok(xcy_sent_create(folder, 2, &sent, &err), &err);
     xcy_sent_set(sent, 0, started_us + 7);
     struct xcy_slots *slots = slots_of(2, NULL, 0, sent);
@@ -55,7 +55,7 @@ static void sent_without_a_line_is_the_generators_failure_and_else_skipped(void 
     assert_int_equal(slots->slots[1].sent_us, 0);
     xcy_slots_free(slots);
     xcy_sent_close(sent);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void of_several_attempts_the_last_decides_in_whatever_order_they_stand(void **state)
@@ -166,7 +166,7 @@ static void a_killed_closed_loop_has_the_slots_there_are_signs_of(void **state)
     struct xcy_error err;
     struct xcy_sent *sent = NULL;
     struct xcy_request_row row = plain_row(4, XCY_OUTCOME_CONNECT);
-    char *folder = scratch_make();
+    char *folder = folder_new();
     assert_ok(xcy_sent_create(folder, 0, &sent, &err), &err);
     assert_ok(xcy_sent_reserve(sent, 1, &err), &err);
     xcy_sent_set(sent, 0, started_us);
@@ -184,7 +184,7 @@ static void a_killed_closed_loop_has_the_slots_there_are_signs_of(void **state)
     assert_int_equal(slots->n, 0);
     xcy_slots_free(slots);
     xcy_sent_close(sent);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 /* gather read run.yml while the load ran. */
@@ -196,7 +196,7 @@ static void what_was_planned_is_read_again_once_the_load_has_ended(void **state)
     struct xcy_request_row rows[] = {plain_row(0, XCY_OUTCOME_OK), plain_row(2, XCY_OUTCOME_OK)};
     struct xcy_manifest early = plain_manifest(0);
     struct xcy_manifest later = plain_manifest(4);
-    char *folder = scratch_make();
+    char *folder = folder_new();
     rows[0].is_warmup = 1;
     later.state = XCY_RUN_COMPLETE;
     later.warmup_slots = 1;
@@ -213,7 +213,7 @@ static void what_was_planned_is_read_again_once_the_load_has_ended(void **state)
     assert_int_equal(slots->n_warmup, 1);
     assert_int_equal(slots->slots[3].outcome, XCY_OUTCOME_SKIPPED);
     xcy_slots_free(slots);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void a_request_outside_the_plan_makes_the_run_invalid(void **state)
@@ -233,11 +233,11 @@ static void sent_bin_of_another_size_makes_it_invalid_too(void **state)
     struct xcy_error err;
     struct xcy_sent *sent = NULL;
     struct xcy_slots *slots = NULL;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     assert_ok(xcy_sent_create(folder, 3, &sent, &err), &err);
     assert_status(xcy_slots_new(2, 0, NULL, sent, &slots, &err), XCY_EINVALID, &err);
     xcy_sent_close(sent);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void who_was_refused_or_never_arrived_cannot_report(void **state)

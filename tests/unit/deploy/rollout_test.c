@@ -4,14 +4,13 @@
 #include "common/net/server.h"
 #include "common/time/clock.h"
 #include "deploy/rollout.h"
+#include "tests/support/folder.h"
 #include "tests/support/keys.h"
-#include "tests/support/unit.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char deployment_text[] = "endpoint: http://127.0.0.1:%u\n"
                                       "queue: evaluations\n"
@@ -116,8 +115,7 @@ static void handle(void *ctx, struct xcy_exchange *x)
 
 static struct xcy_deployment *load_deployment(unsigned port)
 {
-    char folder[] = "/tmp/xcy-rollout-XXXXXX";
-    assert_non_null(mkdtemp(folder));
+    char *folder = folder_new();
     char *path = xcy_format("%s/deployment.yml", folder);
     char text[1024];
     int len = snprintf(text, sizeof text, deployment_text, port);
@@ -125,7 +123,7 @@ static struct xcy_deployment *load_deployment(unsigned port)
     struct xcy_deployment *d = NULL;
     assert_ok(xcy_file_replace(path, xcy_bytes(text, (size_t)len), 0644, &err), &err);
     assert_ok(xcy_deployment_load(path, &d, &err), &err);
-    assert_ok(xcy_dir_remove(folder, &err), &err);
+    folder_free(folder);
     free(path);
     return d;
 }

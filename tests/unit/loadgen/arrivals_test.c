@@ -2,7 +2,7 @@
 
 #include "common/base/file.h"
 #include "common/base/mem.h"
-#include "tests/unit/loadgen/folder.h"
+#include "tests/support/folder.h"
 #include "tests/unit/loadgen/scheduled.h"
 
 #define PI 3.14159265358979323846264338327950288L
@@ -391,18 +391,13 @@ int main(void)
         cmocka_unit_test(a_part_of_a_slot_is_carried_over_a_step),
         cmocka_unit_test(steps_without_a_time_part_the_stage_evenly),
         cmocka_unit_test(a_burst_is_at_one_instant_and_the_mean_rate_is_kept),
-        cmocka_unit_test_setup_teardown(a_replay_repeats_the_instants, folder_make, folder_remove),
-        cmocka_unit_test_setup_teardown(a_replay_can_be_faster_and_slower, folder_make,
-                                        folder_remove),
-        cmocka_unit_test_setup_teardown(a_replay_is_cut_by_requests_and_duration, folder_make,
-                                        folder_remove),
-        cmocka_unit_test_setup_teardown(a_replay_of_one_instant_lasts_a_second, folder_make,
-                                        folder_remove),
-        cmocka_unit_test_setup_teardown(a_replay_reads_dates_and_numbers, folder_make,
-                                        folder_remove),
-        cmocka_unit_test_setup_teardown(a_long_file_is_replayed_whole, folder_make, folder_remove),
-        cmocka_unit_test_setup_teardown(a_wrong_line_of_a_replay_is_named, folder_make,
-                                        folder_remove),
+        WITH_FOLDER(a_replay_repeats_the_instants),
+        WITH_FOLDER(a_replay_can_be_faster_and_slower),
+        WITH_FOLDER(a_replay_is_cut_by_requests_and_duration),
+        WITH_FOLDER(a_replay_of_one_instant_lasts_a_second),
+        WITH_FOLDER(a_replay_reads_dates_and_numbers),
+        WITH_FOLDER(a_long_file_is_replayed_whole),
+        WITH_FOLDER(a_wrong_line_of_a_replay_is_named),
     };
     return cmocka_run_group_tests_name("arrivals", tests, NULL, NULL);
 }

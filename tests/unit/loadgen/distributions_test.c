@@ -1,7 +1,7 @@
 #include "common/data/json.h"
 #include "common/stats/stream.h"
 #include "loadgen/record/distributions.h"
-#include "tests/unit/loadgen/folder.h"
+#include "tests/support/folder.h"
 #include "tests/unit/loadgen/played.h"
 
 #include <string.h>
@@ -265,8 +265,6 @@ static void a_file_that_is_not_there_is_named(void **state)
     assert_non_null(strstr(err.text, "/nowhere/at/all/"));
     xcy_tally_clear(&t);
 }
-
-#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
 
 int main(void)
 {

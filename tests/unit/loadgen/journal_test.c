@@ -1,5 +1,5 @@
 #include "loadgen/record/journal.h"
-#include "tests/unit/loadgen/folder.h"
+#include "tests/support/folder.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -173,8 +173,6 @@ static void threads_never_tear_each_others_lines(void **state)
     xcy_journal_close(journal);
     free(path);
 }
-
-#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
 
 int main(void)
 {

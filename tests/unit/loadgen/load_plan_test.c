@@ -1,7 +1,7 @@
 #include "common/base/file.h"
 #include "common/base/mem.h"
 #include "loadgen/schedule/load_plan.h"
-#include "tests/unit/loadgen/folder.h"
+#include "tests/support/folder.h"
 #include "tests/unit/loadgen/scheduled.h"
 
 static char *written(const char *folder, const char *text)
@@ -227,5 +227,5 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_named_with_its_line),
         cmocka_unit_test(the_sample_is_a_plan),
     };
-    return cmocka_run_group_tests_name("load_plan", tests, folder_make, folder_remove);
+    return cmocka_run_group_tests_name("load_plan", tests, folder_set_up, folder_tear_down);
 }

@@ -1,6 +1,6 @@
 #include "common/base/stop.h"
 #include "loadgen/schedule/parts.h"
-#include "tests/unit/loadgen/folder.h"
+#include "tests/support/folder.h"
 #include "tests/unit/loadgen/puppet.h"
 #include "tests/unit/loadgen/trial.h"
 
@@ -491,8 +491,6 @@ static void a_closed_loop_that_has_no_room_for_its_stamps_ends_in_order(void **s
     trial_assert_sums(&t);
     trial_clear(&t);
 }
-
-#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
 
 int main(void)
 {

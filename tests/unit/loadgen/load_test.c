@@ -1,6 +1,6 @@
 #include "common/base/mem.h"
 #include "common/base/stop.h"
-#include "tests/unit/loadgen/folder.h"
+#include "tests/support/folder.h"
 #include "tests/unit/loadgen/scripted.h"
 #include "tests/unit/loadgen/trial.h"
 
@@ -169,8 +169,6 @@ static void where_nobody_listens_every_request_fails_to_connect(void **state)
     assert_int_equal(t.all.sent, 0);
     trial_clear(&t);
 }
-
-#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
 
 int main(void)
 {

@@ -3,7 +3,7 @@
 #include "loadgen/record/account.h"
 #include "loadgen/record/distributions.h"
 #include "loadgen/record/merged.h"
-#include "tests/unit/loadgen/folder.h"
+#include "tests/support/folder.h"
 #include "tests/unit/loadgen/played.h"
 
 #include <string.h>
@@ -332,8 +332,6 @@ static void a_shard_without_its_files_is_named(void **state)
         free(path);
     }
 }
-
-#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
 
 int main(void)
 {

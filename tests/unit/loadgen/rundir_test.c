@@ -1,5 +1,5 @@
 #include "loadgen/record/rundir.h"
-#include "tests/unit/loadgen/folder.h"
+#include "tests/support/folder.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -122,8 +122,6 @@ static void slots_that_no_disk_can_hold_leave_nothing_behind(void **state)
     assert_false(xcy_file_exists(root));
     free(root);
 }
-
-#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
 
 int main(void)
 {

@@ -4,7 +4,7 @@
 #include "common/run/requests.h"
 #include "loadgen/session.h"
 #include "tests/support/environment.h"
-#include "tests/unit/loadgen/folder.h"
+#include "tests/support/folder.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -192,8 +192,6 @@ static void ctrl_c_before_the_first_request_leaves_nothing_behind(void **state)
     free(report);
     free(root);
 }
-
-#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
 
 int main(void)
 {

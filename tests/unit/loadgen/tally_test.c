@@ -1,5 +1,5 @@
 #include "common/run/requests.h"
-#include "tests/unit/loadgen/folder.h"
+#include "tests/support/folder.h"
 #include "tests/unit/loadgen/played.h"
 
 #include <string.h>
@@ -315,8 +315,7 @@ static void rows_that_find_no_room_are_left_out_whole_and_counted(void **state)
     xcy_tally_clear(&t);
 }
 
-#define WITH_TALLY(test)  cmocka_unit_test_setup_teardown(test, tally_make, tally_free)
-#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
+#define WITH_TALLY(test) cmocka_unit_test_setup_teardown(test, tally_make, tally_free)
 
 int main(void)
 {

@@ -1,5 +1,5 @@
 #include "loadgen/drive/worker.h"
-#include "tests/unit/loadgen/folder.h"
+#include "tests/support/folder.h"
 #include "tests/unit/loadgen/scheduled.h"
 #include "tests/unit/loadgen/scripted.h"
 

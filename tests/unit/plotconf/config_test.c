@@ -40,12 +40,12 @@ static void a_config_that_names_no_known_plot_is_refused(void **state)
         {"consistency_window: {gather_paths: [a\n", "plots.yml:"},
     };
     struct xcy_error err;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_null(config_of(folder, cases[i].text, &err));
         assert_says(&err, cases[i].words);
     }
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void a_config_file_that_is_missing_is_a_wrong_command_line(void **state)
@@ -62,13 +62,13 @@ static void only_what_is_configured_is_had(void **state)
 {
     (void)state;
     struct xcy_error err;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     struct xcy_plot_config *config = config_of(folder, "storage_overhead: [any, thing]\n", &err);
     assert_non_null(config);
     assert_non_null(xcy_plot_config_get(config, "storage_overhead"));
     assert_null(xcy_plot_config_get(config, "consistency_window"));
     xcy_plot_config_free(config);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 int main(void)

@@ -50,7 +50,7 @@ struct fixture {
 
 static struct fixture fixture_of(void)
 {
-    struct fixture f = {.folder = scratch_make()};
+    struct fixture f = {.folder = folder_new()};
     xcy_notes_init(&f.notes);
     return f;
 }
@@ -88,7 +88,7 @@ static char *finish(struct fixture *f)
     char *text = xcy_json_text(notes);
     xcy_json_free(notes);
     xcy_sweep_clear(&f->sweep);
-    scratch_remove(f->folder);
+    folder_free(f->folder);
     return text;
 }
 

@@ -11,12 +11,12 @@
 
 static enum xcy_status read_of(const char *tags, struct xcy_gathered *g, struct xcy_error *err)
 {
-    char *folder = scratch_make();
+    char *folder = folder_new();
     if (tags) {
         scratch_file(folder, "tags.yml", tags);
     }
     enum xcy_status status = xcy_gathered_read(folder, g, err);
-    scratch_remove(folder);
+    folder_free(folder);
     return status;
 }
 

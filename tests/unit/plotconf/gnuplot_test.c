@@ -38,7 +38,7 @@ static void gnuplot_reads_a_quoted_text_back_as_it_was(void **state)
     struct xcy_error err;
     struct xcy_buf script;
     struct xcy_buf back;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *path = xcy_format("%s/back", folder);
     xcy_buf_init(&script, MAX_BYTES);
     xcy_buf_init(&back, MAX_BYTES);
@@ -53,7 +53,7 @@ static void gnuplot_reads_a_quoted_text_back_as_it_was(void **state)
     xcy_buf_clear(&back);
     xcy_buf_clear(&script);
     free(path);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void titles_are_quoted_and_bold_and_subtitles_have_no_markup(void **state)
@@ -121,13 +121,13 @@ static void what_gnuplot_does_not_understand_is_said_in_its_words(void **state)
 {
     (void)state;
     struct xcy_error err;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     scratch_file(folder, "s.gp", "set nonsense\n");
     assert_status(xcy_gnuplot_run(folder, "s.gp", &err), XCY_EFAIL, &err);
     assert_says(&err, "/s.gp: ");
     assert_says(&err, "line 1: ");
     assert_null(strchr(err.text, '\n'));
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 int main(void)

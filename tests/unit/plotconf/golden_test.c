@@ -20,7 +20,7 @@ static char *golden_folder(void)
 {
     struct xcy_error err;
     struct xcy_drawn drawn;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     const struct xcy_figure_settings settings = {
         .root = GOLDEN "/gather", .output = folder, .no_pictures = true};
     xcy_drawn_init(&drawn);
@@ -85,7 +85,7 @@ static void data_and_scripts_are_the_golden_ones_to_the_byte(void **state)
         check_golden(plots[i / 2], endings[i % 2], text);
         free(text);
     }
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 /* The file begins with these bytes; gnuplot leaves an empty one where it draws nothing. */
@@ -109,7 +109,7 @@ static void gnuplot_draws_the_golden_scripts_anywhere(void **state)
     for (size_t i = 0; i < n_plots; i++) {
         struct xcy_error err;
         struct xcy_buf text;
-        char *folder = scratch_make();
+        char *folder = folder_new();
         char *path = xcy_format(GOLDEN "/%s.gp", plots[i]);
         xcy_buf_init(&text, MAX_BYTES);
         assert_ok(xcy_file_read(path, &text, &err), &err);
@@ -120,7 +120,7 @@ static void gnuplot_draws_the_golden_scripts_anywhere(void **state)
         check_begin(folder, plots[i], "pdf", "%PDF-");
         xcy_buf_clear(&text);
         free(path);
-        scratch_remove(folder);
+        folder_free(folder);
     }
 }
 

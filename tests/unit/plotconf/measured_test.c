@@ -47,7 +47,7 @@ static void a_row_that_may_be_of_several_records_has_the_widest_bound(void **sta
 {
     (void)state;
     struct xcy_traces g;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     struct xcy_record records[] = {record_of(0, 1790002407000000, 12000),
                                    record_of(1, 1790002407000000, 12000),
                                    record_of(2, 1790002407000000, 20000)};
@@ -70,7 +70,7 @@ static void a_row_that_may_be_of_several_records_has_the_widest_bound(void **sta
         records[0] = records[1];
         records[1] = first;
     }
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 /* Rows are whole milliseconds, cut, in another order than the records; the third is of a reader that
@@ -79,7 +79,7 @@ static void rows_of_our_own_runs_are_bounded_by_their_clocks(void **state)
 {
     (void)state;
     struct xcy_traces g;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     const struct xcy_record records[] = {record_of(0, 1790002407000000, 295700),
                                          record_of(1, 1790002408000000, 12000)};
     scratch_file(folder, "traces.csv",
@@ -102,7 +102,7 @@ static void rows_of_our_own_runs_are_bounded_by_their_clocks(void **state)
         assert_true(isinf(g.least_ms[row]) && isinf(g.most_ms[row]) && isnan(g.uncut_ms[row]));
     }
     xcy_traces_clear(&g);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 /* Rows as the reference's Rendezvous branch would have written them; both ends on one clock. */
@@ -110,7 +110,7 @@ static void rows_are_made_where_the_column_is_not_there(void **state)
 {
     (void)state;
     struct xcy_traces rows = {0};
-    char *folder = scratch_make();
+    char *folder = folder_new();
     struct xcy_record records[] = {record_of(0, 1790002407000000, 12000),
                                    record_of(1, 1790002408000000, 12000),
                                    record_of(2, 1790002409000000, 12000)};
@@ -125,7 +125,7 @@ static void rows_are_made_where_the_column_is_not_there(void **state)
     assert_true(fabs(rows.least_ms[0] - 7.9) < 1e-9 && fabs(rows.most_ms[0] - 7.9) < 1e-9);
     xcy_measured_free(m);
     xcy_traces_clear(&rows);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 /* From the acknowledged write, 0.2 ms after the start: found by the read at 12; missed at 10 and visible
@@ -134,7 +134,7 @@ static void windows_are_from_write_to_visible(void **state)
 {
     (void)state;
     struct xcy_spans spans = {0};
-    char *folder = scratch_make();
+    char *folder = folder_new();
     struct xcy_record records[4];
     for (int i = 0; i < 4; i++) {
         const int64_t start_us = 1790002407000000 + (int64_t)i * 1000000;
@@ -158,7 +158,7 @@ static void windows_are_from_write_to_visible(void **state)
     assert_true(isinf(spans.items[2].high_ms) && isinf(spans.items[2].most_ms));
     xcy_measured_free(m);
     free(spans.items);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 int main(void)

@@ -61,7 +61,7 @@ static void check_noted(const char *folder, const char *list, const char *expect
 
 static char *folder_with_runs(void)
 {
-    char *folder = scratch_make();
+    char *folder = folder_new();
     scratch_dir(folder, "cache-sns/eu-us__10__delay-0ms-2");
     scratch_dir(folder, "cache-sns/eu-us__10__delay-0ms-1");
     scratch_dir(folder, "dynamo-sns/antipode__eu-us__10__delay-0ms-3");
@@ -77,7 +77,7 @@ static void paths_keep_the_order_of_the_config(void **state)
                 "- dynamo-sns/antipode__eu-us__10__delay-0ms-3\n"
                 "- cache-sns/eu-us__10__delay-0ms-2\n",
                 "dynamo-sns/antipode__eu-us__10__delay-0ms-3 cache-sns/eu-us__10__delay-0ms-2");
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void a_wildcard_gives_its_directories_in_alphabetical_order(void **state)
@@ -88,7 +88,7 @@ static void a_wildcard_gives_its_directories_in_alphabetical_order(void **state)
                 "cache-sns/eu-us__10__delay-0ms-1 cache-sns/eu-us__10__delay-0ms-2");
     check_found(folder, "['*-sns/*-[13]']\n",
                 "cache-sns/eu-us__10__delay-0ms-1 dynamo-sns/antipode__eu-us__10__delay-0ms-3");
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void an_absolute_path_does_not_depend_on_the_root(void **state)
@@ -98,7 +98,7 @@ static void an_absolute_path_does_not_depend_on_the_root(void **state)
     char *list = xcy_format("[%s/cache-sns]\n", folder);
     check_found(folder, list, "cache-sns");
     free(list);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void what_is_missing_is_noted_and_the_rest_is_found(void **state)
@@ -109,7 +109,7 @@ static void what_is_missing_is_noted_and_the_rest_is_found(void **state)
                 "dynamo-sns/antipode__eu-us__10__delay-0ms-3", "plots.yml:1: nothing matches ");
     check_noted(folder, "- cache-sns\n- cache-sns/eu-us__99\n", "cache-sns",
                 "plots.yml:2: no directory ");
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void the_nearest_name_there_is_is_told(void **state)
@@ -120,7 +120,7 @@ static void the_nearest_name_there_is_is_told(void **state)
                 "/cache-sns/eu-us__10__delay-0ms-1'?");
     check_noted(folder, "[cache-sns, dynmo-sns/eu-us__10__delay-0ms-1]\n", "cache-sns",
                 "/dynamo-sns'?");
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void nothing_at_all_is_a_failure_that_names_the_first(void **state)
@@ -131,7 +131,7 @@ static void nothing_at_all_is_a_failure_that_names_the_first(void **state)
     assert_int_equal(r.status, XCY_ENOTFOUND);
     assert_says(&r.err, "plots.yml:1: no directory ");
     resolved_clear(&r);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void what_is_named_twice_counts_twice_and_is_noted(void **state)
@@ -140,7 +140,7 @@ static void what_is_named_twice_counts_twice_and_is_noted(void **state)
     char *folder = folder_with_runs();
     check_noted(folder, "[dynamo-sns/, dynamo-sns//]\n", "dynamo-sns dynamo-sns", "repeated");
     check_noted(folder, "[dynamo-sns, 'dyn*']\n", "dynamo-sns dynamo-sns", "repeated");
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 int main(void)

@@ -8,7 +8,7 @@ static void names_of_one_second_differ(void **state)
     enum { N = 4 };
     struct xcy_error err;
     char *names[N];
-    char *folder = scratch_make();
+    char *folder = folder_new();
     for (int i = 0; i < N; i++) {
         assert_ok(xcy_picture_take_name(folder, "a_plot", &names[i], &err), &err);
         assert_int_equal(strncmp(names[i], "a_plot-20", 9), 0);
@@ -19,7 +19,7 @@ static void names_of_one_second_differ(void **state)
     for (int i = 0; i < N; i++) {
         free(names[i]);
     }
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void the_folder_is_made(void **state)
@@ -27,7 +27,7 @@ static void the_folder_is_made(void **state)
     (void)state;
     struct xcy_error err;
     char *name = NULL;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *deeper = xcy_format("%s/a/b", folder);
     assert_ok(xcy_picture_take_name(deeper, "a_plot", &name, &err), &err);
     char *data = xcy_format("%s/%s.dat", deeper, name);
@@ -35,7 +35,7 @@ static void the_folder_is_made(void **state)
     free(data);
     free(name);
     free(deeper);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void a_file_in_place_of_the_folder_is_named(void **state)
@@ -43,14 +43,14 @@ static void a_file_in_place_of_the_folder_is_named(void **state)
     (void)state;
     struct xcy_error err;
     char *name = NULL;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *file = xcy_format("%s/file", folder);
     scratch_file(folder, "file", "");
     assert_true(xcy_picture_take_name(file, "a_plot", &name, &err) != XCY_OK);
     assert_says(&err, file);
     assert_null(name);
     free(file);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void data_and_script_are_written_and_the_script_is_run_beside_them(void **state)
@@ -59,7 +59,7 @@ static void data_and_script_are_written_and_the_script_is_run_beside_them(void *
     struct xcy_error err;
     struct xcy_buf data;
     struct xcy_buf script;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *drawn = xcy_format("%s/drawn", folder);
     xcy_buf_init(&data, 100);
     xcy_buf_init(&script, 100);
@@ -73,7 +73,7 @@ static void data_and_script_are_written_and_the_script_is_run_beside_them(void *
     xcy_buf_clear(&script);
     xcy_buf_clear(&data);
     free(drawn);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void without_pictures_gnuplot_is_not_run(void **state)
@@ -82,7 +82,7 @@ static void without_pictures_gnuplot_is_not_run(void **state)
     struct xcy_error err;
     struct xcy_buf data;
     struct xcy_buf script;
-    char *folder = scratch_make();
+    char *folder = folder_new();
     char *written = xcy_format("%s/p.gp", folder);
     xcy_buf_init(&data, 100);
     xcy_buf_init(&script, 100);
@@ -93,7 +93,7 @@ static void without_pictures_gnuplot_is_not_run(void **state)
     xcy_buf_clear(&script);
     xcy_buf_clear(&data);
     free(written);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 static void runs_that_are_not_valid_are_said_in_the_picture(void **state)

@@ -77,7 +77,7 @@ static void the_calls_of_rendezvous_are_pooled(void **state)
     struct xcy_error err;
     struct xcy_notes notes;
     struct xcy_prevented_plot plot = {0};
-    char *folder = scratch_make();
+    char *folder = folder_new();
     xcy_notes_init(&notes);
     scratch_file(folder, "traces.csv",
                  ";rendezvous_call_writer_spent_ms;rendezvous_call_reader_spent_ms\n"
@@ -105,7 +105,7 @@ static void the_calls_of_rendezvous_are_pooled(void **state)
     xcy_json_free(list);
     xcy_json_free(json);
     xcy_prevented_clear(&plot);
-    scratch_remove(folder);
+    folder_free(folder);
 }
 
 int main(void)

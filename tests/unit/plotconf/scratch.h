@@ -3,27 +3,13 @@
 
 /* scratch.h - a folder for one test, and files in it. */
 
-#include "tests/support/unit.h"
+#include "tests/support/folder.h"
 
 #include "common/base/file.h"
 #include "common/base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static inline char *scratch_make(void)
-{
-    char *path = xcy_strdup("/tmp/xcy-plotconf-XXXXXX");
-    assert_non_null(mkdtemp(path));
-    return path;
-}
-
-static inline void scratch_remove(char *path)
-{
-    struct xcy_error err;
-    assert_ok(xcy_dir_remove(path, &err), &err);
-    free(path);
-}
 
 static inline void scratch_dir(const char *folder, const char *name)
 {

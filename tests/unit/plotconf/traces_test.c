@@ -12,12 +12,12 @@
 static enum xcy_status read_column(const char *text, const char *column, struct xcy_traces *traces,
                                    struct xcy_error *err)
 {
-    char *folder = scratch_make();
+    char *folder = folder_new();
     if (text) {
         scratch_file(folder, "traces.csv", text);
     }
     enum xcy_status status = xcy_traces_read(folder, column, traces, err);
-    scratch_remove(folder);
+    folder_free(folder);
     return status;
 }
 
