@@ -68,6 +68,15 @@ void xcy_cell_clock(const struct xcy_metric *metric, const struct xcy_estimate *
     }
 }
 
+void xcy_cell_p(double p, char to[XCY_CELL_BYTES])
+{
+    if (p > 0) {
+        snprintf(to, XCY_CELL_BYTES, "p = %.2g", p);
+    } else {
+        snprintf(to, XCY_CELL_BYTES, "p < 1e-300");
+    }
+}
+
 void xcy_cell_shorts_clock(const struct xcy_summary *s, char to[XCY_CELL_BYTES])
 {
     double low_us = 0;

@@ -19,6 +19,9 @@ void xcy_cell_bound(double low_us, double high_us, char to[XCY_CELL_BYTES]);
 void xcy_cell_clock(const struct xcy_metric *metric, const struct xcy_estimate *e,
                     char to[XCY_CELL_BYTES]);
 
+/* "p = 0.00021"; of one too small for a double "p < 1e-300". p >= 0 */
+void xcy_cell_p(double p, char to[XCY_CELL_BYTES]);
+
 /* The figures of a row where runs stand one below the other. */
 struct xcy_short {
     const char *title;

@@ -61,6 +61,7 @@ void xcy_summary_print_one(const struct xcy_summary *s, struct xcy_buf *out);
  * loop, which asks for none, "closed:64". */
 void xcy_load_print(const struct xcy_manifest *manifest, struct xcy_buf *out);
 /* "a phase: …", where the run was several in turn; nothing else. */
+bool xcy_summary_has_phase(const struct xcy_summary *s);
 void xcy_summary_print_phases(const struct xcy_summary *s, struct xcy_buf *out);
 void xcy_summary_print_table(const struct xcy_summary *runs, size_t n, struct xcy_buf *out);
 

@@ -147,6 +147,11 @@ static void put_phase(struct xcy_json *phases, enum xcy_phase_of of, const struc
     }
 }
 
+static void put_median(struct xcy_json *o, const char *key, const struct xcy_sample *sample)
+{
+    xcy_json_put_ms(o, key, xcy_sample_size(sample) > 0 ? xcy_sample_quantile(sample, 0.5) : NAN);
+}
+
 void xcy_json_put_timeline(struct xcy_json *root, const struct xcy_summary *s)
 {
     const struct xcy_timeline *t = &s->evidence.timeline;
@@ -157,14 +162,13 @@ void xcy_json_put_timeline(struct xcy_json *root, const struct xcy_summary *s)
     struct xcy_json *all = xcy_json_put_array(root, "timeline");
     for (size_t i = 0; i < t->n; i++) {
         const struct xcy_block *block = &t->blocks[i];
-        bool has_window = xcy_sample_size(&block->window) > 0;
         struct xcy_json *o = xcy_json_append_object(all);
         xcy_json_put_number(o, "begin_s", (double)i * (double)t->width_us / 1e6);
         xcy_json_put_number(o, "end_s", (double)(i + 1) * (double)t->width_us / 1e6);
         xcy_json_put_int64(o, "n", block->decided);
         xcy_json_put_int64(o, "inconsistent", block->inconsistent);
-        xcy_json_put_ms(o, "window_p50_ms",
-                        has_window ? xcy_sample_quantile(&block->window, 0.5) : NAN);
+        put_median(o, "window_p50_ms", &block->window);
+        put_median(o, "inconsistent_window_p50_ms", &block->missed);
     }
 }
 

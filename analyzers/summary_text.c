@@ -177,27 +177,44 @@ static void add_metric_row(struct xcy_table *table, const struct xcy_metric_summ
     }
 }
 
+bool xcy_summary_has_phase(const struct xcy_summary *s)
+{
+    bool has = false;
+    for (size_t i = 0; i < XCY_N_PHASES; i++) {
+        has |= s->phases[i].is_found;
+    }
+    return has;
+}
+
 void xcy_summary_print_phases(const struct xcy_summary *s, struct xcy_buf *out)
 {
-    const struct xcy_phase *share = &s->phases[XCY_PHASE_SHARE];
-    const struct xcy_phase *window = &s->phases[XCY_PHASE_WINDOW];
+    static const char *const subjects[XCY_N_PHASES] = {
+        [XCY_PHASE_SHARE] = "the inconsistent share",
+        [XCY_PHASE_WINDOW] = "the median upper end of the windows",
+        [XCY_PHASE_MISSED] = "the median upper end of the windows of inconsistent reads",
+    };
     char least[XCY_DURATION_TEXT_BYTES];
     char most[XCY_DURATION_TEXT_BYTES];
-    if (share->is_found) {
+    char p[XCY_CELL_BYTES];
+    for (enum xcy_phase_of of = 0; of < XCY_N_PHASES; of++) {
+        const struct xcy_phase *phase = &s->phases[of];
+        if (!phase->is_found) {
+            continue;
+        }
+        if (of == XCY_PHASE_SHARE) {
+            snprintf(least, sizeof least, "%.1f%%", 100 * phase->least);
+            snprintf(most, sizeof most, "%.1f%%", 100 * phase->most);
+        } else {
+            xcy_duration_format(phase->least, least);
+            xcy_duration_format(phase->most, most);
+        }
+        xcy_cell_p(phase->p, p);
         xcy_buf_addf(out,
-                     "\n  WARNING: a phase: the inconsistent share of %zu blocks of time goes from "
-                     "%.1f%% to %.1f%% (p = %.2g of chance)",
-                     s->evidence.timeline.n, 100 * share->least, 100 * share->most, share->p);
+                     "\n  WARNING: a phase: %s of %zu blocks of time goes from %s to %s (%s of "
+                     "chance)",
+                     subjects[of], s->evidence.timeline.n, least, most, p);
     }
-    if (window->is_found) {
-        xcy_duration_format(window->least, least);
-        xcy_duration_format(window->most, most);
-        xcy_buf_addf(out,
-                     "\n  WARNING: a phase: the median upper end of the windows of %zu blocks of "
-                     "time goes from %s to %s (p = %.2g of chance)",
-                     s->evidence.timeline.n, least, most, window->p);
-    }
-    if (share->is_found || window->is_found) {
+    if (xcy_summary_has_phase(s)) {
         xcy_buf_add_text(out, "\n  each figure above is a mixture of these; `analyze windows` has "
                               "the blocks\n");
     }

@@ -10,6 +10,7 @@
 const char *const xcy_phase_names[XCY_N_PHASES] = {
     [XCY_PHASE_SHARE] = "inconsistent",
     [XCY_PHASE_WINDOW] = "window",
+    [XCY_PHASE_MISSED] = "inconsistent_window",
 };
 
 /* Smaller differences do not matter: five points of a share, a fifth of a median. */
@@ -31,6 +32,7 @@ void xcy_timeline_clear(struct xcy_timeline *t)
 {
     for (size_t i = 0; i < t->n; i++) {
         xcy_sample_clear(&t->blocks[i].window);
+        xcy_sample_clear(&t->blocks[i].missed);
     }
     free(t->blocks);
     *t = (struct xcy_timeline){.n = 0};
@@ -41,8 +43,11 @@ static void take_window(struct xcy_block *block, const struct xcy_metric *window
 {
     struct xcy_value value;
     if (xcy_metric_of(window, record, XCY_CONSISTENCY_NONE, &value)) {
-        bool is_censored = isinf(value.high_us);
-        xcy_sample_add(&block->window, is_censored ? XCY_SAMPLE_ABOVE : (int64_t)value.high_us);
+        int64_t high_us = isinf(value.high_us) ? XCY_SAMPLE_ABOVE : (int64_t)value.high_us;
+        xcy_sample_add(&block->window, high_us);
+        if (record->klass == XCY_CLASS_INCONSISTENT) {
+            xcy_sample_add(&block->missed, high_us);
+        }
     }
 }
 
@@ -65,6 +70,7 @@ void xcy_timeline_settle(struct xcy_timeline *t)
 {
     for (size_t i = 0; i < t->n; i++) {
         xcy_sample_settle(&t->blocks[i].window);
+        xcy_sample_settle(&t->blocks[i].missed);
     }
 }
 
@@ -75,6 +81,7 @@ void xcy_timeline_merge(struct xcy_timeline *to, struct xcy_timeline *from)
         to->blocks[i].decided += from->blocks[i].decided;
         to->blocks[i].inconsistent += from->blocks[i].inconsistent;
         xcy_sample_merge(&to->blocks[i].window, &from->blocks[i].window);
+        xcy_sample_merge(&to->blocks[i].missed, &from->blocks[i].missed);
     }
 }
 
@@ -105,11 +112,17 @@ static double share_p(const struct xcy_timeline *t)
     return xcy_kruskal_wallis_samples(groups, t->n).p;
 }
 
-static double window_p(const struct xcy_timeline *t)
+const struct xcy_sample *xcy_block_windows(const struct xcy_block *block, enum xcy_phase_of of)
+{
+    xcy_assert(of != XCY_PHASE_SHARE);
+    return of == XCY_PHASE_WINDOW ? &block->window : &block->missed;
+}
+
+static double windows_p(const struct xcy_timeline *t, enum xcy_phase_of of)
 {
     const struct xcy_sample *groups[XCY_TIMELINE_BLOCKS];
     for (size_t i = 0; i < t->n; i++) {
-        groups[i] = &t->blocks[i].window;
+        groups[i] = xcy_block_windows(&t->blocks[i], of);
     }
     return xcy_kruskal_wallis_samples(groups, t->n).p;
 }
@@ -127,24 +140,32 @@ static bool has_enough_events(const struct xcy_timeline *t)
     return t->n > 1 && inconsistent >= least && decided - inconsistent >= least;
 }
 
-static bool has_enough_windows(const struct xcy_timeline *t)
+static bool has_enough_windows(const struct xcy_timeline *t, enum xcy_phase_of of)
 {
     int64_t n = 0;
     for (size_t i = 0; i < t->n; i++) {
-        n += xcy_sample_size(&t->blocks[i].window);
+        n += xcy_sample_size(xcy_block_windows(&t->blocks[i], of));
     }
     return t->n > 1 && n >= 5 * (int64_t)t->n;
 }
 
-static void tell_blocks(const struct xcy_timeline *t, struct xcy_phase phases[XCY_N_PHASES])
+static void tell_shares(const struct xcy_timeline *t, struct xcy_phase *phase)
 {
     for (size_t i = 0; i < t->n; i++) {
         const struct xcy_block *block = &t->blocks[i];
         if (block->decided > 0) {
-            widen(&phases[XCY_PHASE_SHARE], (double)block->inconsistent / (double)block->decided);
+            widen(phase, (double)block->inconsistent / (double)block->decided);
         }
-        if (xcy_sample_size(&block->window) > 0) {
-            widen(&phases[XCY_PHASE_WINDOW], xcy_sample_quantile(&block->window, 0.5));
+    }
+}
+
+static void tell_windows(const struct xcy_timeline *t, enum xcy_phase_of of,
+                         struct xcy_phase *phase)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const struct xcy_sample *windows = xcy_block_windows(&t->blocks[i], of);
+        if (xcy_sample_size(windows) > 0) {
+            widen(phase, xcy_sample_quantile(windows, 0.5));
         }
     }
 }
@@ -154,23 +175,34 @@ bool xcy_medians_apart(double least, double most)
     return isfinite(least) && least > 0 && most >= least * median_ratio;
 }
 
+static struct xcy_phase phase_of_shares(const struct xcy_timeline *t)
+{
+    struct xcy_phase phase = {.is_tested = has_enough_events(t), .least = NAN, .most = NAN};
+    phase.p = phase.is_tested ? share_p(t) : NAN;
+    tell_shares(t, &phase);
+    phase.is_found = phase.is_tested && phase.most - phase.least >= share_apart;
+    return phase;
+}
+
+static struct xcy_phase phase_of_windows(const struct xcy_timeline *t, enum xcy_phase_of of)
+{
+    struct xcy_phase phase = {.is_tested = has_enough_windows(t, of), .least = NAN, .most = NAN};
+    phase.p = phase.is_tested ? windows_p(t, of) : NAN;
+    tell_windows(t, of, &phase);
+    phase.is_found = phase.is_tested && xcy_medians_apart(phase.least, phase.most);
+    return phase;
+}
+
 void xcy_timeline_phases(const struct xcy_timeline *t, struct xcy_phase phases[XCY_N_PHASES])
 {
     double p[XCY_N_PHASES];
-    bool is_tested[XCY_N_PHASES] = {
-        [XCY_PHASE_SHARE] = has_enough_events(t), [XCY_PHASE_WINDOW] = has_enough_windows(t)};
-    p[XCY_PHASE_SHARE] = is_tested[XCY_PHASE_SHARE] ? share_p(t) : NAN;
-    p[XCY_PHASE_WINDOW] = is_tested[XCY_PHASE_WINDOW] ? window_p(t) : NAN;
+    for (enum xcy_phase_of of = 0; of < XCY_N_PHASES; of++) {
+        phases[of] = of == XCY_PHASE_SHARE ? phase_of_shares(t) : phase_of_windows(t, of);
+        p[of] = phases[of].p;
+    }
     xcy_holm(p, XCY_N_PHASES, p);
     for (size_t i = 0; i < XCY_N_PHASES; i++) {
-        phases[i] =
-            (struct xcy_phase){.is_tested = is_tested[i], .p = p[i], .least = NAN, .most = NAN};
+        phases[i].p = p[i];
+        phases[i].is_found = phases[i].is_found && p[i] < XCY_PHASE_LEVEL;
     }
-    tell_blocks(t, phases);
-    struct xcy_phase *share = &phases[XCY_PHASE_SHARE];
-    struct xcy_phase *window = &phases[XCY_PHASE_WINDOW];
-    share->is_found =
-        share->is_tested && share->p < XCY_PHASE_LEVEL && share->most - share->least >= share_apart;
-    window->is_found = window->is_tested && window->p < XCY_PHASE_LEVEL &&
-                       xcy_medians_apart(window->least, window->most);
 }

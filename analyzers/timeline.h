@@ -8,10 +8,12 @@
  * One number for a run with a phase is a mixture of two systems, and the next run has another mixture.
  *
  * Each block keeps its counts and the upper ends of its windows by visibility (where the first read
- * found the post: at most so long). Both are asked for whether all blocks come from one distribution; a
- * phase is told when chance explains it in less than one of a thousand cases, all questions together,
- * and the difference is large enough to matter. Requests that depend on each other (a burst, one slow
- * connection) look like a phase, and are one.
+ * found the post: at most so long), those of inconsistent reads once more by themselves: where most
+ * reads find their post, the median window says when they were made, and nothing of the store's lag.
+ * All three are asked for whether all blocks come from one distribution; a phase is told when chance
+ * explains it in less than one of a thousand cases, all questions together, and the difference is large
+ * enough to matter. Requests that depend on each other (a burst, one slow connection) look like a
+ * phase, and are one.
  *
  * Units:    microseconds; shares are fractions.
  * Sources:  Kruskal & Wallis (kruskal_wallis.h; of counted events it is the chi-square test of
@@ -30,6 +32,7 @@ struct xcy_block {
     int64_t decided;
     int64_t inconsistent;
     struct xcy_sample window; /* upper ends of the windows by visibility */
+    struct xcy_sample missed; /* those of inconsistent reads */
 };
 
 struct xcy_timeline {
@@ -40,8 +43,8 @@ struct xcy_timeline {
     struct xcy_block *blocks;
 };
 
-enum xcy_phase_of { XCY_PHASE_SHARE, XCY_PHASE_WINDOW, XCY_N_PHASES };
-extern const char *const xcy_phase_names[XCY_N_PHASES]; /* "inconsistent", "window" */
+enum xcy_phase_of { XCY_PHASE_SHARE, XCY_PHASE_WINDOW, XCY_PHASE_MISSED, XCY_N_PHASES };
+extern const char *const xcy_phase_names[XCY_N_PHASES]; /* "inconsistent", "window", … */
 
 struct xcy_phase {
     bool is_tested; /* false: too few reads */
@@ -65,6 +68,9 @@ void xcy_timeline_settle(struct xcy_timeline *timeline);
 /* Whether medians of a run's parts, or of rounds, differ by enough to matter: by a fifth of the least,
  * if that is a time (above 0 by the clocks, and known). */
 bool xcy_medians_apart(double least, double most);
+
+/* The upper ends that a phase of windows is about. of: not SHARE */
+const struct xcy_sample *xcy_block_windows(const struct xcy_block *block, enum xcy_phase_of of);
 
 /* Of a settled one. */
 void xcy_timeline_phases(const struct xcy_timeline *timeline,

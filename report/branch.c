@@ -1,5 +1,6 @@
 #include "report/branch.h"
 
+#include "analyzers/cells.h"
 #include "analyzers/duration.h"
 #include "common/base/mem.h"
 #include "common/data/number.h"
@@ -96,11 +97,11 @@ void xcy_branch_show_share(const struct xcy_branch *branch, const char *keys, in
 void xcy_branch_show_p(const struct xcy_branch *branch, const char *keys, struct xcy_buf *out)
 {
     double p = xcy_branch_number(branch, keys);
-    if (p > 0) {
-        xcy_branch_show(branch, keys, out, "p = %.2g", p);
-    } else {
-        xcy_branch_show(branch, keys, out, p == 0 ? "p < 1e-300" : "-");
+    char text[XCY_CELL_BYTES] = "-";
+    if (p >= 0) {
+        xcy_cell_p(p, text);
     }
+    xcy_branch_show(branch, keys, out, "%s", text);
 }
 
 void xcy_branch_show_ms(const struct xcy_branch *branch, const char *keys, const char *otherwise,

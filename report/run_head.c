@@ -58,6 +58,8 @@ void xcy_run_add_verdict(struct xcy_buf *out, const struct xcy_run_part *run)
     }
     add_phase(out, run, XCY_PHASE_SHARE, "The share of inconsistent reads");
     add_phase(out, run, XCY_PHASE_WINDOW, "The median upper end of the windows by visibility");
+    add_phase(out, run, XCY_PHASE_MISSED,
+              "The median upper end of the windows of inconsistent reads");
 }
 
 static void add_fact(struct xcy_buf *out, const char *name, const char *text)

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum column { BEGIN, END, N, INCONSISTENT, SHARE, LOW, HIGH, WINDOW, N_COLUMNS };
+enum column { BEGIN, END, N, INCONSISTENT, SHARE, LOW, HIGH, WINDOW, MISSED, N_COLUMNS };
 
 static const struct xcy_grid_column columns[N_COLUMNS] = {
     [BEGIN] = {.name = "begin_s"},
@@ -18,6 +18,7 @@ static const struct xcy_grid_column columns[N_COLUMNS] = {
     [LOW] = {.name = "wilson95_low", .is_computed = true},
     [HIGH] = {.name = "wilson95_high", .is_computed = true},
     [WINDOW] = {.name = "window_p50_ms"},
+    [MISSED] = {.name = "inconsistent_window_p50_ms"},
 };
 
 static void fill(struct xcy_grid *grid, const struct xcy_branch *timeline)
@@ -35,10 +36,10 @@ static void fill(struct xcy_grid *grid, const struct xcy_branch *timeline)
     }
 }
 
-static struct xcy_drawing drawing_of(const struct xcy_grid *grid)
+static struct xcy_drawing drawing_of(const struct xcy_grid *grid, size_t n_series)
 {
     return (struct xcy_drawing){.grid = grid,
-                                .n_series = 1,
+                                .n_series = n_series,
                                 .along = {.title = "sent after the beginning (s)", .factor = 1},
                                 .x = BEGIN,
                                 .x_end = END};
@@ -49,7 +50,7 @@ static void add_shares(struct xcy_buf *out, const struct xcy_grid *grid)
     static const struct xcy_series series[] = {
         {XCY_SERIES_POINTS, "share of a block, 95% interval", 0, SHARE, LOW, HIGH}};
     struct xcy_panel panel = {
-        .form = XCY_PANEL_CURVES, .name = "shares-over-time", .drawing = drawing_of(grid)};
+        .form = XCY_PANEL_CURVES, .name = "shares-over-time", .drawing = drawing_of(grid, 1)};
     panel.drawing.title = "Inconsistent reads over time";
     panel.drawing.series = series;
     panel.drawing.value =
@@ -60,9 +61,11 @@ static void add_shares(struct xcy_buf *out, const struct xcy_grid *grid)
 static void add_windows(struct xcy_buf *out, const struct xcy_grid *grid)
 {
     static const struct xcy_series series[] = {{XCY_SERIES_STEP, "median upper end of a block", 0,
-                                                WINDOW, XCY_SERIES_NONE, XCY_SERIES_NONE}};
+                                                WINDOW, XCY_SERIES_NONE, XCY_SERIES_NONE},
+                                               {XCY_SERIES_STEP, "of its inconsistent reads", 1,
+                                                MISSED, XCY_SERIES_NONE, XCY_SERIES_NONE}};
     struct xcy_panel panel = {
-        .form = XCY_PANEL_CURVES, .name = "windows-over-time", .drawing = drawing_of(grid)};
+        .form = XCY_PANEL_CURVES, .name = "windows-over-time", .drawing = drawing_of(grid, 2)};
     panel.drawing.title = "Windows by visibility over time";
     panel.drawing.series = series;
     panel.drawing.value =
@@ -95,6 +98,8 @@ void xcy_run_add_timeline(struct xcy_buf *out, const struct xcy_run_part *run)
     add_test(out, run, XCY_PHASE_SHARE, "Inconsistent reads");
     xcy_buf_add_text(out, "; ");
     add_test(out, run, XCY_PHASE_WINDOW, "windows");
+    xcy_buf_add_text(out, "; ");
+    add_test(out, run, XCY_PHASE_MISSED, "windows of inconsistent reads");
     xcy_buf_add_text(out, ".</p>\n<div class=\"figures\">\n");
     add_shares(out, &grid);
     add_windows(out, &grid);

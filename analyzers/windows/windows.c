@@ -2,6 +2,7 @@
 
 #include "analyzers/facts.h"
 #include "common/base/mem.h"
+#include "common/stats/holm.h"
 #include "common/stats/kruskal_wallis.h"
 
 #include <math.h>
@@ -68,20 +69,63 @@ static void add_round(struct xcy_windows_group *g, const struct xcy_summary *run
     g->unknown += classes[XCY_CLASS_LOST] + classes[XCY_CLASS_FAILED];
 }
 
+/* The upper ends of the windows of a round's inconsistent reads. */
+static struct xcy_sample missed_of(const struct xcy_summary *run)
+{
+    const struct xcy_timeline *t = &run->evidence.timeline;
+    struct xcy_sample missed = {.n_steps = 0};
+    for (size_t i = 0; i < t->n; i++) {
+        xcy_sample_include(&missed, &t->blocks[i].missed);
+    }
+    return missed;
+}
+
+/* Rounds without a value do not count. */
+static struct xcy_phase differ(const struct xcy_sample *const *rounds, size_t n)
+{
+    struct xcy_phase phase = {.is_tested = n > 1, .least = INFINITY, .most = -INFINITY};
+    for (size_t i = 0; i < n; i++) {
+        if (xcy_sample_size(rounds[i]) > 0) {
+            double median = xcy_sample_quantile(rounds[i], 0.5);
+            phase.least = fmin(phase.least, median);
+            phase.most = fmax(phase.most, median);
+        }
+    }
+    phase.p = phase.is_tested ? xcy_kruskal_wallis_samples(rounds, n).p : NAN;
+    return phase;
+}
+
 /* As the blocks of one run are (timeline.h). */
 static void compare_rounds(struct xcy_windows_group *g)
 {
+    struct xcy_sample *missed = xcy_alloc_array(g->n_rounds, sizeof *missed);
     const struct xcy_sample **samples =
-        xcy_alloc_array(g->n_rounds, sizeof(const struct xcy_sample *));
+        xcy_alloc_array(2 * g->n_rounds, sizeof(const struct xcy_sample *));
     for (size_t i = 0; i < g->n_rounds; i++) {
+        missed[i] = missed_of(g->rounds[i]);
         samples[i] = xcy_distribution_end(xcy_windows_of(g->rounds[i]), XCY_END_HIGH);
+        samples[g->n_rounds + i] = &missed[i];
     }
-    struct xcy_interval medians = xcy_windows_spread(g, 0.5);
-    g->is_compared = g->n_rounds > 1;
-    g->p = xcy_kruskal_wallis_samples(samples, g->n_rounds).p;
-    g->differ =
-        g->is_compared && g->p < XCY_PHASE_LEVEL && xcy_medians_apart(medians.low, medians.high);
+    g->between = differ(samples, g->n_rounds);
+    g->between_missed = differ(samples + g->n_rounds, g->n_rounds);
+    struct xcy_phase *both[] = {&g->between, &g->between_missed};
+    double p[] = {g->between.p, g->between_missed.p};
+    xcy_holm(p, 2, p);
+    for (size_t i = 0; i < 2; i++) {
+        both[i]->p = p[i];
+        both[i]->is_found = both[i]->is_tested && p[i] < XCY_PHASE_LEVEL &&
+                            xcy_medians_apart(both[i]->least, both[i]->most);
+    }
+    for (size_t i = 0; i < g->n_rounds; i++) {
+        xcy_sample_clear(&missed[i]);
+    }
+    free(missed);
     free((void *)samples);
+}
+
+bool xcy_windows_differ(const struct xcy_windows_group *g)
+{
+    return g->between.is_found || g->between_missed.is_found;
 }
 
 enum xcy_status xcy_windows_make(const struct xcy_summary *runs, size_t n_runs,

@@ -7,11 +7,11 @@
  *
  * The rounds' windows are put together, and kept apart as well: requests of one round share its hour,
  * so that intervals over requests are too narrow where rounds differ by more than chance. That is
- * asked (Kruskal & Wallis over the upper ends); each percentile has its least and most over the rounds
- * beside it.
+ * asked (Kruskal & Wallis over the upper ends, and over those of inconsistent reads; Holm); each
+ * percentile has its least and most over the rounds beside it.
  *
  * Units:    microseconds.
- * Source:   Kruskal & Wallis (kruskal_wallis.h).
+ * Source:   Kruskal & Wallis (kruskal_wallis.h), Holm (holm.h).
  * Memory:   xcy_windows_clear. Runs are borrowed.
  * Threads:  plain data.
  */
@@ -37,9 +37,10 @@ struct xcy_windows_group {
     int64_t unknown;                 /* lost and failed requests of all: never read */
     struct xcy_distribution windows; /* of all rounds */
     struct xcy_turnbull *likeliest;  /* of them; NULL: not asked for, or too many (likeliest.h) */
-    bool is_compared;                /* false: a single round */
-    double p;                        /* that all rounds come from one distribution */
-    bool differ;                     /* more than chance explains, and enough to matter */
+    /* Whether the rounds differ by more than chance, and by enough to matter: their windows, and those
+     * of inconsistent reads alone (timeline.h says why). Not tested: a single round. */
+    struct xcy_phase between;
+    struct xcy_phase between_missed;
 };
 
 struct xcy_windows {
@@ -55,6 +56,8 @@ void xcy_windows_clear(struct xcy_windows *windows);
 /* The windows of one run. */
 const struct xcy_distribution *xcy_windows_of(const struct xcy_summary *run);
 struct xcy_window_kinds xcy_window_kinds_of(const struct xcy_distribution *windows);
+
+bool xcy_windows_differ(const struct xcy_windows_group *group);
 
 /* The q-quantile's upper end, the least and the most over the rounds. */
 struct xcy_interval xcy_windows_spread(const struct xcy_windows_group *group, double q);

@@ -65,12 +65,14 @@ static void put_rounds(struct xcy_json *o, const struct xcy_windows_group *g)
 static void put_between(struct xcy_json *o, const struct xcy_windows_group *g)
 {
     struct xcy_json *between = xcy_json_put_object(o, "between_rounds");
-    xcy_json_put_bool(between, "is_compared", g->is_compared);
-    xcy_json_put_bool(between, "differ", g->differ);
-    xcy_json_put_number(between, "p", g->is_compared ? g->p : NAN);
-    struct xcy_interval medians = xcy_windows_spread(g, 0.5);
-    xcy_json_put_ms(between, "least_p50_ms", medians.low);
-    xcy_json_put_ms(between, "most_p50_ms", medians.high);
+    xcy_json_put_bool(between, "is_compared", g->between.is_tested);
+    xcy_json_put_bool(between, "differ", xcy_windows_differ(g));
+    xcy_json_put_number(between, "p", g->between.p);
+    xcy_json_put_ms(between, "least_p50_ms", g->between.least);
+    xcy_json_put_ms(between, "most_p50_ms", g->between.most);
+    xcy_json_put_number(between, "inconsistent_p", g->between_missed.p);
+    xcy_json_put_ms(between, "inconsistent_least_p50_ms", g->between_missed.least);
+    xcy_json_put_ms(between, "inconsistent_most_p50_ms", g->between_missed.most);
 }
 
 struct xcy_json *xcy_windows_to_json(const struct xcy_windows *windows)

@@ -139,37 +139,44 @@ static void print_rounds(const struct xcy_windows_group *g, struct xcy_buf *out)
         }
     }
     end_table(table, out);
-    if (g->differ) {
-        xcy_buf_addf(out,
-                     "\n  WARNING: these rounds differ by more than chance (p = %.2g): the "
-                     "intervals above, which take requests as independent, are too narrow; go by "
-                     "the rounds\n",
-                     g->p);
+    if (xcy_windows_differ(g)) {
+        xcy_cell_p(g->between.is_found ? g->between.p : g->between_missed.p, cell);
+        xcy_buf_addf(
+            out,
+            "\n  WARNING: these rounds differ by more than chance (%s%s): the intervals "
+            "above, which take requests as independent, are too narrow; go by the rounds\n",
+            cell, g->between.is_found ? "" : ", of the windows of inconsistent reads");
     }
+}
+
+static void add_upper_end(struct xcy_table *table, const struct xcy_sample *windows, double q)
+{
+    char text[XCY_DURATION_TEXT_BYTES] = "-";
+    if (xcy_sample_size(windows) > 0) {
+        xcy_duration_format(xcy_sample_quantile(windows, q), text);
+    }
+    xcy_table_add_cell(table, "%s", text);
 }
 
 static void add_block(struct xcy_table *table, const struct xcy_timeline *t, size_t i)
 {
-    char text[XCY_DURATION_TEXT_BYTES];
     const struct xcy_block *block = &t->blocks[i];
     xcy_table_add_cell(table, "  %.1f s", (double)i * (double)t->width_us / 1e6);
     xcy_table_add_cell(table, "%" PRId64, block->decided);
     xcy_table_add_cell(table, block->decided > 0 ? "%.1f%%" : "-",
                        percent(block->inconsistent, block->decided));
     for (size_t q = 0; q < 2; q++) {
-        bool has_window = xcy_sample_size(&block->window) > 0;
-        xcy_duration_format(has_window ? xcy_sample_quantile(&block->window, xcy_quantiles[q]) : 0,
-                            text);
-        xcy_table_add_cell(table, "%s", has_window ? text : "-");
+        add_upper_end(table, &block->window, xcy_quantiles[q]);
     }
+    add_upper_end(table, &block->missed, 0.5);
 }
 
 static void print_blocks(const struct xcy_summary *run, struct xcy_buf *out)
 {
-    static const char *const titles[] = {"  sent from", "n", "inconsistent", "p50 at most",
-                                         "p90 at most"};
+    static const char *const titles[] = {"  sent from", "n",           "inconsistent",
+                                         "p50 at most", "p90 at most", "inconsistent, p50 at most"};
     const struct xcy_timeline *t = &run->evidence.timeline;
-    struct xcy_table *table = table_of("rrrrr", titles);
+    struct xcy_table *table = table_of("rrrrrr", titles);
     for (size_t i = 0; i < t->n; i++) {
         add_block(table, t, i);
     }
@@ -181,8 +188,7 @@ static void print_times(const struct xcy_windows_group *g, struct xcy_buf *out)
 {
     for (size_t i = 0; i < g->n_rounds; i++) {
         const struct xcy_summary *run = g->rounds[i];
-        bool has_phase =
-            run->phases[XCY_PHASE_SHARE].is_found || run->phases[XCY_PHASE_WINDOW].is_found;
+        bool has_phase = xcy_summary_has_phase(run);
         if (g->n_rounds > 1 && has_phase) {
             xcy_buf_addf(out, "\n  %s", run->evidence.path);
         }

@@ -53,6 +53,9 @@ static double last_us(const struct xcy_sample *sample)
 
 double xcy_within_last_us(const struct xcy_distribution *d)
 {
-    return fmax(last_us(xcy_distribution_end(d, XCY_END_LOW)),
-                last_us(xcy_distribution_end(d, XCY_END_HIGH)));
+    double last = 0;
+    for (enum xcy_end end = 0; end < XCY_N_ENDS; end++) {
+        last = fmax(last, last_us(xcy_distribution_end(d, end)));
+    }
+    return last;
 }

@@ -29,7 +29,8 @@ struct xcy_within {
 /* Of a settled distribution of a visibility that has a value. 0 < confidence < 1 */
 struct xcy_within xcy_within_at(const struct xcy_distribution *d, int64_t at_us, double confidence);
 
-/* The last time at which a curve rises that is no infinity; 0 if there is none. */
+/* The last time at which a curve rises, also where the clocks move it, that is no infinity; 0 if there
+ * is none. */
 double xcy_within_last_us(const struct xcy_distribution *d);
 
 #endif

@@ -10,16 +10,21 @@ enum { REQUESTS = 2000, GAP_US = 10000, RUNS = 300 };
 static const int64_t begin_us = INT64_C(1763720000000000);
 
 /* A store whose lag is `slow` times as long from the middle to three quarters of the run; notifications
- * take `far` times as long there. */
+ * take `far` times as long there. Where only a `rare` share of the posts lags, the others are there at
+ * once. */
 struct system {
     double slow;
     double far;
+    double rare; /* 0: all lag */
 };
 
 static struct xcy_record drawn(struct xcy_stream *stream, const struct system *system, int64_t i)
 {
     bool is_phase = i >= REQUESTS / 2 && i < REQUESTS * 3 / 4;
     double lag_us = xcy_stream_lognormal(stream, 100000, 400000) * (is_phase ? system->slow : 1);
+    if (system->rare > 0 && xcy_stream_uniform(stream) >= system->rare) {
+        lag_us = 0;
+    }
     double told_us = xcy_stream_lognormal(stream, 120000, 300000) * (is_phase ? system->far : 1);
     struct xcy_record r = {.i = i, .attempts = 1, .klass = XCY_CLASS_CONSISTENT};
     int64_t *us = r.points.us;
@@ -65,14 +70,18 @@ static void draw(struct xcy_stream *stream, const struct system *system,
 static void a_steady_system_has_no_phase(void **state)
 {
     (void)state;
-    const struct system steady = {1, 1};
+    const struct system steady = {1, 1, 0};
     struct xcy_stream *stream = xcy_stream_new(10, "timeline");
     int found = 0;
     for (int r = 0; r < RUNS; r++) {
         struct xcy_phase phases[XCY_N_PHASES];
         draw(stream, &steady, phases);
-        assert_true(phases[XCY_PHASE_SHARE].is_tested && phases[XCY_PHASE_WINDOW].is_tested);
-        found += phases[XCY_PHASE_SHARE].is_found || phases[XCY_PHASE_WINDOW].is_found ? 1 : 0;
+        bool is_found = false;
+        for (size_t of = 0; of < XCY_N_PHASES; of++) {
+            assert_true(phases[of].is_tested);
+            is_found |= phases[of].is_found;
+        }
+        found += is_found ? 1 : 0;
     }
     xcy_stream_free(stream);
     assert_in_range(found, 0, 3);
@@ -93,22 +102,36 @@ static void check_found(const struct system *system, enum xcy_phase_of of)
 static void a_phase_in_the_lag_of_the_store_is_found(void **state)
 {
     (void)state;
-    const struct system lagging = {2.5, 1};
+    const struct system lagging = {2.5, 1, 0};
     check_found(&lagging, XCY_PHASE_SHARE);
     check_found(&lagging, XCY_PHASE_WINDOW);
+}
+
+/* Four of five reads and more find their post: neither share nor median window has it. */
+static void a_phase_in_the_lag_of_few_posts_is_found(void **state)
+{
+    (void)state;
+    const struct system rarely = {10, 1, 0.2};
+    check_found(&rarely, XCY_PHASE_MISSED);
+    struct xcy_stream *stream = xcy_stream_new(13, "timeline");
+    struct xcy_phase phases[XCY_N_PHASES];
+    draw(stream, &rarely, phases);
+    assert_true(phases[XCY_PHASE_MISSED].most > 3 * phases[XCY_PHASE_MISSED].least);
+    assert_true(phases[XCY_PHASE_WINDOW].most < 3 * phases[XCY_PHASE_WINDOW].least);
+    xcy_stream_free(stream);
 }
 
 static void a_phase_in_the_notifications_is_found(void **state)
 {
     (void)state;
-    const struct system late = {1, 3};
+    const struct system late = {1, 3, 0};
     check_found(&late, XCY_PHASE_SHARE);
 }
 
 static void few_reads_are_not_tested(void **state)
 {
     (void)state;
-    const struct system steady = {1, 1};
+    const struct system steady = {1, 1, 0};
     struct xcy_stream *stream = xcy_stream_new(12, "timeline");
     struct xcy_timeline t;
     struct xcy_phase phases[XCY_N_PHASES];
@@ -157,6 +180,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_steady_system_has_no_phase),
         cmocka_unit_test(a_phase_in_the_lag_of_the_store_is_found),
+        cmocka_unit_test(a_phase_in_the_lag_of_few_posts_is_found),
         cmocka_unit_test(a_phase_in_the_notifications_is_found),
         cmocka_unit_test(few_reads_are_not_tested),
         cmocka_unit_test(a_run_in_which_nothing_was_sent_has_one_empty_block),
