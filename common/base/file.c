@@ -68,10 +68,11 @@ enum xcy_status xcy_write_all(int fd, struct xcy_bytes bytes, const char *path,
     return XCY_OK;
 }
 
-static enum xcy_status write_new(const char *path, struct xcy_bytes bytes, mode_t mode,
-                                 struct xcy_error *err)
+/* Messages name what is to be replaced: of the new name beside it nobody was told. */
+static enum xcy_status write_new(const char *beside, const char *path, struct xcy_bytes bytes,
+                                 mode_t mode, struct xcy_error *err)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
+    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd < 0) {
         return xcy_fail_errno(err, errno, "%s", path);
     }
@@ -85,9 +86,9 @@ static enum xcy_status write_new(const char *path, struct xcy_bytes bytes, mode_
     return status;
 }
 
-static enum xcy_status sync_bytes(const char *path, struct xcy_error *err)
+static enum xcy_status sync_bytes(const char *beside, const char *path, struct xcy_error *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = open(beside, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     enum xcy_status status = XCY_OK;
     if (fd < 0 || fsync(fd) != 0) {
         status = xcy_fail_errno(err, errno, "%s", path);
@@ -118,14 +119,14 @@ static enum xcy_status end_new(const char *beside, const char *path, enum xcy_st
 
 enum xcy_status xcy_file_put(const char *beside, const char *path, struct xcy_error *err)
 {
-    return end_new(beside, path, sync_bytes(beside, err), err);
+    return end_new(beside, path, sync_bytes(beside, path, err), err);
 }
 
 enum xcy_status xcy_file_replace(const char *path, struct xcy_bytes bytes, mode_t mode,
                                  struct xcy_error *err)
 {
     char *beside = xcy_file_beside(path);
-    enum xcy_status status = end_new(beside, path, write_new(beside, bytes, mode, err), err);
+    enum xcy_status status = end_new(beside, path, write_new(beside, path, bytes, mode, err), err);
     free(beside);
     return status;
 }
