@@ -14,7 +14,7 @@
 static const struct {
     const char *title;
     const char *subtitle;
-} groups[XCY_N_COST_FIGURES] = {
+} groups[XCY_COST_UNDECIDED] = {
     {"inconsistent", "share of reads"}, {"response", "median"},   {"window", "as published"},
     {"throughput", "requests"},         {"post", "bytes stored"}, {"notification", "bytes"},
 };
@@ -78,10 +78,10 @@ static void fill_bar(const struct xcy_cost *cost, enum xcy_remedy remedy, size_t
     if (!c || c->n[side] == 0) {
         return;
     }
-    *bar =
-        c->kind == XCY_KIND_SHARE ? share_bar(cost->remedies[remedy]) : value_bar(&c->sides[side]);
+    *bar = c->kind == XCY_KIND_INCONSISTENT ? share_bar(cost->remedies[remedy])
+                                            : value_bar(&c->sides[side]);
     xcy_contrast_value(c, side, label);
-    if (c->kind != XCY_KIND_SHARE || bar->value > 0) {
+    if (c->kind != XCY_KIND_INCONSISTENT || bar->value > 0) {
         snprintf(bar->label, sizeof bar->label, "%.60s", label);
     } else {
         snprintf(bar->label, sizeof bar->label, "≤%.2g%%", 100 * bar->high);
@@ -123,7 +123,7 @@ static void draw(const struct xcy_cost *cost, struct xcy_figure_output *output)
     };
     snprintf(chart->remark, sizeof chart->remark, "orange: the barrier against %s",
              cost->has_pair[XCY_COST_OF_CHOICE] ? "the delay" : "no remedy");
-    for (size_t i = 0; i < XCY_N_COST_FIGURES; i++) {
+    for (size_t i = 0; i < XCY_COST_UNDECIDED; i++) {
         fill_category(cost, i, xcy_chart_add(chart, groups[i].title));
     }
     xcy_chart_data(chart, &output->data);

@@ -205,8 +205,9 @@ static const struct xcy_option table[] = {
      .letter = 'm',
      .name = "metric",
      .arg = "NAMES",
-     .help = "Only these, parted by commas: inconsistent, throughput, and the names of "
-             "analyze metrics. Without it all but lag, which is the generator's own.",
+     .help = "Only these, parted by commas: inconsistent, undecided, throughput, and the names "
+             "of analyze metrics. Without it all but lag, which is the generator's own, and "
+             "undecided only where some are.",
      .to = &asked.metrics,
      .no_default = true},
     {.type = XCY_OPTION_DOUBLE,
@@ -274,10 +275,12 @@ static const struct xcy_program program = {
         "of these two runs only. Of several runs the round is the unit: its share, its median, its "
         "mean of bytes, compared by Welch, shares never surer than their counts; below 3 rounds a "
         "side only the spread is told. All p values are adjusted for the number of tests (Holm). "
+        "Requests whose first read was not answered (lost, failed, skipped) are counted beside "
+        "them, and their share, undecided, is a figure whose p values are adjusted apart. "
         "What the clocks may have moved stands apart, and no difference is found that it could "
         "have made. See docs/compare.md.\n\n"
         "JSON has format_version, confidence, alpha, margin, quantile, expectation, tests, "
-        "not_valid, missed, words, cells and only_one_side (docs/formats.md).",
+        "undecided_tests, not_valid, missed, words, cells and only_one_side (docs/formats.md).",
     .options = table,
     .n_options = sizeof table / sizeof *table,
     .examples = "analyze compare runs/dynamo-sns/a-1 runs/dynamo-sns/b-1\ttwo runs\n"

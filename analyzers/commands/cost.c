@@ -96,12 +96,13 @@ int xcy_command_cost(int argc, char *argv[])
             "share inconsistent than the barrier; where that left nothing, of which no more can be "
             "claimed. No remedy, that delay and the barrier then stand side "
             "by side: what is left, response, window as published, throughput, bytes of post and "
-            "notification; with what each costs, and the barrier against the delay, as analyze "
+            "notification, and where there are any requests whose first read was not answered "
+            "(undecided); with what each costs, and the barrier against the delay, as analyze "
             "compare tells it. The delay that the race margins of the runs without either ask for "
             "is told, too: to be run, where none was enough. See docs/compare.md. plot draws it "
             "(cost_at_equal_residual).\n\n"
             "JSON has format_version, combination, target, is_claimed, delay_ms, curve, settings, "
-            "comparisons, tests and words (docs/formats.md).",
+            "comparisons, tests, undecided_tests and words (docs/formats.md).",
         .options = table,
         .n_options = sizeof table / sizeof *table,
         .examples = "analyze cost runs/campaigns/sweep\tall runs of a campaign over delays\n"

@@ -1,6 +1,6 @@
 #include "analyzers/compare/comparison.h"
 
-#include "analyzers/compare/family.h"
+#include "analyzers/compare/undecided.h"
 #include "common/base/mem.h"
 #include "common/base/nearest.h"
 
@@ -32,10 +32,13 @@ static bool is_wanted(const struct xcy_comparison_settings *s, const char *name)
 static enum xcy_status check_figures(const struct xcy_comparison_settings *s, struct xcy_error *err)
 {
     const struct xcy_metric_set *metrics = s->evidence.metrics;
-    const char **known = xcy_alloc_array(metrics->n + 2, sizeof *known);
+    const char **known = xcy_alloc_array(metrics->n + XCY_N_KINDS, sizeof *known);
     size_t n = 0;
-    known[n++] = xcy_contrast_traits[XCY_KIND_SHARE].name;
-    known[n++] = xcy_contrast_traits[XCY_KIND_THROUGHPUT].name;
+    for (size_t kind = 0; kind < XCY_N_KINDS; kind++) {
+        if (xcy_contrast_traits[kind].name) {
+            known[n++] = xcy_contrast_traits[kind].name;
+        }
+    }
     for (size_t i = 0; i < metrics->n; i++) {
         known[n++] = metrics->items[i].name;
     }
@@ -101,17 +104,42 @@ static void put(struct xcy_compared_cell *cell, struct xcy_contrast contrast)
     }
 }
 
+static bool is_kind_wanted(const struct xcy_comparison_settings *s, enum xcy_contrast_kind kind)
+{
+    return is_wanted(s, xcy_contrast_traits[kind].name);
+}
+
+struct xcy_counts xcy_compared_cell_counts(const struct xcy_compared_cell *cell, size_t side)
+{
+    struct xcy_counts counts = {.planned = 0};
+    for (size_t i = 0; i < cell->pair->n[side]; i++) {
+        xcy_counts_add(&counts, &cell->runs[side][i].counts);
+    }
+    return counts;
+}
+
+/* Of none on both sides a test finds nothing, and in a matrix would only make those of other cells find
+ * less (Tarone 1990, A modified Bonferroni method for discrete data). */
+static bool has_undecided(const struct xcy_compared_cell *cell)
+{
+    const struct xcy_counts sides[2] = {xcy_compared_cell_counts(cell, 0),
+                                        xcy_compared_cell_counts(cell, 1)};
+    return xcy_undecided_is_any(sides);
+}
+
 static void compare_cell(struct xcy_compared_cell *cell, struct xcy_compared_side a,
                          struct xcy_compared_side b, const struct xcy_comparison_settings *settings)
 {
     const struct xcy_metric_set *metrics = settings->evidence.metrics;
-    const char *share = xcy_contrast_traits[XCY_KIND_SHARE].name;
-    const char *throughput = xcy_contrast_traits[XCY_KIND_THROUGHPUT].name;
+    bool is_named = settings->n_figures > 0;
     bool of_rounds = a.n > 1 || b.n > 1;
-    if (is_wanted(settings, share)) {
-        put(cell, xcy_contrast_of_share(a, b, &settings->contrast));
+    if (is_kind_wanted(settings, XCY_KIND_INCONSISTENT)) {
+        put(cell, xcy_contrast_of_share(XCY_KIND_INCONSISTENT, a, b, &settings->contrast));
     }
-    if (is_wanted(settings, throughput) && (of_rounds || settings->n_figures > 0)) {
+    if (is_kind_wanted(settings, XCY_KIND_UNDECIDED) && (is_named || has_undecided(cell))) {
+        put(cell, xcy_contrast_of_share(XCY_KIND_UNDECIDED, a, b, &settings->contrast));
+    }
+    if (is_kind_wanted(settings, XCY_KIND_THROUGHPUT) && (is_named || of_rounds)) {
         put(cell, xcy_contrast_of_throughput(a, b, &settings->contrast));
     }
     for (size_t i = 0; i < metrics->n; i++) {
@@ -127,6 +155,7 @@ static struct xcy_compared_run *runs_of(const struct xcy_summary *runs, size_t n
     for (size_t i = 0; i < n; i++) {
         of[i].path = xcy_strdup(runs[i].evidence.path);
         snprintf(of[i].problem, sizeof of[i].problem, "%s", runs[i].problem);
+        of[i].counts = runs[i].evidence.counts;
     }
     return of;
 }
@@ -144,13 +173,12 @@ static enum xcy_status make_cell(const struct xcy_cell_pair *pair,
     if (status == XCY_OK) {
         *cell = (struct xcy_compared_cell){.pair = pair};
         cell->n_unlike = xcy_cell_pair_unlike(pair, cell->unlike);
+        cell->runs[0] = runs_of(runs[0], pair->n[0]);
+        cell->runs[1] = runs_of(runs[1], pair->n[1]);
         compare_cell(cell, (struct xcy_compared_side){runs[0], pair->n[0]},
                      (struct xcy_compared_side){runs[1], pair->n[1]}, settings);
     }
     for (size_t side = 0; side < 2; side++) {
-        if (status == XCY_OK) {
-            cell->runs[side] = runs_of(runs[side], pair->n[side]);
-        }
         for (size_t i = 0; i < pair->n[side]; i++) {
             xcy_summary_clear(&runs[side][i]);
         }
@@ -169,7 +197,7 @@ static void adjust(struct xcy_comparison *c)
         }
     }
     c->n_figures = family.n;
-    c->n_tests = xcy_family_adjust(&family, c->settings->contrast.margin);
+    c->tests = xcy_family_adjust(&family, c->settings->contrast.margin);
     for (size_t i = 0; i < family.n; i++) {
         c->n_missed += xcy_contrast_is_missed(family.members[i], c->settings) ? 1 : 0;
     }

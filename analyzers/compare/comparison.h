@@ -6,14 +6,14 @@
  * expectation.
  *
  * p values are adjusted by Holm over all tests of the comparison: over one pair's figures as over a
- * whole matrix.
+ * whole matrix (family.h).
  *
  * Memory:   the caller owns the struct; xcy_comparison_clear. The lists may go before it.
  *           The records of one pair of cells are in memory at a time.
  * Threads:  plain data.
  */
 
-#include "analyzers/compare/contrast.h"
+#include "analyzers/compare/family.h"
 #include "analyzers/compare/pairing.h"
 #include "common/data/json.h"
 
@@ -29,8 +29,9 @@ struct xcy_comparison_settings {
     struct xcy_evidence_settings evidence;
     struct xcy_contrast_settings contrast;
     enum xcy_expectation expect;
-    /* Names of metrics, "inconsistent" and "throughput". None: all but lag, and throughput of rounds
-     * only; then equivalence is not asked of what clocks, polls or a barrier leave open. */
+    /* Names of metrics, "inconsistent", "undecided" and "throughput". None: all but lag, throughput of
+     * rounds only, and undecided only where some are; then equivalence is not asked of what clocks,
+     * polls or a barrier leave open. */
     const char *const *figures;
     size_t n_figures;
 };
@@ -38,6 +39,7 @@ struct xcy_comparison_settings {
 struct xcy_compared_run {
     char *path;
     char problem[256]; /* "" or why it is not valid */
+    struct xcy_counts counts;
 };
 
 struct xcy_compared_cell {
@@ -56,7 +58,7 @@ struct xcy_comparison {
     size_t n_cells;
     const struct xcy_cell_pair **alone; /* cells of one side only */
     size_t n_alone;
-    size_t n_tests; /* that the p values are adjusted for */
+    struct xcy_tests tests;
     size_t n_not_valid;
     size_t n_figures;
     size_t n_missed; /* figures that do not meet the expectation */
@@ -73,10 +75,14 @@ enum xcy_status xcy_comparison_make(const struct xcy_run_set *a, const struct xc
                                     struct xcy_error *err) XCY_MUST_USE;
 void xcy_comparison_clear(struct xcy_comparison *comparison);
 
+/* Of all runs of side 0 (A) or 1 (B). */
+struct xcy_counts xcy_compared_cell_counts(const struct xcy_compared_cell *cell, size_t side);
+
 bool xcy_contrast_is_missed(const struct xcy_contrast *contrast,
                             const struct xcy_comparison_settings *settings);
 
-/* All figures in a sentence: "B differs in 2 of 14 figures: …". */
+/* All figures in a sentence: "B differs in 2 of 14 figures: …"; and how many requests are undecided,
+ * whichever figures were asked for. */
 void xcy_comparison_words(const struct xcy_comparison *comparison, struct xcy_buf *out);
 
 void xcy_comparison_print(const struct xcy_comparison *comparison, struct xcy_buf *out);

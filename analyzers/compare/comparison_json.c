@@ -1,6 +1,7 @@
 #include "analyzers/compare/comparison.h"
 
 #include "analyzers/compare/contrast_json.h"
+#include "analyzers/compare/undecided.h"
 
 #include <math.h>
 
@@ -22,6 +23,7 @@ static void put_runs(struct xcy_json *o, const char *name, const struct xcy_comp
         xcy_json_put_string(of, "path", run->path);
         xcy_json_put_bool(of, "is_valid", run->problem[0] == '\0');
         xcy_json_put_string(of, "problem", run->problem);
+        xcy_undecided_put(&run->counts, of);
     }
 }
 
@@ -84,7 +86,8 @@ struct xcy_json *xcy_comparison_to_json(const struct xcy_comparison *c)
                         settings->contrast.margin > 0 ? settings->contrast.margin : NAN);
     xcy_json_put_number(root, "quantile", settings->contrast.quantile);
     xcy_json_put_string(root, "expectation", xcy_expectation_names[settings->expect]);
-    xcy_json_put_int64(root, "tests", (int64_t)c->n_tests);
+    xcy_json_put_int64(root, "tests", (int64_t)c->tests.of_figures);
+    xcy_json_put_int64(root, "undecided_tests", (int64_t)c->tests.of_undecided);
     xcy_json_put_int64(root, "not_valid", (int64_t)c->n_not_valid);
     xcy_json_put_int64(root, "missed", (int64_t)c->n_missed);
     put_words(root, c);

@@ -71,6 +71,18 @@ static struct totals totals_of(const struct xcy_comparison *c)
     return t;
 }
 
+/* What no single figure says: that some requests are undecided. */
+static void add_total(const struct xcy_comparison *c, struct xcy_buf *out)
+{
+    struct xcy_buf words;
+    xcy_buf_init(&words, XCY_COMPARISON_WORDS_BYTES);
+    xcy_comparison_words(c, &words);
+    xcy_buf_add_text(out, "    <system-out>");
+    xcy_markup_add_text(out, words.ptr);
+    xcy_buf_add_text(out, "</system-out>\n");
+    xcy_buf_clear(&words);
+}
+
 void xcy_comparison_print_junit(const struct xcy_comparison *c, struct xcy_buf *out)
 {
     struct totals t = totals_of(c);
@@ -85,5 +97,6 @@ void xcy_comparison_print_junit(const struct xcy_comparison *c, struct xcy_buf *
             add_case(c, &c->cells[i], &c->cells[i].contrasts[k], out);
         }
     }
+    add_total(c, out);
     xcy_buf_add_text(out, "  </testsuite>\n</testsuites>\n");
 }

@@ -1,6 +1,7 @@
 #include "analyzers/compare/comparison.h"
 
 #include "analyzers/compare/contrast_cells.h"
+#include "analyzers/compare/undecided.h"
 #include "common/cli/table.h"
 
 #include <string.h>
@@ -27,6 +28,19 @@ static void add_unlike(const struct xcy_compared_cell *cell, struct xcy_buf *out
                      u->is_subject ? "compared:" : "NOT ALIKE:", xcy_facts[u->fact].name,
                      u->text[0], u->text[1]);
     }
+}
+
+/* Whichever figures are asked for: on how many requests of each side they stand. */
+static void add_undecided(const struct xcy_compared_cell *cell, struct xcy_buf *out)
+{
+    const struct xcy_counts sides[2] = {xcy_compared_cell_counts(cell, 0),
+                                        xcy_compared_cell_counts(cell, 1)};
+    bool is_any = xcy_undecided_is_any(sides);
+    xcy_buf_add_text(out, is_any ? "  UNDECIDED: " : "  undecided: ");
+    xcy_undecided_add_sides(sides, out);
+    xcy_buf_add_text(
+        out,
+        is_any ? "; inconsistent reads and windows by visibility are told of the others\n" : "\n");
 }
 
 static void add_problems(const struct xcy_compared_cell *cell, struct xcy_buf *out)
@@ -63,6 +77,7 @@ static void add_head(const struct xcy_comparison *c, const struct xcy_compared_c
     add_unlike(cell, out);
     bool of_rounds = cell->pair->n[0] > 1 || cell->pair->n[1] > 1;
     xcy_contrast_unit(of_rounds, c->settings->contrast.quantile, out);
+    add_undecided(cell, out);
     add_too_few(cell, out);
     add_problems(cell, out);
 }
@@ -129,8 +144,9 @@ void xcy_comparison_print(const struct xcy_comparison *c, struct xcy_buf *out)
         xcy_buf_add_char(out, '\n');
     }
     add_alone(c, out);
-    xcy_buf_addf(out, "tests: %zu; p is adjusted for all of them (Holm); found: p <= %g\n",
-                 c->n_tests, XCY_COMPARE_ALPHA);
+    xcy_buf_add_text(out, "tests: ");
+    xcy_tests_add(c->tests, out);
+    xcy_buf_addf(out, "; found: p <= %g\n", XCY_COMPARE_ALPHA);
     add_total(c, "in all: ", out);
 }
 
@@ -166,6 +182,8 @@ void xcy_comparison_print_markdown(const struct xcy_comparison *c, struct xcy_bu
     }
     xcy_buf_add_char(out, '\n');
     add_alone(c, out);
-    xcy_buf_addf(out, "Tests: %zu; p is adjusted for all of them (Holm).\n\n", c->n_tests);
+    xcy_buf_add_text(out, "Tests: ");
+    xcy_tests_add(c->tests, out);
+    xcy_buf_add_text(out, ".\n\n");
     add_total(c, "**In all:** ", out);
 }

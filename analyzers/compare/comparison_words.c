@@ -1,6 +1,7 @@
 #include "analyzers/compare/comparison.h"
 
 #include "analyzers/compare/contrast_cells.h"
+#include "analyzers/compare/undecided.h"
 
 /* Figures of all cells, counted by what is asked of them. */
 struct counted {
@@ -44,6 +45,22 @@ static void add_different(const struct xcy_comparison *c, struct xcy_buf *out)
     }
 }
 
+/* Of all cells together. */
+static void add_undecided(const struct xcy_comparison *c, struct xcy_buf *out)
+{
+    struct xcy_counts sides[2] = {{.planned = 0}, {.planned = 0}};
+    for (size_t i = 0; i < c->n_cells; i++) {
+        for (size_t side = 0; side < 2; side++) {
+            struct xcy_counts counts = xcy_compared_cell_counts(&c->cells[i], side);
+            xcy_counts_add(&sides[side], &counts);
+        }
+    }
+    if (xcy_undecided_is_any(sides)) {
+        xcy_buf_add_text(out, "; UNDECIDED: ");
+        xcy_undecided_add_sides(sides, out);
+    }
+}
+
 static void add_expectation(const struct xcy_comparison *c, struct xcy_buf *out)
 {
     const char *name = xcy_expectation_names[c->settings->expect];
@@ -66,15 +83,16 @@ static const char *plural(size_t n)
 void xcy_comparison_words(const struct xcy_comparison *c, struct xcy_buf *out)
 {
     struct counted n = count(c);
+    size_t n_tests = c->tests.of_figures + c->tests.of_undecided;
     double margin = c->settings->contrast.margin;
-    if (c->n_tests == 0) {
+    if (n_tests == 0) {
         xcy_buf_addf(out, "no test could be made of %zu figure%s", c->n_figures,
                      plural(c->n_figures));
     } else if (n.n_different == 0) {
-        xcy_buf_addf(out, "no difference found in %zu figure%s", c->n_tests, plural(c->n_tests));
+        xcy_buf_addf(out, "no difference found in %zu figure%s", n_tests, plural(n_tests));
     } else {
-        xcy_buf_addf(out, "B differs in %zu of %zu figure%s", n.n_different, c->n_tests,
-                     plural(c->n_tests));
+        xcy_buf_addf(out, "B differs in %zu of %zu figure%s", n.n_different, n_tests,
+                     plural(n_tests));
         add_different(c, out);
     }
     if (n.n_too_few > 0) {
@@ -84,5 +102,6 @@ void xcy_comparison_words(const struct xcy_comparison *c, struct xcy_buf *out)
     if (margin > 0) {
         xcy_buf_addf(out, "; %zu shown to be equivalent within %g%%", n.n_equivalent, 100 * margin);
     }
+    add_undecided(c, out);
     add_expectation(c, out);
 }

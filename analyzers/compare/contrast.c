@@ -10,8 +10,9 @@ const char *const xcy_found_names[] = {"no_values", "too_few_rounds", "unbounded
                                        "smaller",   "within_clocks",  "no_difference", NULL};
 
 const struct xcy_contrast_traits xcy_contrast_traits[XCY_N_KINDS] = {
-    [XCY_KIND_SHARE] = {"inconsistent", "inconsistent", "share", 1, "higher", "lower", false,
-                        false},
+    [XCY_KIND_INCONSISTENT] = {"inconsistent", "inconsistent", "share", 1, "higher", "lower", false,
+                               false},
+    [XCY_KIND_UNDECIDED] = {"undecided", "undecided", "share", 1, "higher", "lower", false, false},
     [XCY_KIND_THROUGHPUT] = {"throughput", "throughput", "per_s", 1, "higher", "lower", true, true},
     [XCY_KIND_DURATION] = {NULL, NULL, "ms", 1e-3, "longer", "shorter", true, false},
     [XCY_KIND_BYTES] = {NULL, NULL, "bytes", 1, "larger", "smaller", true, false},
@@ -266,8 +267,9 @@ struct xcy_contrast xcy_contrast_of_metric(struct xcy_compared_side a, struct xc
 static void count(struct xcy_contrast *c, size_t side, struct xcy_compared_side runs)
 {
     for (size_t i = 0; i < runs.n; i++) {
-        c->events[side] += runs.runs[i].evidence.counts.classes[XCY_CLASS_INCONSISTENT];
-        c->cases[side] += runs.runs[i].decided;
+        struct xcy_share share = xcy_share_of_run(c->kind, &runs.runs[i]);
+        c->events[side] += share.events;
+        c->cases[side] += share.n;
     }
 }
 
@@ -283,7 +285,7 @@ static void compare_shares_of_rounds(struct xcy_contrast *c, struct xcy_compared
                                      struct xcy_compared_side b,
                                      const struct xcy_contrast_settings *settings)
 {
-    compare_rounds(c, xcy_values_of_shares(a), xcy_values_of_shares(b), settings);
+    compare_rounds(c, xcy_values_of_runs(a, c->kind), xcy_values_of_runs(b, c->kind), settings);
     xcy_shares_widen_sides(c);
     if (!xcy_contrast_has_enough(c)) {
         return;
@@ -294,10 +296,11 @@ static void compare_shares_of_rounds(struct xcy_contrast *c, struct xcy_compared
     }
 }
 
-struct xcy_contrast xcy_contrast_of_share(struct xcy_compared_side a, struct xcy_compared_side b,
+struct xcy_contrast xcy_contrast_of_share(enum xcy_contrast_kind kind, struct xcy_compared_side a,
+                                          struct xcy_compared_side b,
                                           const struct xcy_contrast_settings *settings)
 {
-    struct xcy_contrast c = begin(XCY_KIND_SHARE, a, b);
+    struct xcy_contrast c = begin(kind, a, b);
     count(&c, 0, a);
     count(&c, 1, b);
     if (c.of_rounds) {
@@ -317,6 +320,6 @@ struct xcy_contrast xcy_contrast_of_throughput(struct xcy_compared_side a,
                                                const struct xcy_contrast_settings *settings)
 {
     struct xcy_contrast c = begin(XCY_KIND_THROUGHPUT, a, b);
-    compare_rounds(&c, xcy_values_of_throughputs(a), xcy_values_of_throughputs(b), settings);
+    compare_rounds(&c, xcy_values_of_runs(a, c.kind), xcy_values_of_runs(b, c.kind), settings);
     return ended(c, settings);
 }

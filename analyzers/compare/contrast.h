@@ -2,8 +2,8 @@
 #define XCY_ANALYZERS_COMPARE_CONTRAST_H
 
 /*
- * contrast.h - one figure of two sides: the share of inconsistent reads, the throughput, or a metric;
- * how far B lies from A, how sure that is, and what may be said of it.
+ * contrast.h - one figure of two sides: a share (of inconsistent reads, of requests that were not
+ * decided), the throughput, or a metric; how far B lies from A, how sure that is, and what may be said of it.
  *
  * A side is one run or several. One run on each side: the unit is the request. Otherwise, and always of
  * throughput, the round is: each run gives one value, its share, its quantile (the median unless said
@@ -45,7 +45,8 @@ enum xcy_found {
 extern const char *const xcy_found_names[];
 
 enum xcy_contrast_kind {
-    XCY_KIND_SHARE, /* of inconsistent reads */
+    XCY_KIND_INCONSISTENT, /* share of the reads that were answered */
+    XCY_KIND_UNDECIDED,    /* share of the requests; undecided.h */
     XCY_KIND_THROUGHPUT,
     XCY_KIND_DURATION,
     XCY_KIND_BYTES,
@@ -59,7 +60,7 @@ struct xcy_contrast_traits {
     double scale;       /* from a value to that unit */
     const char *larger; /* what B is, if its values are larger */
     const char *smaller;
-    bool has_ratio;      /* else differences are told, and a margin is of them */
+    bool has_ratio;      /* else a share: differences are told, and a margin is of them */
     bool is_more_better; /* else larger is worse */
 };
 extern const struct xcy_contrast_traits xcy_contrast_traits[XCY_N_KINDS];
@@ -110,7 +111,8 @@ struct xcy_contrast {
 
 /* Statistics alone: both p_adjusted are p, found and equivalence are of it. metric: an index into the
  * sides' metrics. */
-struct xcy_contrast xcy_contrast_of_share(struct xcy_compared_side a, struct xcy_compared_side b,
+struct xcy_contrast xcy_contrast_of_share(enum xcy_contrast_kind kind, struct xcy_compared_side a,
+                                          struct xcy_compared_side b,
                                           const struct xcy_contrast_settings *settings);
 struct xcy_contrast xcy_contrast_of_throughput(struct xcy_compared_side a,
                                                struct xcy_compared_side b,

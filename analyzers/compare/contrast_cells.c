@@ -59,9 +59,8 @@ static void format_bytes(double value, char to[TEXT_BYTES])
 static void format_size(const struct xcy_contrast *c, double value, char to[TEXT_BYTES])
 {
     static void (*const formats[XCY_N_KINDS])(double, char[TEXT_BYTES]) = {
-        [XCY_KIND_SHARE] = format_points,
-        [XCY_KIND_THROUGHPUT] = format_rate,
-        [XCY_KIND_DURATION] = format_duration,
+        [XCY_KIND_INCONSISTENT] = format_points, [XCY_KIND_UNDECIDED] = format_points,
+        [XCY_KIND_THROUGHPUT] = format_rate,     [XCY_KIND_DURATION] = format_duration,
         [XCY_KIND_BYTES] = format_bytes,
     };
     formats[c->kind](value, to);
@@ -70,7 +69,7 @@ static void format_size(const struct xcy_contrast *c, double value, char to[TEXT
 /* As a size; but a share is no difference. */
 static void format_value(const struct xcy_contrast *c, double value, char to[TEXT_BYTES])
 {
-    if (c->kind == XCY_KIND_SHARE) {
+    if (!xcy_contrast_traits[c->kind].has_ratio) {
         snprintf(to, TEXT_BYTES, "%.1f%%", 100 * value);
     } else {
         format_size(c, value, to);
@@ -225,7 +224,8 @@ static const struct {
     side_fn *value;
     side_fn *interval;
 } side_kinds[XCY_N_KINDS] = {
-    [XCY_KIND_SHARE] = {share_value, share_interval},
+    [XCY_KIND_INCONSISTENT] = {share_value, share_interval},
+    [XCY_KIND_UNDECIDED] = {share_value, share_interval},
     [XCY_KIND_THROUGHPUT] = {size_value, size_interval},
     [XCY_KIND_DURATION] = {duration_value, duration_interval},
     [XCY_KIND_BYTES] = {size_value, size_interval},

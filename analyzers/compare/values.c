@@ -1,5 +1,6 @@
 #include "analyzers/compare/values.h"
 
+#include "analyzers/compare/undecided.h"
 #include "common/base/mem.h"
 #include "common/stats/quantile.h"
 
@@ -93,26 +94,41 @@ struct xcy_side_values xcy_values_of_rounds(struct xcy_compared_side side, size_
     };
 }
 
-/* What a run as a whole says; NaN: nothing. */
-typedef double value_of_run_fn(const struct xcy_summary *run);
-
-static double share_of(const struct xcy_summary *run)
+static struct xcy_share inconsistent_of(const struct xcy_summary *run)
 {
-    int64_t events = run->evidence.counts.classes[XCY_CLASS_INCONSISTENT];
-    return (double)events / (double)run->decided;
+    return (struct xcy_share){run->evidence.counts.classes[XCY_CLASS_INCONSISTENT], run->decided};
 }
 
-static double throughput_of(const struct xcy_summary *run)
+static struct xcy_share undecided_of(const struct xcy_summary *run)
 {
-    return xcy_counts_throughput_per_s(&run->evidence.counts);
+    return xcy_undecided_share(&run->evidence.counts);
 }
 
-static struct xcy_owned_ends values_of(struct xcy_compared_side side, value_of_run_fn *value_of_run)
+struct xcy_share xcy_share_of_run(enum xcy_contrast_kind kind, const struct xcy_summary *run)
+{
+    static struct xcy_share (*const shares[XCY_N_KINDS])(const struct xcy_summary *) = {
+        [XCY_KIND_INCONSISTENT] = inconsistent_of,
+        [XCY_KIND_UNDECIDED] = undecided_of,
+    };
+    return shares[kind](run);
+}
+
+/* NaN: it says nothing. */
+static double value_of_run(enum xcy_contrast_kind kind, const struct xcy_summary *run)
+{
+    if (kind == XCY_KIND_THROUGHPUT) {
+        return xcy_counts_throughput_per_s(&run->evidence.counts);
+    }
+    struct xcy_share share = xcy_share_of_run(kind, run);
+    return (double)share.events / (double)share.n;
+}
+
+static struct xcy_owned_ends values_of(struct xcy_compared_side side, enum xcy_contrast_kind kind)
 {
     double *values = xcy_alloc_array(side.n, sizeof *values);
     size_t n = 0;
     for (size_t i = 0; i < side.n; i++) {
-        double value = value_of_run(&side.runs[i]);
+        double value = value_of_run(kind, &side.runs[i]);
         if (!isnan(value)) {
             values[n++] = value;
         }
@@ -121,14 +137,9 @@ static struct xcy_owned_ends values_of(struct xcy_compared_side side, value_of_r
     return (struct xcy_owned_ends){values, values, n};
 }
 
-/* No clock moves a share. */
-struct xcy_side_values xcy_values_of_shares(struct xcy_compared_side side)
+/* No clock moves a share, and both ends of a throughput are the generator's. */
+struct xcy_side_values xcy_values_of_runs(struct xcy_compared_side side,
+                                          enum xcy_contrast_kind kind)
 {
-    return (struct xcy_side_values){values_of(side, share_of), values_of(side, share_of)};
-}
-
-/* Both its ends are the generator's. */
-struct xcy_side_values xcy_values_of_throughputs(struct xcy_compared_side side)
-{
-    return (struct xcy_side_values){values_of(side, throughput_of), values_of(side, throughput_of)};
+    return (struct xcy_side_values){values_of(side, kind), values_of(side, kind)};
 }

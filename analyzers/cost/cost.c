@@ -1,6 +1,6 @@
 #include "analyzers/cost/cost.h"
 
-#include "analyzers/compare/family.h"
+#include "analyzers/compare/undecided.h"
 #include "analyzers/facts.h"
 #include "common/base/mem.h"
 
@@ -16,17 +16,18 @@ const enum xcy_remedy xcy_cost_pairs[XCY_N_COST_PAIRS][2] = {
 };
 
 /* What is left, what the client waits for, what the reader's user waits for, how much is got through,
- * and bytes. NULL: the share, and the throughput. */
+ * bytes, and how many requests all that is not of. NULL: shares, and the throughput. */
 static const struct {
     enum xcy_contrast_kind kind;
     const char *metric;
 } figures[XCY_N_COST_FIGURES] = {
-    {XCY_KIND_SHARE, NULL},
+    {XCY_KIND_INCONSISTENT, NULL},
     {XCY_KIND_DURATION, "response"},
     {XCY_KIND_DURATION, "window_as_published"},
     {XCY_KIND_THROUGHPUT, NULL},
     {XCY_KIND_BYTES, "post_stored"},
     {XCY_KIND_BYTES, "notification"},
+    [XCY_COST_UNDECIDED] = {XCY_KIND_UNDECIDED, NULL},
 };
 
 /* With as many reads on both sides the claim of 0 of n is just where the curve's interval begins to
@@ -112,11 +113,12 @@ static void group(struct xcy_cost *cost)
             cost->n_settings++;
         }
         last->side.n++;
-        last->share.events += run->evidence.counts.classes[XCY_CLASS_INCONSISTENT];
-        last->share.n += run->decided;
+        xcy_counts_add(&last->counts, &run->evidence.counts);
     }
     for (size_t i = 0; i < cost->n_settings; i++) {
         struct xcy_cost_setting *s = &cost->settings[i];
+        s->share = (struct xcy_share){s->counts.classes[XCY_CLASS_INCONSISTENT],
+                                      xcy_counts_decided(&s->counts)};
         s->exact = xcy_clopper_pearson(s->share.events, s->share.n, XCY_CONFIDENCE);
     }
 }
@@ -223,9 +225,9 @@ static struct xcy_contrast contrast_of(size_t figure, struct xcy_compared_side a
                                        struct xcy_compared_side b)
 {
     if (!figures[figure].metric) {
-        return figures[figure].kind == XCY_KIND_SHARE
-                   ? xcy_contrast_of_share(a, b, &contrast_settings)
-                   : xcy_contrast_of_throughput(a, b, &contrast_settings);
+        return figures[figure].kind == XCY_KIND_THROUGHPUT
+                   ? xcy_contrast_of_throughput(a, b, &contrast_settings)
+                   : xcy_contrast_of_share(figures[figure].kind, a, b, &contrast_settings);
     }
     const struct xcy_metric_set *set = a.runs[0].evidence.metrics;
     const struct xcy_metric *metric = xcy_metric_set_find(set, figures[figure].metric);
@@ -237,19 +239,31 @@ static void compare_pair(struct xcy_cost *cost, enum xcy_cost_pair pair, struct 
     const struct xcy_cost_setting *from = cost->remedies[xcy_cost_pairs[pair][0]];
     const struct xcy_cost_setting *to = cost->remedies[xcy_cost_pairs[pair][1]];
     cost->has_pair[pair] = from && to;
-    for (size_t i = 0; cost->has_pair[pair] && i < XCY_N_COST_FIGURES; i++) {
+    for (size_t i = 0; cost->has_pair[pair] && i < cost->n_figures; i++) {
         cost->figures[pair][i] = contrast_of(i, from->side, to->side);
         xcy_family_add(family, &cost->figures[pair][i]);
     }
 }
 
+/* Of none anywhere a test finds nothing. */
+static size_t n_figures_of(const struct xcy_cost *cost)
+{
+    int64_t n_undecided = 0;
+    for (size_t remedy = 0; remedy < XCY_N_REMEDIES; remedy++) {
+        const struct xcy_cost_setting *s = cost->remedies[remedy];
+        n_undecided += s ? xcy_undecided_share(&s->counts).events : 0;
+    }
+    return n_undecided > 0 ? XCY_N_COST_FIGURES : XCY_COST_UNDECIDED;
+}
+
 static void compare(struct xcy_cost *cost)
 {
     struct xcy_family family = {.n = 0};
+    cost->n_figures = n_figures_of(cost);
     for (size_t pair = 0; pair < XCY_N_COST_PAIRS; pair++) {
         compare_pair(cost, (enum xcy_cost_pair)pair, &family);
     }
-    cost->n_tests = xcy_family_adjust(&family, 0);
+    cost->tests = xcy_family_adjust(&family, 0);
     xcy_family_clear(&family);
 }
 

@@ -22,7 +22,7 @@
  * Threads:  one owner.
  */
 
-#include "analyzers/compare/contrast.h"
+#include "analyzers/compare/family.h"
 #include "analyzers/delay_curve.h"
 #include "analyzers/run_set.h"
 #include "common/data/json.h"
@@ -38,7 +38,8 @@ struct xcy_cost_setting {
     struct xcy_compared_side side;
     enum xcy_consistency consistency;
     int64_t delay_ms;
-    struct xcy_share share; /* of all rounds together */
+    struct xcy_counts counts; /* of all rounds together, as all below */
+    struct xcy_share share;   /* inconsistent */
     struct xcy_interval exact;
     bool
         is_enough; /* of delays: it and all longer ones left no more than the target, for certain where
@@ -54,7 +55,9 @@ enum xcy_cost_pair {
 };
 extern const enum xcy_remedy xcy_cost_pairs[XCY_N_COST_PAIRS][2];
 
-enum { XCY_N_COST_FIGURES = 6 };
+/* Of the figures of a pair the last, which is there only where a request of what is compared is
+ * undecided. */
+enum { XCY_COST_UNDECIDED = 6, XCY_N_COST_FIGURES };
 
 struct xcy_cost {
     struct xcy_summary *runs;
@@ -73,8 +76,9 @@ struct xcy_cost {
     bool has_curve;
     struct xcy_delay_needed needed;
     bool has_pair[XCY_N_COST_PAIRS];
+    size_t n_figures; /* of each pair */
     struct xcy_contrast figures[XCY_N_COST_PAIRS][XCY_N_COST_FIGURES];
-    size_t n_tests; /* that p values are adjusted for */
+    struct xcy_tests tests;
 };
 
 /* XCY_EUSAGE: no run without delay and barrier, or none behind a barrier; a delay and a barrier at
@@ -92,7 +96,8 @@ const struct xcy_contrast *xcy_cost_figure(const struct xcy_cost *cost, enum xcy
 void xcy_cost_print(const struct xcy_cost *cost, struct xcy_buf *out);
 struct xcy_json *xcy_cost_to_json(const struct xcy_cost *cost); /* owned by the caller */
 
-/* "the least delay that leaves no more than the barrier is …", or what to run. */
+/* "the least delay that leaves no more than the barrier is …", or what to run; and what more requests
+ * are undecided behind a remedy than without one. */
 void xcy_cost_words(const struct xcy_cost *cost, struct xcy_buf *out);
 
 #endif

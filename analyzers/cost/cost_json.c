@@ -1,4 +1,5 @@
 #include "analyzers/compare/contrast_json.h"
+#include "analyzers/compare/undecided.h"
 #include "analyzers/cost/cost.h"
 
 #include <math.h>
@@ -38,6 +39,7 @@ static void put_settings(struct xcy_json *root, const struct xcy_cost *c)
         xcy_json_put_number(o, "exact_low", s->exact.low);
         xcy_json_put_number(o, "exact_high", s->exact.high);
         xcy_json_put_bool(o, "is_enough", s->is_enough);
+        xcy_undecided_put(&s->counts, o);
         struct xcy_json *runs = xcy_json_put_array(o, "runs");
         for (size_t k = 0; k < s->side.n; k++) {
             struct xcy_json *run = xcy_json_append_object(runs);
@@ -57,7 +59,7 @@ static void put_pairs(struct xcy_json *root, const struct xcy_cost *c)
             xcy_json_put_string(o, "a", xcy_remedy_names[xcy_cost_pairs[pair][0]]);
             xcy_json_put_string(o, "b", xcy_remedy_names[xcy_cost_pairs[pair][1]]);
             struct xcy_json *figures = xcy_json_put_array(o, "figures");
-            for (size_t i = 0; i < XCY_N_COST_FIGURES; i++) {
+            for (size_t i = 0; i < c->n_figures; i++) {
                 xcy_contrast_put(&c->figures[pair][i], 0, xcy_json_append_object(figures));
             }
         }
@@ -80,7 +82,8 @@ struct xcy_json *xcy_cost_to_json(const struct xcy_cost *c)
     put_curve(root, c);
     put_settings(root, c);
     put_pairs(root, c);
-    xcy_json_put_int64(root, "tests", (int64_t)c->n_tests);
+    xcy_json_put_int64(root, "tests", (int64_t)c->tests.of_figures);
+    xcy_json_put_int64(root, "undecided_tests", (int64_t)c->tests.of_undecided);
     xcy_json_put_string(root, "words", words.ptr);
     xcy_buf_clear(&words);
     return root;

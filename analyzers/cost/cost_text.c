@@ -1,4 +1,5 @@
 #include "analyzers/compare/contrast_cells.h"
+#include "analyzers/compare/undecided.h"
 #include "analyzers/cost/cost.h"
 #include "analyzers/duration.h"
 #include "common/cli/table.h"
@@ -9,7 +10,8 @@
 
 static const double us_per_ms = 1e3;
 
-/* "0 of 600 inconsistent, <= 0.61%"; "359 of 600 inconsistent, 55.79..63.78%". */
+/* "0 of 600 inconsistent, <= 0.61%; undecided: none of 600 requests"; "359 of 590 inconsistent,
+ * 56.8..64.8%; UNDECIDED: 10 of 600 requests (…)". */
 static void add_share(const struct xcy_cost_setting *s, struct xcy_buf *out)
 {
     xcy_buf_addf(out, "%lld of %lld inconsistent, ", (long long)s->share.events,
@@ -19,6 +21,9 @@ static void add_share(const struct xcy_cost_setting *s, struct xcy_buf *out)
     } else {
         xcy_buf_addf(out, "%.2f..%.2f%%", 100 * s->exact.low, 100 * s->exact.high);
     }
+    bool is_any = xcy_undecided_share(&s->counts).events > 0;
+    xcy_buf_add_text(out, is_any ? "; UNDECIDED: " : "; undecided: ");
+    xcy_undecided_add(&s->counts, out);
 }
 
 /* "99.0 ms..100 ms"; an infinite end lies beyond the polls. */
@@ -108,10 +113,33 @@ static void add_curve(const struct xcy_cost *c, struct xcy_buf *out)
     }
 }
 
+static double undecided_of(const struct xcy_cost_setting *s)
+{
+    struct xcy_share share = xcy_undecided_share(&s->counts);
+    return (double)share.events / (double)share.n;
+}
+
+/* A remedy that loses requests only seems to leave as little, and to cost as little. */
+static void add_undecided(const struct xcy_cost *c, enum xcy_remedy remedy, struct xcy_buf *out)
+{
+    const struct xcy_cost_setting *none = c->remedies[XCY_REMEDY_NONE];
+    const struct xcy_cost_setting *s = c->remedies[remedy];
+    if (s && undecided_of(s) > undecided_of(none)) {
+        xcy_buf_addf(out, "; with the %s ", xcy_remedy_names[remedy]);
+        xcy_undecided_add(&s->counts, out);
+        xcy_buf_add_text(out, " are undecided, without a remedy ");
+        xcy_undecided_add(&none->counts, out);
+        xcy_buf_addf(out, ": what is told to be left by the %s is of the others",
+                     xcy_remedy_names[remedy]);
+    }
+}
+
 void xcy_cost_words(const struct xcy_cost *c, struct xcy_buf *out)
 {
     add_found(c, out);
     add_curve(c, out);
+    add_undecided(c, XCY_REMEDY_DELAY, out);
+    add_undecided(c, XCY_REMEDY_BARRIER, out);
 }
 
 static void add_settings(const struct xcy_cost *c, struct xcy_buf *out)
@@ -208,7 +236,7 @@ static void add_table(const struct xcy_cost *c, struct xcy_buf *out)
     char text[XCY_CONTRAST_CELL_BYTES];
     struct xcy_table *table = xcy_table_new("lrrrrrr");
     add_titles(table);
-    for (size_t i = 0; i < XCY_N_COST_FIGURES; i++) {
+    for (size_t i = 0; i < c->n_figures; i++) {
         xcy_contrast_cell(&c->figures[XCY_COST_OF_BARRIER][i], XCY_CONTRAST_FIGURE, text);
         xcy_table_add_cell(table, "  %s", text);
         for (size_t remedy = 0; remedy < XCY_N_REMEDIES; remedy++) {
@@ -229,13 +257,14 @@ static void add_answers(const struct xcy_cost *c, struct xcy_buf *out)
         c->has_pair[XCY_COST_OF_CHOICE] ? XCY_COST_OF_CHOICE : XCY_COST_OF_BARRIER;
     xcy_buf_addf(out, "\n  A: %s, B: the barrier\n",
                  pair == XCY_COST_OF_CHOICE ? "the delay" : "no remedy");
-    for (size_t i = 0; i < XCY_N_COST_FIGURES; i++) {
+    for (size_t i = 0; i < c->n_figures; i++) {
         xcy_buf_addf(out, "  %s: ", xcy_contrast_title(&c->figures[pair][i]));
         xcy_contrast_words(&c->figures[pair][i], 0, out);
         xcy_buf_add_char(out, '\n');
     }
-    xcy_buf_addf(out, "\ntests: %zu; p is adjusted for all of them (Holm); found: p <= %g\n",
-                 c->n_tests, XCY_COMPARE_ALPHA);
+    xcy_buf_add_text(out, "\ntests: ");
+    xcy_tests_add(c->tests, out);
+    xcy_buf_addf(out, "; found: p <= %g\n", XCY_COMPARE_ALPHA);
 }
 
 void xcy_cost_print(const struct xcy_cost *cost, struct xcy_buf *out)

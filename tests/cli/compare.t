@@ -115,6 +115,42 @@ check 'is named' says 'no run is called versions/nothing'
 check 'cells without their like' is_code 2 analyze compare remedies/none-1 remedies/delay50-1 vs remedies/delay100-1 remedies/antipode-1
 check 'are told' says 'no cell of A has its like in B'
 
+# One that loses requests: its barrier gives up in two of five.
+gave_up() {
+    code=$1
+    shift
+    is_code "$code" analyze compare 'giving_up/none-*' vs 'giving_up/antipode-*' "$@"
+}
+counted() {
+    $python -c '
+import json
+d = json.load(open("out"))
+cell = d["cells"][0]
+for run in cell["a"] + cell["b"]:
+    assert run["requests"] == run["decided"] + run["lost"] + run["failed"] + run["skipped"] == 200, run
+    assert run["lost"] == run["skipped"] == 0, run
+assert all(run["failed"] == 0 for run in cell["a"]), cell["a"]
+n_failed = sum(run["failed"] for run in cell["b"])
+f = {f["name"]: f for f in cell["figures"]}["undecided"]
+assert f["found"] == "larger" and f["is_missed"] and f["unit"] == "share", f
+assert f["shift_ci95_low"] < 0.4 < f["shift_ci95_high"] and f["p_adjusted"] == f["p"], f
+assert abs(f["b"]["low"] - n_failed / 600) < 1e-9, f
+assert d["missed"] == d["undecided_tests"] == 1, d
+assert f"B {n_failed} of 600 requests" in d["words"], d["words"]'
+}
+check 'requests that are never read are worse' gave_up 4 --expect not-worse -m inconsistent,undecided --json
+check 'and counted, of each run' counted
+check 'without being asked for, too' gave_up 4 --expect not-worse --format markdown
+check 'in a row of Markdown' grep -q '^| undecided | .*B is higher |$' out
+check 'a file for JUnit' gave_up 4 --expect not-worse --junit compare.xml -m inconsistent,undecided
+check 'has a case of it that fails' junit 2 1 0 0
+check 'of another figure that is asked for' gave_up 0 --expect not-worse -m inconsistent --junit compare.xml
+check 'it is told of how many requests it is not' grep -q '^  UNDECIDED: A none of 600 requests, B 2[0-9][0-9] of 600' out
+check 'in all, too' grep -q '^in all: .*; UNDECIDED: .* failed, 0 skipped); expected and met' out
+check 'and in the file' grep -q '<system-out>B differs .*; UNDECIDED: A none of 600' compare.xml
+check 'a file for JUnit in no folder' compared 1 --junit none/compare.xml
+check 'is named as it was given' says 'none/compare.xml: No such file'
+
 # The cost of remedies.
 cost_documented() {
     $python - "$top/docs/formats.md" "$work/out" <<'E2'
@@ -160,6 +196,11 @@ check 'the barrier costs the reader 20 ms' holds 'within(f("none", "barrier", "w
 check 'and 60 bytes' holds 'f("delay", "barrier", "notification")["shift_low"] == 60'
 check 'without a delay' is_code 0 analyze cost remedies/none-1 remedies/antipode-1
 check 'it says which to run' grep -q 'no run is behind a delay; .*: run delay_ms: [0-9]' out
+check 'of a barrier that gives up' is_code 0 analyze cost giving_up --json
+check 'has the documented keys' cost_documented
+check 'with all that it lost' holds '[s["failed"] for s in d["settings"]][0] == 0 and d["settings"][1]["failed"] == 600 - d["settings"][1]["n"] > 200'
+check 'which is found' holds 'f("none", "barrier", "undecided")["found"] == "larger" and within(f("none", "barrier", "undecided"), 0.4)'
+check 'and said' holds '" are undecided, without a remedy none of 600 requests: what is told to be left by the barrier" in d["words"]'
 check 'a run that is not valid' is_code 3 analyze cost remedies/none-1 versions/wild remedies/antipode-1
 check 'is named, in the table, too' sh -c "grep -q 'NOT VALID: versions/wild/a' out && grep -q '^  response ' out"
 check 'no barrier' is_code 2 analyze cost remedies/none-1 remedies/delay50-1

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { POLL_US = 1000, BARRIER_US = 20000 };
+enum { POLL_US = 1000, BARRIER_US = 20000, GIVE_UP_US = 5000000 };
 
 static const int64_t began_us = 1700000000000000;
 
@@ -36,6 +36,15 @@ static void add_polls(struct xcy_record *r, int64_t margin_us)
     us[XCY_POINT_REPORTED] = us[XCY_POINT_VISIBLE] + 100;
 }
 
+/* Its reader gave up before it read, after 5 s. */
+static void give_up(struct xcy_record *r)
+{
+    int64_t *us = r->points.us;
+    r->klass = XCY_CLASS_FAILED;
+    us[XCY_POINT_READY] = us[XCY_POINT_ASKED] = us[XCY_POINT_READ] = 0;
+    us[XCY_POINT_REPORTED] = us[XCY_POINT_SEEN] + GIVE_UP_US;
+}
+
 static struct xcy_record record_of(const struct made_run *run, struct xcy_stream *stream, int64_t i)
 {
     struct xcy_record r = {
@@ -57,7 +66,9 @@ static struct xcy_record record_of(const struct made_run *run, struct xcy_stream
     us[XCY_POINT_REPORTED] = us[XCY_POINT_READ] + 100;
     bool is_miss = xcy_stream_uniform(stream) < (has_barrier ? run->residual : run->inconsistent);
     double margin_us = xcy_stream_uniform(stream) * run->margin_us - (double)run->delay_ms * 1000;
-    if (is_miss && margin_us > 0) {
+    if (run->failed > 0 && xcy_stream_uniform(stream) < run->failed) {
+        give_up(&r);
+    } else if (is_miss && margin_us > 0) {
         add_polls(&r, (int64_t)margin_us);
     }
     if (run->is_live) {

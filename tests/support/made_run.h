@@ -3,7 +3,7 @@
 
 /*
  * made_run.h - gathered runs of known truth, as folders: how long a write takes, how often a read is
- * inconsistent, by how much it misses.
+ * inconsistent, by how much it misses, how many requests are never read.
  */
 
 #include "common/run/manifest.h"
@@ -22,6 +22,7 @@ struct made_run {
     double inconsistent; /* share without a delay; of these the margin is uniform in 0..margin_us */
     double margin_us;    /* a delay makes all margins smaller */
     double residual;     /* share behind a barrier */
+    double failed;       /* share of requests that are never read */
     int64_t context_bytes;
     bool
         is_live; /* gathered beside the load, by processes that name themselves: clocks have bounds */

@@ -42,6 +42,14 @@ static struct made_run behind_a_barrier(void)
     return run;
 }
 
+/* In two of five requests it does not let the reader go on. */
+static struct made_run behind_a_barrier_that_gives_up(void)
+{
+    struct made_run run = behind_a_barrier();
+    run.failed = 0.4;
+    return run;
+}
+
 int main(int argc, char *argv[])
 {
     const struct {
@@ -55,6 +63,8 @@ int main(int argc, char *argv[])
         {"remedies/delay50", 3, delayed(50)},
         {"remedies/delay100", 3, delayed(100)},
         {"remedies/antipode", 3, behind_a_barrier()},
+        {"giving_up/none", 3, plain},
+        {"giving_up/antipode", 3, behind_a_barrier_that_gives_up()},
     };
     if (argc != 2) {
         fprintf(stderr, "usage: made_runs ROOT\n");

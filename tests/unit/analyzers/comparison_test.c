@@ -191,7 +191,7 @@ static void two_rounds_are_too_few(void **state)
     char text[XCY_CONTRAST_CELL_BYTES];
     xcy_contrast_side_cell(write, 0, text);
     assert_non_null(strstr(text, " ms (2 rounds: "));
-    assert_int_equal(c.n_tests, 0);
+    assert_int_equal(c.tests.of_figures, 0);
     assert_words(w, write, "too few rounds (2 and 5; each side needs 3)");
     xcy_comparison_clear(&c);
 }
@@ -270,7 +270,7 @@ static void campaigns_are_compared_cell_by_cell(void **state)
     assert_string_equal(c.alone[0]->label, "cache");
     /* Nothing is known of when posts became visible that the first read found: no test is made of it. */
     assert_int_equal(figure(&c, 0, "race_margin")->found, XCY_FOUND_UNBOUNDED);
-    assert_int_equal(c.n_tests, c.cells[0].n + c.cells[1].n - 2);
+    assert_int_equal(c.tests.of_figures, c.cells[0].n + c.cells[1].n - 2);
     xcy_comparison_clear(&c);
 }
 
@@ -447,7 +447,7 @@ static void p_values_are_adjusted_over_the_whole_matrix(void **state)
     }
     struct xcy_comparison c = compare(w);
     double p[ALL];
-    assert_int_equal(c.n_tests, ALL);
+    assert_int_equal(c.tests.of_figures, ALL);
     for (size_t i = 0; i < ALL; i++) {
         p[i] = c.cells[i / FIGURES].contrasts[i % FIGURES].p;
     }
@@ -526,6 +526,127 @@ static void what_two_clocks_say_is_the_same_is_not_called_equivalent(void **stat
     xcy_comparison_clear(&c);
 }
 
+/* Three of ten requests of B are never read. */
+static void make_one_that_gives_up(struct world *w, int rounds)
+{
+    struct made_run run = made_run_plain();
+    run.n = 200;
+    make(w, "a", "x", &run, rounds);
+    run.failed = 0.3;
+    make(w, "b", "x", &run, rounds);
+}
+
+static void requests_that_were_never_read_are_worse(void **state)
+{
+    struct world *w = *state;
+    make_one_that_gives_up(w, 4);
+    w->settings.expect = XCY_EXPECT_NOT_WORSE;
+    struct xcy_comparison c = compare(w);
+    const struct xcy_contrast *undecided = figure(&c, 0, "undecided");
+    assert_int_equal(undecided->found, XCY_FOUND_LARGER);
+    assert_true(undecided->of_rounds && undecided->cases[1] == 800);
+    assert_true(undecided->shift.interval.low < 0.3 && undecided->shift.interval.high > 0.3);
+    assert_true(undecided->shift.interval.low > 0.2);
+    assert_words(w, undecided, "pts higher");
+    assert_int_equal(figure(&c, 0, "inconsistent")->found, XCY_FOUND_NO_DIFFERENCE);
+    assert_int_equal(c.n_missed, 1);
+    assert_true(xcy_contrast_is_missed(undecided, &w->settings));
+    assert_total(&c, "; UNDECIDED: A none of 800 requests, B ");
+    xcy_comparison_clear(&c);
+}
+
+static char *printed(const struct xcy_comparison *c,
+                     void (*print)(const struct xcy_comparison *, struct xcy_buf *))
+{
+    struct xcy_buf text;
+    xcy_buf_init(&text, XCY_COMPARISON_WORDS_BYTES);
+    print(c, &text);
+    return xcy_buf_take(&text);
+}
+
+static void undecided_requests_are_told_whatever_figure_is_asked_for(void **state)
+{
+    struct world *w = *state;
+    static const char *const names[] = {"inconsistent"};
+    static void (*const forms[])(const struct xcy_comparison *, struct xcy_buf *) = {
+        xcy_comparison_print, xcy_comparison_print_markdown, xcy_comparison_print_junit};
+    make_one_that_gives_up(w, 1);
+    w->settings.figures = names;
+    w->settings.n_figures = 1;
+    struct xcy_comparison c = compare(w);
+    struct xcy_counts b = xcy_compared_cell_counts(&c.cells[0], 1);
+    long long n_failed = (long long)b.classes[XCY_CLASS_FAILED];
+    assert_true(n_failed > 30 && n_failed < 90);
+    assert_int_equal(c.cells[0].n, 1);
+    char *words = xcy_format("UNDECIDED: A none of 200 requests, B %lld of 200 requests (%g%%: "
+                             "0 lost, %lld failed, 0 skipped)",
+                             n_failed, (double)n_failed / 2, n_failed);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        char *text = printed(&c, forms[i]);
+        assert_non_null(strstr(text, words));
+        free(text);
+    }
+    free(words);
+    xcy_comparison_clear(&c);
+}
+
+static void where_all_requests_were_read_there_is_no_row_for_others(void **state)
+{
+    struct world *w = *state;
+    static const char *const names[] = {"undecided"};
+    struct made_run run = made_run_plain();
+    make(w, "a", "x", &run, 1);
+    make(w, "b", "x", &run, 1);
+    struct xcy_comparison c = compare(w);
+    char *text = printed(&c, xcy_comparison_print);
+    assert_non_null(strstr(text, "  undecided: A none of 100 requests, B none of 100 requests\n"));
+    assert_null(strstr(text, "UNDECIDED"));
+    free(text);
+    assert_int_equal(c.tests.of_undecided, 0);
+    assert_string_equal(xcy_contrast_name(&c.cells[0].contrasts[0]), "inconsistent");
+    assert_true(strcmp(xcy_contrast_name(&c.cells[0].contrasts[1]), "undecided") != 0);
+    xcy_comparison_clear(&c);
+    w->settings.figures = names;
+    w->settings.n_figures = 1;
+    c = compare(w);
+    assert_int_equal(figure(&c, 0, "undecided")->found, XCY_FOUND_NO_DIFFERENCE);
+    assert_int_equal(figure(&c, 0, "undecided")->cases[1], 100);
+    assert_total(&c, "no difference found in 1 figure");
+    xcy_comparison_clear(&c);
+}
+
+/* Among the dozen others the p of one that is undecided would not be adjusted to itself. */
+static void undecided_requests_are_tested_among_themselves(void **state)
+{
+    struct world *w = *state;
+    double p[64];
+    size_t n = 0;
+    make_one_that_gives_up(w, 4);
+    struct xcy_comparison c = compare(w);
+    for (size_t i = 0; i < c.cells[0].n; i++) {
+        const struct xcy_contrast *contrast = &c.cells[0].contrasts[i];
+        if (contrast->kind == XCY_KIND_UNDECIDED) {
+            assert_true(contrast->p_adjusted == contrast->p && contrast->p < 0.01);
+        } else {
+            p[n++] = contrast->p;
+        }
+    }
+    xcy_holm(p, n, p);
+    n = 0;
+    for (size_t i = 0; i < c.cells[0].n; i++) {
+        const struct xcy_contrast *contrast = &c.cells[0].contrasts[i];
+        if (contrast->kind != XCY_KIND_UNDECIDED) {
+            assert_true(isnan(p[n]) || p[n] == contrast->p_adjusted);
+            n++;
+        }
+    }
+    assert_int_equal(c.tests.of_undecided, 1);
+    char *text = printed(&c, xcy_comparison_print);
+    assert_non_null(strstr(text, ", and 1 of undecided; p is adjusted for all of each (Holm)"));
+    free(text);
+    xcy_comparison_clear(&c);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -550,6 +671,10 @@ int main(void)
         TEST(throughput_is_of_rounds_and_less_of_it_is_worse),
         TEST(how_many_rounds_a_margin_needs_is_said),
         TEST(what_two_clocks_say_is_the_same_is_not_called_equivalent),
+        TEST(requests_that_were_never_read_are_worse),
+        TEST(undecided_requests_are_told_whatever_figure_is_asked_for),
+        TEST(where_all_requests_were_read_there_is_no_row_for_others),
+        TEST(undecided_requests_are_tested_among_themselves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -266,8 +266,38 @@ static struct xcy_contrast shares(size_t n, int64_t events_a, int64_t events_b, 
     const struct xcy_contrast_settings settings = {.quantile = 0.5, .margin = margin};
     put_rounds(a, n, events_a, cases);
     put_rounds(b, n, events_b, cases);
-    return xcy_contrast_of_share((struct xcy_compared_side){a, n}, (struct xcy_compared_side){b, n},
-                                 &settings);
+    return xcy_contrast_of_share(XCY_KIND_INCONSISTENT, (struct xcy_compared_side){a, n},
+                                 (struct xcy_compared_side){b, n}, &settings);
+}
+
+/* 120 requests with a warm-up of 20, of which one was lost; of the 100 others 5, 3 and 2 are undecided. */
+static void undecided_are_those_that_were_not_read_of_all_but_the_warm_up(void **state)
+{
+    (void)state;
+    const struct xcy_contrast_settings settings = {.quantile = 0.5};
+    struct xcy_summary a = {.decided = 90};
+    struct xcy_summary b = {.decided = 50};
+    a.evidence.counts = (struct xcy_counts){
+        .planned = 120,
+        .warmup = 20,
+        .classes = {[XCY_CLASS_CONSISTENT] = 80,
+                    [XCY_CLASS_INCONSISTENT] = 10,
+                    [XCY_CLASS_LOST] = 5,
+                    [XCY_CLASS_FAILED] = 3,
+                    [XCY_CLASS_SKIPPED] = 2},
+    };
+    b.evidence.counts =
+        (struct xcy_counts){.planned = 50, .classes = {[XCY_CLASS_CONSISTENT] = 50}};
+    struct xcy_contrast c =
+        xcy_contrast_of_share(XCY_KIND_UNDECIDED, (struct xcy_compared_side){&a, 1},
+                              (struct xcy_compared_side){&b, 1}, &settings);
+    assert_true(c.events[0] == 10 && c.cases[0] == 100);
+    assert_true(c.events[1] == 0 && c.cases[1] == 50);
+    assert_true(c.sides[0].low_us == 0.1 && c.sides[1].low_us == 0);
+    /* Fisher: with C(100, k) C(50, 10 - k) / C(150, 10), all 10 are A's in 0.01480, and no more than 3,
+     * each as rare, in 0.01631. */
+    assert_true(fabs(c.p - 0.0311) < 1e-4);
+    assert_int_equal(c.found, XCY_FOUND_SMALLER);
 }
 
 /* Wilson's upper end of 0 of 30 is 1.96^2 / (30 + 1.96^2) = 11.4 %. */
@@ -323,8 +353,9 @@ static void of_one_round_only_counts_tell_an_interval(void **state)
     const struct xcy_contrast_settings settings = {.quantile = 0.5};
     put_rounds(a, 1, 0, 30);
     put_rounds(b, 3, 5, 10);
-    struct xcy_contrast c = xcy_contrast_of_share((struct xcy_compared_side){a, 1},
-                                                  (struct xcy_compared_side){b, 3}, &settings);
+    struct xcy_contrast c =
+        xcy_contrast_of_share(XCY_KIND_INCONSISTENT, (struct xcy_compared_side){a, 1},
+                              (struct xcy_compared_side){b, 3}, &settings);
     assert_int_equal(c.found, XCY_FOUND_TOO_FEW);
     assert_true(c.sides[0].has_interval && fabs(c.sides[0].ci_high_us - 0.1135) < 1e-4);
     /* Wilson of 15 of 30, though each round says one half. */
@@ -345,6 +376,7 @@ static void of_one_round_only_counts_tell_an_interval(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(undecided_are_those_that_were_not_read_of_all_but_the_warm_up),
         cmocka_unit_test(rounds_without_an_event_are_not_equal_beyond_what_counts_tell),
         cmocka_unit_test(so_many_reads_are_equal_within_what_counts_tell),
         cmocka_unit_test(rounds_that_do_not_vary_find_no_more_than_their_counts),

@@ -119,7 +119,7 @@ static void assert_words(const struct xcy_cost *cost, const char *words)
 static const struct xcy_shift *shift(const struct xcy_cost *cost, enum xcy_cost_pair pair,
                                      const char *name)
 {
-    for (size_t i = 0; i < XCY_N_COST_FIGURES; i++) {
+    for (size_t i = 0; i < cost->n_figures; i++) {
         if (strcmp(xcy_contrast_name(&cost->figures[pair][i]), name) == 0) {
             return &cost->figures[pair][i].shift;
         }
@@ -151,7 +151,7 @@ static void a_barrier_and_the_least_delay_that_is_as_good_stand_side_by_side(voi
     assert_holds(shift(&cost, XCY_COST_OF_CHOICE, "window_as_published"), -80000);
     assert_holds(shift(&cost, XCY_COST_OF_BARRIER, "notification"), 60);
     assert_holds(shift(&cost, XCY_COST_OF_DELAY, "notification"), 0);
-    assert_int_equal(cost.n_tests, XCY_N_COST_PAIRS * XCY_N_COST_FIGURES);
+    assert_int_equal(cost.tests.of_figures, XCY_N_COST_PAIRS * XCY_COST_UNDECIDED);
     assert_words(&cost,
                  "of the delays that were run 100 ms is the least of which no more can be claimed");
     xcy_cost_clear(&cost);
@@ -252,7 +252,7 @@ static void a_delay_is_not_enough_where_a_longer_one_is_not(void **state)
     xcy_cost_clear(&cost);
 }
 
-static void assert_unit(const struct xcy_cost *cost, const char *words)
+static void assert_printed(const struct xcy_cost *cost, const char *words)
 {
     struct xcy_buf text;
     xcy_buf_init(&text, 1 << 20);
@@ -268,13 +268,13 @@ static void the_unit_is_told_with_the_costs(void **state)
     make(w, behind_a_barrier(0), 1);
     struct xcy_cost cost = reckon(w);
     assert_string_equal(cost.figures[XCY_COST_OF_BARRIER][1].test, "mann_whitney");
-    assert_unit(&cost, "unit: the request");
+    assert_printed(&cost, "unit: the request");
     xcy_cost_clear(&cost);
     make(w, plain(), 2);
     make(w, behind_a_barrier(0), 2);
     cost = reckon(w);
     assert_string_equal(cost.figures[XCY_COST_OF_BARRIER][1].test, "welch");
-    assert_unit(&cost, "unit: the round");
+    assert_printed(&cost, "unit: the round");
     xcy_cost_clear(&cost);
 }
 
@@ -300,6 +300,54 @@ static void where_nothing_is_inconsistent_no_remedy_is_needed(void **state)
     make(w, behind_a_barrier(0), 1);
     struct xcy_cost cost = reckon(w);
     assert_words(&cost, "no remedy is needed");
+    xcy_cost_clear(&cost);
+}
+
+/* The barrier gives up in two of five requests, and so leaves nothing inconsistent, of those that are left;
+ * the delay of 150 ms loses none. */
+static void a_remedy_that_leaves_requests_undecided_does_not_hide_it(void **state)
+{
+    struct world *w = *state;
+    struct made_run barrier = behind_a_barrier(0);
+    barrier.failed = 0.4;
+    make(w, plain(), 3);
+    make(w, delayed(150), 3);
+    make(w, barrier, 3);
+    struct xcy_cost cost = reckon(w);
+    const struct xcy_cost_setting *s = cost.remedies[XCY_REMEDY_BARRIER];
+    int64_t n_failed = s->counts.classes[XCY_CLASS_FAILED];
+    assert_true(n_failed > 270 && n_failed < 450);
+    assert_int_equal(s->share.n, 900 - n_failed);
+    assert_int_equal(cost.n_figures, XCY_N_COST_FIGURES);
+    assert_holds(shift(&cost, XCY_COST_OF_BARRIER, "undecided"), 0.4);
+    assert_holds(shift(&cost, XCY_COST_OF_CHOICE, "undecided"), 0.4);
+    assert_holds(shift(&cost, XCY_COST_OF_DELAY, "undecided"), 0);
+    const struct xcy_contrast *undecided = &cost.figures[XCY_COST_OF_CHOICE][XCY_COST_UNDECIDED];
+    assert_int_equal(undecided->found, XCY_FOUND_LARGER);
+    assert_int_equal(cost.tests.of_figures, XCY_N_COST_PAIRS * XCY_COST_UNDECIDED);
+    assert_int_equal(cost.tests.of_undecided, XCY_N_COST_PAIRS);
+    assert_words(&cost, "; with the barrier ");
+    assert_words(&cost,
+                 " failed, 0 skipped) are undecided, without a remedy none of 900 requests: ");
+    assert_printed(&cost, " inconsistent, <= 0.41%; undecided: none of 900 requests; the least");
+    assert_printed(&cost, "; UNDECIDED: ");
+    xcy_cost_clear(&cost);
+}
+
+static void where_all_requests_were_read_none_is_told_to_be_undecided(void **state)
+{
+    struct world *w = *state;
+    make(w, plain(), 1);
+    make(w, behind_a_barrier(0), 1);
+    struct xcy_cost cost = reckon(w);
+    assert_int_equal(cost.n_figures, XCY_COST_UNDECIDED);
+    assert_int_equal(cost.tests.of_undecided, 0);
+    struct xcy_buf words;
+    xcy_buf_init(&words, 4096);
+    xcy_cost_words(&cost, &words);
+    assert_null(strstr(words.ptr, "undecided"));
+    xcy_buf_clear(&words);
+    assert_printed(&cost, "undecided: none of 300 requests\n");
     xcy_cost_clear(&cost);
 }
 
@@ -341,6 +389,8 @@ int main(void)
         TEST(the_unit_is_told_with_the_costs),
         TEST(where_no_delay_is_enough_it_is_said),
         TEST(where_nothing_is_inconsistent_no_remedy_is_needed),
+        TEST(a_remedy_that_leaves_requests_undecided_does_not_hide_it),
+        TEST(where_all_requests_were_read_none_is_told_to_be_undecided),
         TEST(runs_that_cannot_be_held_against_each_other_are_refused),
         TEST(a_delay_alone_is_no_run_without_a_remedy),
     };
