@@ -1,4 +1,5 @@
 #include "analyzers/compare/contrast_cells.h"
+#include "analyzers/compare/undecided.h"
 #include "analyzers/cost/cost.h"
 #include "common/base/mem.h"
 #include "plotconf/chart.h"
@@ -9,8 +10,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* Under the groups, in the order of a cost's figures. */
+/* Under the groups, in the order of a cost's figures; what is undecided stands in the legend, as a
+ * percentage of none is none. */
 static const struct {
     const char *title;
     const char *subtitle;
@@ -19,11 +22,27 @@ static const struct {
     {"throughput", "requests"},         {"post", "bytes stored"}, {"notification", "bytes"},
 };
 
+enum { SERIES_BYTES = 64 };
+
 /* What a chart borrows. */
 struct titles {
     char title[128];
-    char series[XCY_N_REMEDIES][64];
+    char series[XCY_N_REMEDIES][SERIES_BYTES];
 };
+
+/* "barrier antipode, 39.2% undecided". */
+static void add_undecided(const struct xcy_cost_setting *s, char title[SERIES_BYTES])
+{
+    struct xcy_share share = {0, 0};
+    size_t len = strlen(title);
+    if (s) {
+        share = xcy_undecided_share(&s->counts);
+    }
+    if (share.events > 0) {
+        snprintf(title + len, SERIES_BYTES - len, ", %.3g%% undecided",
+                 100 * (double)share.events / (double)share.n);
+    }
+}
 
 static void fill_titles(const struct xcy_cost *cost, struct titles *t)
 {
@@ -41,6 +60,9 @@ static void fill_titles(const struct xcy_cost *cost, struct titles *t)
     }
     snprintf(t->series[XCY_REMEDY_BARRIER], sizeof t->series[0], "barrier %s",
              xcy_consistency_names[cost->remedies[XCY_REMEDY_BARRIER]->consistency]);
+    for (size_t remedy = 0; remedy < XCY_N_REMEDIES; remedy++) {
+        add_undecided(cost->remedies[remedy], t->series[remedy]);
+    }
 }
 
 /* The share is that of all rounds together, so that none of so many has an interval, too. */
@@ -142,6 +164,23 @@ static void note_validity(const struct xcy_cost *cost, struct xcy_notes *notes)
     }
 }
 
+static void note_undecided(const struct xcy_cost *cost, struct xcy_notes *notes)
+{
+    for (size_t remedy = 0; remedy < XCY_N_REMEDIES; remedy++) {
+        const struct xcy_cost_setting *s = cost->remedies[remedy];
+        if (s && xcy_undecided_share(&s->counts).events > 0) {
+            struct xcy_buf words;
+            xcy_buf_init(&words, 1024);
+            xcy_undecided_add(&s->counts, &words);
+            xcy_notes_add(notes, XCY_NOTE_UNDECIDED, NULL,
+                          "remedy %s: %s are undecided; the share of inconsistent reads is of the "
+                          "others",
+                          xcy_remedy_names[remedy], words.ptr);
+            xcy_buf_clear(&words);
+        }
+    }
+}
+
 static enum xcy_status find_runs(const struct xcy_figure_input *input, struct xcy_run_set *set,
                                  struct xcy_error *err)
 {
@@ -172,6 +211,7 @@ enum xcy_status xcy_cost_figure_make(const struct xcy_figure_input *input,
     }
     if (status == XCY_OK) {
         note_validity(&cost, input->notes);
+        note_undecided(&cost, input->notes);
         xcy_cost_print(&cost, &output->table);
         output->rows = xcy_cost_to_json(&cost);
         draw(&cost, output);

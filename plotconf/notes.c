@@ -23,6 +23,7 @@ static const char *const names[] = {
     [XCY_NOTE_MIXED_CONSISTENCIES] = "mixed_consistencies",
     [XCY_NOTE_CLAMPED] = "clamped",
     [XCY_NOTE_NO_CURVE] = "no_curve",
+    [XCY_NOTE_UNDECIDED] = "undecided",
     [XCY_NOTE_DISAGREES] = "disagrees",
 };
 

@@ -179,6 +179,7 @@ holds() {
     $python -c '
 import json, sys
 d = json.load(open("out"))
+notes = d.get("notes")
 d = d.get("cost_at_equal_residual", d)
 def f(a, b, name):
     pair = [c for c in d["comparisons"] if c["a"] == a and c["b"] == b][0]
@@ -224,5 +225,9 @@ assert 600 < low < value < high < 800, bars
 E2
 }
 check 'of what it shows, in percent of no remedy' bars
+printf 'cost_at_equal_residual:\n  gather_paths:\n  - giving_up/*\n' >giving_up.yml
+check 'what gives up is drawn' is_code 0 plot giving_up.yml --root . -o given_up --json
+check 'and noted' holds '[n["kind"] for n in notes] == ["undecided"] and " of 600 requests (" in notes[0]["text"]'
+check 'in the legend, too' grep -Eq 'barrier antipode, [0-9.]+% undecided' given_up/*.dat
 check 'without a delay it is drawn, too' sh -c "sed -i '/remedies.\*/d' cost.yml && echo '  - remedies/antipode-1' >>cost.yml && plot cost.yml --root . -o pictures"
 finish
