@@ -67,13 +67,13 @@ const struct xcy_metric xcy_metrics[XCY_N_METRICS] = {
      .kind = XCY_METRIC_POINTS,
      .from = XCY_POINT_DUE,
      .to = XCY_POINT_ACKED,
-     .meaning = "invocation due to reply complete, of the last attempt"},
+     .meaning = "invocation due to reply complete, of the last attempt; of outcome ok"},
     {.name = "service",
      .title = "service",
      .kind = XCY_METRIC_POINTS,
      .from = XCY_POINT_SENT,
      .to = XCY_POINT_ACKED,
-     .meaning = "invocation sent to reply complete, of the last attempt"},
+     .meaning = "invocation sent to reply complete, of the last attempt; of outcome ok"},
     {.name = "lag",
      .title = "generator lag",
      .kind = XCY_METRIC_POINTS,
@@ -188,6 +188,12 @@ static bool visibility_of(const struct xcy_metric *metric, const struct xcy_reco
     return true;
 }
 
+static bool has_point(const struct xcy_record *record, enum xcy_point point)
+{
+    return xcy_stamps_has(&record->points, point) &&
+           !(xcy_points[point].needs_ok && record->outcome != XCY_OUTCOME_OK);
+}
+
 static bool applies(const struct xcy_metric *metric, const struct xcy_record *record,
                     enum xcy_consistency consistency)
 {
@@ -225,13 +231,13 @@ bool xcy_metric_of(const struct xcy_metric *metric, const struct xcy_record *rec
     if (metric->kind == XCY_METRIC_BYTES) {
         return bytes_of(metric, record, value);
     }
-    if (!applies(metric, record, consistency) || !xcy_stamps_has(p, metric->from)) {
+    if (!applies(metric, record, consistency) || !has_point(record, metric->from)) {
         return false;
     }
     if (metric->kind == XCY_METRIC_VISIBILITY) {
         return visibility_of(metric, record, value);
     }
-    if (!xcy_stamps_has(p, metric->to)) {
+    if (!has_point(record, metric->to)) {
         return false;
     }
     bool gave_up = metric->spans_barrier && consistency != XCY_CONSISTENCY_NONE &&

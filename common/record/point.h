@@ -38,6 +38,7 @@ extern const char *const xcy_domain_names[XCY_N_DOMAINS]; /* "client", "writer",
 struct xcy_point_info {
     const char *name; /* "due"; the column is "due_us" */
     enum xcy_domain domain;
+    bool needs_ok; /* of a request that failed it is when it failed: no end of a figure */
     const char *meaning;
 };
 

@@ -29,7 +29,7 @@ import pandas
 
 def wanted(column):
     return (column.endswith("_us") and column not in ("got_us", "ended_us", "reported_us", "ready_us")) or column in (
-        "class", "flags", "post_stored_bytes", "notification_bytes")
+        "class", "outcome", "flags", "post_stored_bytes", "notification_bytes")
 
 path, columns, stamped = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 d = pandas.read_csv(path, usecols=wanted) if columns == "needed" else pandas.read_csv(path)
@@ -45,7 +45,8 @@ def put(name, low, high):
             [end.quantile(q, interpolation=to) / 1e3 for to in ("lower", "higher")] for end in (low, high)]
 
 for name, (first, last) in stamped.items():
-    values = (d[last] - d[first]).dropna()
+    values = d[last] - d[first]
+    values = (values[d["outcome"] == "ok"] if "acked_us" in (first, last) else values).dropna()
     put(name, values, values)
 put("window", (d["missed_us"] - d["wrote_us"]).where(missed, 0)[hit | missed],
     (d["visible_us"].where(missed, d["read_us"]) - d["wrote_us"])[hit | missed])

@@ -91,6 +91,32 @@ static void what_does_not_apply_has_no_value(void **state)
     assert_false(xcy_metric_of(xcy_metric_find("window"), &r, XCY_CONSISTENCY_NONE, &v));
 }
 
+static void a_request_that_failed_has_no_reply_to_be_timed(void **state)
+{
+    (void)state;
+    static const char *const of_a_reply[] = {"response", "service"};
+    struct xcy_record r = {.klass = XCY_CLASS_FAILED, .attempts = 1};
+    r.points.us[XCY_POINT_DUE] = 1000;
+    r.points.us[XCY_POINT_SENT] = 1100;
+    r.points.us[XCY_POINT_ACKED] = 2100;
+    struct xcy_metric mine = *xcy_metric_find("service");
+    mine.from = XCY_POINT_ACKED;
+    mine.to = XCY_POINT_GOT;
+    r.points.us[XCY_POINT_GOT] = 2500;
+    for (int o = 0; o < XCY_N_OUTCOMES; o++) {
+        struct xcy_value v;
+        r.outcome = (enum xcy_outcome)o;
+        for (size_t i = 0; i < sizeof of_a_reply / sizeof *of_a_reply; i++) {
+            assert_int_equal(
+                xcy_metric_of(xcy_metric_find(of_a_reply[i]), &r, XCY_CONSISTENCY_NONE, &v),
+                r.outcome == XCY_OUTCOME_OK);
+        }
+        assert_int_equal(xcy_metric_of(&mine, &r, XCY_CONSISTENCY_NONE, &v),
+                         r.outcome == XCY_OUTCOME_OK);
+        assert_true(xcy_metric_of(xcy_metric_find("lag"), &r, XCY_CONSISTENCY_NONE, &v));
+    }
+}
+
 static void an_evaluation_that_tells_not_when_it_asked_missed_after_it_was_seen(void **state)
 {
     (void)state;
@@ -180,6 +206,7 @@ int main(void)
         cmocka_unit_test(a_hit_is_left_censored),
         cmocka_unit_test(the_published_window_ends_with_the_first_read_found_or_not),
         cmocka_unit_test(what_does_not_apply_has_no_value),
+        cmocka_unit_test(a_request_that_failed_has_no_reply_to_be_timed),
         cmocka_unit_test(an_evaluation_that_tells_not_when_it_asked_missed_after_it_was_seen),
         cmocka_unit_test(a_barrier_that_gave_up_is_right_censored),
         cmocka_unit_test(only_differences_between_processes_cross_clocks),
