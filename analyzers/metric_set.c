@@ -85,6 +85,13 @@ static enum xcy_status check_row(const struct xcy_yaml *node, const struct xcy_m
     return XCY_OK;
 }
 
+/* The post is not visible before it was written, which is after these. Of other points the post may have
+ * been visible for any time. */
+static bool is_before_the_post(enum xcy_point point)
+{
+    return point <= XCY_POINT_WROTE && point != XCY_POINT_ACKED;
+}
+
 /* What follows from its points: a time of visibility is an interval; `sent` is of the last attempt;
  * a barrier that gave up cuts off what spans it. */
 static struct xcy_metric metric_of(const struct xcy_metric_row *row)
@@ -103,7 +110,7 @@ static struct xcy_metric metric_of(const struct xcy_metric_row *row)
         .needs_single_exec = is_visibility,
         .needs_one_attempt = from == XCY_POINT_SENT || to == XCY_POINT_SENT,
         .spans_barrier = from < XCY_POINT_READY && to >= XCY_POINT_READY && to <= XCY_POINT_READ,
-        .floor_us = from == XCY_POINT_ASKED ? -INFINITY : 0,
+        .floor_us = is_before_the_post(from) ? 0 : -INFINITY,
         .meaning = row->meaning,
     };
 }

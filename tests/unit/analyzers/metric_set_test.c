@@ -67,6 +67,34 @@ static void a_row_of_the_user_is_a_metric_as_ours(void **state)
     xcy_metric_set_clear(&set);
 }
 
+/* The first read found the post, which is known to have been there by then. */
+static void a_post_that_was_found_became_visible_at_any_time_after_it_was_written(void **state)
+{
+    struct xcy_record r = {.klass = XCY_CLASS_CONSISTENT, .attempts = 1};
+    for (int p = 0; p < XCY_N_POINTS; p++) {
+        r.points.us[p] = 1000 * (p + 1);
+    }
+    static const bool is_before_the_post[XCY_N_POINTS] = {[XCY_POINT_DUE] = true,
+                                                          [XCY_POINT_SENT] = true,
+                                                          [XCY_POINT_START] = true,
+                                                          [XCY_POINT_WROTE] = true};
+    for (int p = 0; p < XCY_N_POINTS; p++) {
+        if (p == XCY_POINT_MISSED || p == XCY_POINT_VISIBLE) {
+            continue; /* neither can be `from` */
+        }
+        char text[128];
+        struct xcy_error err;
+        struct xcy_metric_set set;
+        struct xcy_value v = {.low_us = NAN};
+        snprintf(text, sizeof text, "metrics: [{name: x, from: %s, to: visible}]\n",
+                 xcy_points[p].name);
+        assert_ok(read_text(*state, text, &set, &err), &err);
+        assert_true(xcy_metric_of(xcy_metric_set_find(&set, "x"), &r, XCY_CONSISTENCY_NONE, &v));
+        assert_true(is_before_the_post[p] ? v.low_us == 0 : v.low_us == -INFINITY);
+        xcy_metric_set_clear(&set);
+    }
+}
+
 static void what_is_wrong_in_a_row_is_told_with_its_line(void **state)
 {
     static const struct {
@@ -129,6 +157,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_row_of_the_user_is_a_metric_as_ours, make_file,
                                         remove_file),
+        cmocka_unit_test_setup_teardown(
+            a_post_that_was_found_became_visible_at_any_time_after_it_was_written, make_file,
+            remove_file),
         cmocka_unit_test_setup_teardown(what_is_wrong_in_a_row_is_told_with_its_line, make_file,
                                         remove_file),
         cmocka_unit_test(without_a_config_there_are_ours),
