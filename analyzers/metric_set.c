@@ -24,6 +24,9 @@ static const char *const where_names[] = {
 
 enum { MAX_ROWS = 1000 };
 
+/* Figures of analyze compare, which stand beside the metrics there. */
+static const char *const taken_names[] = {"inconsistent", "throughput"};
+
 static void row_clear(struct xcy_metric_row *row)
 {
     free(row->name);
@@ -62,6 +65,16 @@ static enum xcy_status bind_row(const struct xcy_yaml *node, struct xcy_metric_r
     return xcy_yaml_bind(node, keys, sizeof keys / sizeof *keys, err);
 }
 
+static bool is_taken(const char *name)
+{
+    for (size_t i = 0; i < sizeof taken_names / sizeof *taken_names; i++) {
+        if (strcmp(name, taken_names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum xcy_status check_row(const struct xcy_yaml *node, const struct xcy_metric_set *set,
                                  const struct xcy_metric_row *row, struct xcy_error *err)
 {
@@ -73,6 +86,10 @@ static enum xcy_status check_row(const struct xcy_yaml *node, const struct xcy_m
     }
     if (xcy_metric_set_find(set, row->name)) {
         return xcy_yaml_fail(name, err, "name: there is a metric '%s' already", row->name);
+    }
+    if (is_taken(row->name)) {
+        return xcy_yaml_fail(
+            name, err, "name: '%s' is a figure of analyze compare; take another name", row->name);
     }
     if (row->from == row->to) {
         return xcy_yaml_fail(xcy_yaml_get(node, "to"), err, "to: is the same point as from");

@@ -1,5 +1,6 @@
 #include "tests/support/unit.h"
 
+#include "analyzers/compare/contrast.h"
 #include "analyzers/metric_print.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
@@ -122,6 +123,21 @@ static void what_is_wrong_in_a_row_is_told_with_its_line(void **state)
     }
 }
 
+static void a_figure_of_a_comparison_is_no_name_for_a_metric(void **state)
+{
+    static const enum xcy_contrast_kind kinds[] = {XCY_KIND_SHARE, XCY_KIND_THROUGHPUT};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        char text[128];
+        struct xcy_error err;
+        struct xcy_metric_set set;
+        const char *name = xcy_contrast_traits[kinds[i]].name;
+        snprintf(text, sizeof text, "metrics:\n  - {name: %s, from: seen, to: read}\n", name);
+        assert_status(read_text(*state, text, &set, &err), XCY_EUSAGE, &err);
+        assert_non_null(strstr(err.text, ":2: name: '"));
+        assert_non_null(strstr(err.text, "is a figure of analyze compare"));
+    }
+}
+
 static void without_a_config_there_are_ours(void **state)
 {
     (void)state;
@@ -161,6 +177,8 @@ int main(void)
             a_post_that_was_found_became_visible_at_any_time_after_it_was_written, make_file,
             remove_file),
         cmocka_unit_test_setup_teardown(what_is_wrong_in_a_row_is_told_with_its_line, make_file,
+                                        remove_file),
+        cmocka_unit_test_setup_teardown(a_figure_of_a_comparison_is_no_name_for_a_metric, make_file,
                                         remove_file),
         cmocka_unit_test(without_a_config_there_are_ours),
         cmocka_unit_test(the_table_says_whose_clocks_and_what_unit),
