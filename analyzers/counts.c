@@ -31,6 +31,11 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
+static bool is_decided(const struct xcy_record *r)
+{
+    return r->klass == XCY_CLASS_CONSISTENT || r->klass == XCY_CLASS_INCONSISTENT;
+}
+
 void xcy_counts_take(struct xcy_counts *c, const struct xcy_record *r)
 {
     c->planned++;
@@ -46,6 +51,7 @@ void xcy_counts_take(struct xcy_counts *c, const struct xcy_record *r)
     c->waited += has(r, XCY_FLAG_WAITED);
     c->barriers_late += has(r, XCY_FLAG_BARRIER_TIMEOUT);
     c->many_execs += has(r, XCY_FLAG_MANY_EXECS);
+    c->many_execs_decided += is_decided(r) && has(r, XCY_FLAG_MANY_EXECS) ? 1 : 0;
     c->conflicts += has(r, XCY_FLAG_CONFLICT);
     c->conflicts_of[r->klass] += has(r, XCY_FLAG_CONFLICT);
     c->ok += r->outcome == XCY_OUTCOME_OK ? 1 : 0;
@@ -66,6 +72,7 @@ void xcy_counts_add(struct xcy_counts *to, const struct xcy_counts *from)
     to->waited += from->waited;
     to->barriers_late += from->barriers_late;
     to->many_execs += from->many_execs;
+    to->many_execs_decided += from->many_execs_decided;
     to->conflicts += from->conflicts;
     to->refused += from->refused;
     to->unnamed += from->unnamed;

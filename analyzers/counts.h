@@ -20,6 +20,7 @@ struct xcy_counts {
     int64_t waited;                 /* barriers whose first probe missed */
     int64_t barriers_late;          /* barriers that passed their deadline: failed, never hidden */
     int64_t many_execs;             /* the writer ran more than once, or may have */
+    int64_t many_execs_decided;     /* of these, consistent or inconsistent */
     int64_t conflicts;              /* readers of one execution disagree; the first decided */
     int64_t conflicts_of[XCY_N_CLASSES]; /* the same, by the class decided */
     int64_t refused; /* an evaluation of another combination came; with those of the warm-up */

@@ -3,14 +3,15 @@
 #include "common/stats/proportion.h"
 
 struct xcy_delay_check xcy_delay_check(const struct xcy_delay_curve *curve, int64_t delay_us,
-                                       struct xcy_share share, size_t n_points)
+                                       struct xcy_delay_reads reads, size_t n_points)
 {
     xcy_assert(n_points > 0);
     double half = (1 - curve->confidence) / 2;
     struct xcy_delay_curve wider = xcy_delay_curve_with(curve, 1 - half);
     struct xcy_delay_check check = {
-        .share = share,
-        .exact = xcy_clopper_pearson(share.events, share.n, 1 - half / (double)n_points),
+        .reads = reads,
+        .exact =
+            xcy_clopper_pearson(reads.share.events, reads.share.n, 1 - half / (double)n_points),
         .derived = xcy_delay_curve_at(&wider, delay_us).band,
     };
     check.agrees = check.exact.low <= check.derived.high && check.exact.high >= check.derived.low;
@@ -45,8 +46,9 @@ void xcy_delay_check_describe(size_t n_points, size_t n_disagreeing, double conf
 
 void xcy_delay_check_put(const struct xcy_delay_check *check, struct xcy_json *row)
 {
-    xcy_json_put_int64(row, "events", check->share.events);
-    xcy_json_put_int64(row, "n", check->share.n);
+    xcy_json_put_int64(row, "events", check->reads.share.events);
+    xcy_json_put_int64(row, "n", check->reads.share.n);
+    xcy_delay_reads_put(&check->reads, row);
     xcy_json_put_number(row, "exact_low", check->exact.low);
     xcy_json_put_number(row, "exact_high", check->exact.high);
     xcy_json_put_number(row, "derived_low", check->derived.low);

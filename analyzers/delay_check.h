@@ -14,19 +14,17 @@
  */
 
 #include "analyzers/delay_curve.h"
-#include "common/data/json.h"
-#include "common/stats/share.h"
 
 struct xcy_delay_check {
-    struct xcy_share share;      /* of the real run */
-    struct xcy_interval exact;   /* of it */
-    struct xcy_interval derived; /* the curve's band at its delay */
+    struct xcy_delay_reads reads; /* of the real run */
+    struct xcy_interval exact;    /* of their share */
+    struct xcy_interval derived;  /* the curve's band at its delay */
     bool agrees;
 };
 
 /* One of n_points runs, at a delay beyond that of the curve's run. */
 struct xcy_delay_check xcy_delay_check(const struct xcy_delay_curve *curve, int64_t delay_us,
-                                       struct xcy_share share, size_t n_points);
+                                       struct xcy_delay_reads reads, size_t n_points);
 
 /* One sentence: whether sweep and curve agree, of whose n_points (> 0) so many do not. what: of which a
  * point is, "run". */

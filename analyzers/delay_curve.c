@@ -41,10 +41,47 @@ static double defined_to_us(const struct xcy_distribution *d)
 
 static enum xcy_delay_basis basis_of(const struct xcy_delay_curve *curve)
 {
-    if (curve->polled == curve->inconsistent) {
+    if (curve->polled == curve->reads.share.events) {
         return XCY_DELAY_WHOLE;
     }
     return curve->polled > 0 ? XCY_DELAY_SAMPLED : XCY_DELAY_AT_ZERO;
+}
+
+struct xcy_delay_reads xcy_delay_reads_of(const struct xcy_evidence *e)
+{
+    const struct xcy_distribution *margins = xcy_evidence_find(e, "race_margin");
+    const int64_t n = xcy_distribution_size(margins);
+    const int64_t many_execs = e->counts.many_execs_decided;
+    return (struct xcy_delay_reads){
+        .share = {lower_count(xcy_distribution_end(margins, XCY_END_LOW), 0), n},
+        .many_execs = many_execs,
+        .untold = xcy_counts_decided(&e->counts) - many_execs - n,
+    };
+}
+
+void xcy_delay_reads_add(struct xcy_delay_reads *to, const struct xcy_delay_reads *from)
+{
+    to->share.events += from->share.events;
+    to->share.n += from->share.n;
+    to->many_execs += from->many_execs;
+    to->untold += from->untold;
+}
+
+static enum xcy_status check_reads(const struct xcy_evidence *e,
+                                   const struct xcy_delay_reads *reads, struct xcy_error *err)
+{
+    if (reads->share.n > 0) {
+        return XCY_OK;
+    }
+    if (reads->many_execs > 0) {
+        return xcy_fail(err, XCY_EUSAGE,
+                        "%s: the writer of each read ran more than once, or may have; there is no "
+                        "curve",
+                        e->path);
+    }
+    return xcy_fail(err, XCY_EUSAGE,
+                    "%s: no read tells when it was asked and what it found; there is no curve",
+                    e->path);
 }
 
 enum xcy_status xcy_delay_curve_make(const struct xcy_evidence *e, double confidence,
@@ -57,14 +94,13 @@ enum xcy_status xcy_delay_curve_make(const struct xcy_evidence *e, double confid
                         "consistency none",
                         e->path);
     }
-    if (xcy_distribution_size(margins) == 0) {
-        return xcy_fail(err, XCY_EUSAGE,
-                        "%s: no read tells when it was asked and what it found; there is no curve",
-                        e->path);
+    const struct xcy_delay_reads reads = xcy_delay_reads_of(e);
+    enum xcy_status status = check_reads(e, &reads, err);
+    if (status != XCY_OK) {
+        return status;
     }
     *curve = (struct xcy_delay_curve){
-        .n = xcy_distribution_size(margins),
-        .inconsistent = lower_count(xcy_distribution_end(margins, XCY_END_LOW), 0),
+        .reads = reads,
         .polled = xcy_distribution_size(&e->polled),
         .unknown = e->counts.classes[XCY_CLASS_LOST] + e->counts.classes[XCY_CLASS_FAILED],
     };
@@ -87,8 +123,8 @@ struct xcy_delay_curve xcy_delay_curve_with(const struct xcy_delay_curve *curve,
 {
     struct xcy_delay_curve other = *curve;
     other.confidence = confidence;
-    other.sampled_share =
-        xcy_clopper_pearson(curve->inconsistent, curve->n, each_of_two(confidence));
+    other.sampled_share = xcy_clopper_pearson(curve->reads.share.events, curve->reads.share.n,
+                                              each_of_two(confidence));
     return other;
 }
 
@@ -102,17 +138,17 @@ static struct xcy_interval band_of(int64_t least, int64_t most, int64_t n, doubl
 static struct xcy_delay_point whole_point(const struct xcy_delay_curve *c, int64_t least,
                                           int64_t most)
 {
-    double n = (double)c->n;
+    double n = (double)c->reads.share.n;
     return (struct xcy_delay_point){
         .share = {(double)least / n, (double)most / n},
-        .band = band_of(least, most, c->n, c->confidence),
+        .band = band_of(least, most, c->reads.share.n, c->confidence),
     };
 }
 
 static struct xcy_delay_point sampled_point(const struct xcy_delay_curve *c, int64_t least,
                                             int64_t most)
 {
-    double all = (double)c->inconsistent / (double)c->n;
+    double all = (double)c->reads.share.events / (double)c->reads.share.n;
     double m = (double)c->polled;
     struct xcy_interval above = band_of(least, most, c->polled, each_of_two(c->confidence));
     return (struct xcy_delay_point){
@@ -128,7 +164,7 @@ struct xcy_delay_point xcy_delay_curve_at(const struct xcy_delay_curve *c, int64
     int64_t most = upper_count(c->high, delay_us);
     struct xcy_delay_point point =
         c->basis == XCY_DELAY_SAMPLED ? sampled_point(c, least, most) : whole_point(c, least, most);
-    double n = (double)c->n;
+    double n = (double)c->reads.share.n;
     double all = n + (double)c->unknown;
     point.range = (struct xcy_interval){point.share.low * n / all,
                                         (point.share.high * n + (double)c->unknown) / all};
@@ -199,7 +235,8 @@ static double crossing_us(const struct xcy_delay_curve *c, enum edge edge, doubl
 static void bound_by_order(const struct xcy_delay_curve *c, struct xcy_delay_needed *needed)
 {
     double q = 1 - needed->target;
-    struct xcy_quantile_interval ranks = xcy_quantile_ranks((size_t)c->n, q, c->confidence);
+    struct xcy_quantile_interval ranks =
+        xcy_quantile_ranks((size_t)c->reads.share.n, q, c->confidence);
     needed->needs_n = xcy_needed_for_quantile(q, c->confidence);
     needed->has_interval = ranks.exists;
     if (ranks.exists) {
@@ -229,4 +266,20 @@ struct xcy_delay_needed xcy_delay_curve_needed(const struct xcy_delay_curve *c, 
         bound_by_band(c, &needed);
     }
     return needed;
+}
+
+void xcy_delay_reads_put(const struct xcy_delay_reads *reads, struct xcy_json *to)
+{
+    xcy_json_put_int64(to, "many_execs", reads->many_execs);
+    xcy_json_put_int64(to, "untold", reads->untold);
+}
+
+void xcy_delay_curve_put(const struct xcy_delay_curve *c, struct xcy_json *to)
+{
+    xcy_json_put_string(to, "basis", xcy_delay_basis_names[c->basis]);
+    xcy_json_put_int64(to, "n", c->reads.share.n);
+    xcy_json_put_int64(to, "inconsistent", c->reads.share.events);
+    xcy_json_put_int64(to, "polled", c->polled);
+    xcy_delay_reads_put(&c->reads, to);
+    xcy_json_put_int64(to, "unknown", c->unknown);
 }

@@ -8,7 +8,8 @@
  * A delay d hides an inconsistency when the post became visible no later than d after the reader asked:
  * when its race margin (visible - asked) is at most d. So the share of margins above d is the curve. A
  * margin is known as an interval (low, high]: the share of low ends at or above d is its lower end, that
- * of high ends above d its upper end; at d = 0 both are the share of inconsistent reads.
+ * of high ends above d its upper end; at d = 0 both are the share of inconsistent reads among those that
+ * have a margin. The points of a sweep are of such reads alone, too (struct xcy_delay_reads).
  *
  * What it rests on: a delay moves the read and nothing else. docs/delay.md says when that fails.
  *
@@ -27,7 +28,9 @@
  */
 
 #include "analyzers/evidence.h"
+#include "common/data/json.h"
 #include "common/stats/interval.h"
+#include "common/stats/share.h"
 
 enum xcy_delay_basis {
     XCY_DELAY_AT_ZERO, /* no miss was polled */
@@ -36,12 +39,18 @@ enum xcy_delay_basis {
 };
 extern const char *const xcy_delay_basis_names[];
 
+/* The reads of a run that curve and sweep are of, and those that both leave out. */
+struct xcy_delay_reads {
+    struct xcy_share share; /* inconsistent ones among those that have a margin */
+    int64_t many_execs;     /* left out: their writer ran more than once, or may have */
+    int64_t untold;         /* left out as well: they do not tell when they asked */
+};
+
 struct xcy_delay_curve {
     enum xcy_delay_basis basis;
-    int64_t n;            /* reads: those of which there is a margin */
-    int64_t inconsistent; /* of these */
-    int64_t polled;       /* of the inconsistent ones */
-    int64_t unknown;      /* requests lost or failed: never read */
+    struct xcy_delay_reads reads;
+    int64_t polled;  /* of the inconsistent ones */
+    int64_t unknown; /* requests lost or failed: never read */
     double
         defined_to_us; /* beyond it the upper end says nothing: polls were given up; or INFINITY */
     double confidence;
@@ -66,6 +75,9 @@ struct xcy_delay_needed {
     int64_t needs_n;                 /* reads for which there would be an interval */
 };
 
+struct xcy_delay_reads xcy_delay_reads_of(const struct xcy_evidence *evidence);
+void xcy_delay_reads_add(struct xcy_delay_reads *to, const struct xcy_delay_reads *from);
+
 /* XCY_EUSAGE of a run behind a barrier, or one whose readers do not tell when they asked. */
 enum xcy_status xcy_delay_curve_make(const struct xcy_evidence *evidence, double confidence,
                                      struct xcy_delay_curve *curve,
@@ -82,5 +94,10 @@ double xcy_delay_curve_last_us(const struct xcy_delay_curve *curve);
 
 /* 0 < target < 1 */
 struct xcy_delay_needed xcy_delay_curve_needed(const struct xcy_delay_curve *curve, double target);
+
+/* What it is of: basis and counts, as docs/delay.md names them. */
+void xcy_delay_curve_put(const struct xcy_delay_curve *curve, struct xcy_json *to);
+/* How many reads are left out, as docs/delay.md names them. */
+void xcy_delay_reads_put(const struct xcy_delay_reads *reads, struct xcy_json *to);
 
 #endif

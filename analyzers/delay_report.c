@@ -43,9 +43,9 @@ static void check_sweep(struct xcy_delay_report *r)
 {
     for (size_t i = 0; i < r->n_sweep; i++) {
         const struct xcy_summary *s = r->sweep[i];
-        struct xcy_share share = {s->evidence.counts.classes[XCY_CLASS_INCONSISTENT], s->decided};
+        struct xcy_delay_reads reads = xcy_delay_reads_of(&s->evidence);
         int64_t beyond_us = (delay_ms(s) - delay_ms(r->run)) * (int64_t)us_per_ms;
-        r->checks[i] = xcy_delay_check(&r->curve, beyond_us, share, r->n_sweep);
+        r->checks[i] = xcy_delay_check(&r->curve, beyond_us, reads, r->n_sweep);
     }
 }
 
@@ -97,6 +97,26 @@ size_t xcy_delay_report_disagreeing(const struct xcy_delay_report *report)
     return n;
 }
 
+/* whose: " of the sweep", or "" of the curve's run. */
+static void add_left_out(struct xcy_buf *out, const char *whose,
+                         const struct xcy_delay_reads *reads)
+{
+    const struct {
+        int64_t n;
+        const char *why;
+    } rows[] = {
+        {reads->many_execs, "whose writer ran more than once, or may have: which of its posts was "
+                            "read is not known"},
+        {reads->untold, "that do not tell when they asked"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].n > 0) {
+            xcy_buf_addf(out, "  left out%s: %lld reads %s\n", whose, (long long)rows[i].n,
+                         rows[i].why);
+        }
+    }
+}
+
 static void print_head(const struct xcy_delay_report *r, struct xcy_buf *out)
 {
     char text[XCY_CELL_BYTES];
@@ -105,8 +125,9 @@ static void print_head(const struct xcy_delay_report *r, struct xcy_buf *out)
     xcy_buf_addf(out,
                  "%s\n  %s\n  from %lld reads: %lld inconsistent, visibility polled for %lld of "
                  "these\n",
-                 r->run->evidence.path, text, (long long)c->n, (long long)c->inconsistent,
-                 (long long)c->polled);
+                 r->run->evidence.path, text, (long long)c->reads.share.n,
+                 (long long)c->reads.share.events, (long long)c->polled);
+    add_left_out(out, "", &c->reads);
     if (isfinite(c->defined_to_us)) {
         xcy_duration_format(c->defined_to_us, text);
         xcy_buf_addf(out,
@@ -211,23 +232,29 @@ static void add_statement(const struct xcy_delay_report *r, struct xcy_buf *out)
 
 static void print_sweep(const struct xcy_delay_report *r, struct xcy_buf *out)
 {
-    static const char *const titles[] = {"  delay",        "inconsistent", "n",
+    static const char *const titles[] = {"  delay",        "inconsistent", "n", "left out",
                                          "exact interval", "derived band", ""};
-    struct xcy_table *table = xcy_table_new("rrrrrl");
+    struct xcy_delay_reads all = {.many_execs = 0};
+    struct xcy_table *table = xcy_table_new("rrrrrrl");
     add_titles(table, titles, sizeof titles / sizeof *titles);
     for (size_t i = 0; i < r->n_sweep; i++) {
         const struct xcy_delay_check *check = &r->checks[i];
-        double n = (double)check->share.n;
-        double share = check->share.n > 0 ? (double)check->share.events / n : NAN;
+        const struct xcy_share *counted = &check->reads.share;
+        double share = counted->n > 0 ? (double)counted->events / (double)counted->n : NAN;
         xcy_table_add_cell(table, "  %lld ms", (long long)delay_ms(r->sweep[i]));
         xcy_table_add_cell(table, "%.2f%%", 100 * share);
-        xcy_table_add_cell(table, "%lld", (long long)check->share.n);
+        xcy_table_add_cell(table, "%lld", (long long)counted->n);
+        xcy_table_add_cell(table, "%lld",
+                           (long long)(check->reads.many_execs + check->reads.untold));
         add_shares(table, check->exact);
         add_shares(table, check->derived);
         xcy_table_add_cell(table, "%s", check->agrees ? "agrees" : "DISAGREES");
+        xcy_delay_reads_add(&all, &check->reads);
     }
     end_table(table, out);
-    xcy_buf_add_text(out, "\n  ");
+    xcy_buf_add_char(out, '\n');
+    add_left_out(out, " of the sweep", &all);
+    xcy_buf_add_text(out, "  ");
     add_statement(r, out);
     xcy_buf_add_char(out, '\n');
 }
@@ -312,11 +339,7 @@ struct xcy_json *xcy_delay_report_to_json(const struct xcy_delay_report *r)
     xcy_json_put_string(root, "path", r->run->evidence.path);
     xcy_json_put(root, "combination",
                  xcy_combination_to_json(&r->run->evidence.manifest.combination));
-    xcy_json_put_string(root, "basis", xcy_delay_basis_names[c->basis]);
-    xcy_json_put_int64(root, "n", c->n);
-    xcy_json_put_int64(root, "inconsistent", c->inconsistent);
-    xcy_json_put_int64(root, "polled", c->polled);
-    xcy_json_put_int64(root, "unknown", c->unknown);
+    xcy_delay_curve_put(c, root);
     put_ms(root, "defined_to_ms", c->defined_to_us, (double)delay_ms(r->run) * us_per_ms);
     put_curve(root, r);
     put_needed(root, r);

@@ -56,13 +56,27 @@ void xcy_derived_free(struct xcy_derived *d)
     }
 }
 
-void xcy_derived_check(struct xcy_derived *d, int64_t delay_ms, struct xcy_share share,
+enum xcy_status xcy_derived_read(const struct xcy_derived *d, const char *run_path,
+                                 struct xcy_delay_reads *reads, struct xcy_error *err)
+{
+    const struct xcy_evidence_settings settings = {.metrics = &d->metrics,
+                                                   .drift_ppm = d->evidence.drift_ppm};
+    struct xcy_evidence evidence;
+    enum xcy_status status = xcy_evidence_read(run_path, &settings, &evidence, err);
+    if (status == XCY_OK) {
+        *reads = xcy_delay_reads_of(&evidence);
+        xcy_evidence_clear(&evidence);
+    }
+    return status;
+}
+
+void xcy_derived_check(struct xcy_derived *d, int64_t delay_ms, struct xcy_delay_reads reads,
                        size_t n_points)
 {
     int64_t beyond_us = (delay_ms - d->delay_ms) * (int64_t)us_per_ms;
     d->checks = xcy_realloc_array(d->checks, d->n_checks + 1, sizeof *d->checks);
     d->checks[d->n_checks++] = (struct xcy_derived_check){
-        .delay_ms = delay_ms, .check = xcy_delay_check(&d->curve, beyond_us, share, n_points)};
+        .delay_ms = delay_ms, .check = xcy_delay_check(&d->curve, beyond_us, reads, n_points)};
 }
 
 size_t xcy_derived_disagreeing(const struct xcy_derived *d)
@@ -146,11 +160,7 @@ void xcy_derived_put(const struct xcy_derived *d, struct xcy_json *row)
 {
     xcy_json_put_string(row, "path", d->path);
     xcy_json_put_int64(row, "delay_ms", d->delay_ms);
-    xcy_json_put_string(row, "basis", xcy_delay_basis_names[d->curve.basis]);
-    xcy_json_put_int64(row, "n", d->curve.n);
-    xcy_json_put_int64(row, "inconsistent", d->curve.inconsistent);
-    xcy_json_put_int64(row, "polled", d->curve.polled);
-    xcy_json_put_int64(row, "unknown", d->curve.unknown);
+    xcy_delay_curve_put(&d->curve, row);
     xcy_json_put_number(row, "defined_to_ms",
                         (double)d->delay_ms + d->curve.defined_to_us / us_per_ms);
     put_rows(row, d);

@@ -41,8 +41,12 @@ enum xcy_status xcy_derived_new(const char *run_path, double drift_ppm,
                                 struct xcy_derived **derived, struct xcy_error *err) XCY_MUST_USE;
 void xcy_derived_free(struct xcy_derived *derived); /* NULL is allowed */
 
+/* The reads of another run of ours that can be held against the curve. Fails as xcy_evidence_read. */
+enum xcy_status xcy_derived_read(const struct xcy_derived *derived, const char *run_path,
+                                 struct xcy_delay_reads *reads, struct xcy_error *err) XCY_MUST_USE;
+
 /* Holds one of n_points delays, each beyond the run's own, against the curve. */
-void xcy_derived_check(struct xcy_derived *derived, int64_t delay_ms, struct xcy_share share,
+void xcy_derived_check(struct xcy_derived *derived, int64_t delay_ms, struct xcy_delay_reads reads,
                        size_t n_points);
 size_t xcy_derived_disagreeing(const struct xcy_derived *derived);
 

@@ -1,5 +1,6 @@
 #include "plotconf/sweep.h"
 
+#include "common/base/log.h"
 #include "common/base/mem.h"
 #include "plotconf/measured.h"
 
@@ -57,6 +58,34 @@ static bool is_checked(const struct xcy_sweep_curve *curve, const struct xcy_swe
            point->pooled.n > 0;
 }
 
+/* Of a run of ours those that the curve would count; of another, or one that cannot be read, all. */
+static struct xcy_delay_reads reads_of(const struct xcy_derived *derived,
+                                       const struct xcy_sweep_round *round)
+{
+    struct xcy_error err;
+    struct xcy_delay_reads reads = {.many_execs = 0};
+    if (xcy_measured_is_there(round->path)) {
+        if (xcy_derived_read(derived, round->path, &reads, &err) == XCY_OK) {
+            return reads;
+        }
+        xcy_log(XCY_LOG_WARNING, "%s is held against the curve with all of its reads: %s",
+                round->path, err.text);
+    }
+    reads.share = (struct xcy_share){round->events, round->n};
+    return reads;
+}
+
+static struct xcy_delay_reads reads_at(const struct xcy_derived *derived,
+                                       const struct xcy_sweep_point *point)
+{
+    struct xcy_delay_reads all = {.many_execs = 0};
+    for (size_t i = 0; i < point->n_rounds; i++) {
+        struct xcy_delay_reads reads = reads_of(derived, &point->rounds[i]);
+        xcy_delay_reads_add(&all, &reads);
+    }
+    return all;
+}
+
 static void check_curve(const struct xcy_sweep *sweep, const struct xcy_sweep_curve *curve,
                         struct xcy_notes *notes)
 {
@@ -67,8 +96,7 @@ static void check_curve(const struct xcy_sweep *sweep, const struct xcy_sweep_cu
     for (size_t i = 0; i < sweep->n_points; i++) {
         const struct xcy_sweep_point *point = &sweep->points[i];
         if (is_checked(curve, point)) {
-            struct xcy_share share = {point->pooled.events, point->pooled.n};
-            xcy_derived_check(curve->derived, point->delay_ms, share, n);
+            xcy_derived_check(curve->derived, point->delay_ms, reads_at(curve->derived, point), n);
         }
     }
     size_t n_disagreeing = xcy_derived_disagreeing(curve->derived);

@@ -128,7 +128,11 @@ void xcy_run_add_delay(struct xcy_buf *out, const struct xcy_run_part *run)
     xcy_branch_show_count(delay, "polled", out);
     xcy_buf_add_text(out, " of these; ");
     xcy_branch_show_count(delay, "unknown", out);
-    xcy_buf_add_text(out, " requests lost or failed and never read.</p>\n");
+    xcy_buf_add_text(out, " requests lost or failed and never read. Left out: ");
+    xcy_branch_show_count(delay, "many_execs", out);
+    xcy_buf_add_text(out, " reads whose writer ran more than once, or may have, and ");
+    xcy_branch_show_count(delay, "untold", out);
+    xcy_buf_add_text(out, " that do not tell when they asked.</p>\n");
     add_limit(out, delay);
     add_needed(out, delay);
     add_figure(out, delay);

@@ -96,9 +96,30 @@ check 'the picture says so' sh -c "grep -q 'derived from one run; the sweep agre
 check 'as does the text' sh -c "'$bin/plot' '$work/sweep.yml' --root '$work' -o '$work/plots' --no-pictures | grep -q 'DynamoDB, SNS: sweep and derived curve agree'"
 # A real delay that did nothing: the same run is told to be 800 ms behind itself.
 cp -r "$base" "$work/liar"
-sed -i 's/^delay_ms: 0$/delay_ms: 800/' "$work/liar/run.yml"
+sed -i -e 's/^delay_ms: 0$/delay_ms: 800/' -e "s/^run: .*/run: $(cat /proc/sys/kernel/random/uuid)/" "$work/liar/run.yml"
 check 'a delay that hides nothing is found out' is_code 0 "$bin/analyze" delay "$base" "$work/liar"
 check 'in words' grep -q 'sweep and derived curve disagree' "$work/out"
+# Every other read that found its post is told to be of a writer that ran twice, in two copies of the run.
+for copy in twice again; do
+    cp -r "$base" "$work/$copy"
+    awk -F, -v OFS=, 'NR == 1 { for (c = 1; c <= NF; c++) if ($c == "flags") f = c; else if ($c == "class") k = c }
+        NR > 1 && NR % 2 && $k == "consistent" { $f = $f == "" ? "many-execs" : $f "+many-execs" } 1' \
+        "$base/records.csv" >"$work/$copy/records.csv"
+    sed -i "s/^run: .*/run: $(cat /proc/sys/kernel/random/uuid)/" "$work/$copy/run.yml"
+done
+check 'where writers ran twice a run agrees with itself' is_code 0 "$bin/analyze" delay "$work/twice" "$work/again"
+check 'in words' grep -q 'sweep and derived curve agree' "$work/out"
+check 'with how many reads are left out of the curve, and why' grep -q '^  left out: [1-9][0-9]* reads whose writer ran more than once' "$work/out"
+check 'and of the sweep' grep -q '^  left out of the sweep: [1-9][0-9]* reads whose writer ran more than once' "$work/out"
+check 'for machines, too' is_code 0 "$bin/analyze" delay --json "$work/twice" "$work/again"
+cp "$work/out" "$work/twice.json"
+check 'which have no other reads than before' $python -c '
+import json, sys
+twice, base = (json.load(open(path)) for path in sys.argv[1:])
+(point,) = twice["sweep"]
+assert twice["n"] + twice["many_execs"] == base["n"] > twice["n"], twice["n"]
+assert (point["n"], point["many_execs"]) == (twice["n"], twice["many_execs"]) and twice["untold"] == 0, point' \
+    "$work/twice.json" "$work/delay.json"
 check 'a run behind a barrier has no curve' is_code 2 "$bin/analyze" delay "$barrier"
 check 'which is told in a line' says 'read behind a barrier, which hides the margins'
 # shellcheck disable=SC2086

@@ -44,7 +44,7 @@ static void the_curve_has_a_lower_and_an_upper_end(void **state)
     m.evidence.counts.classes[XCY_CLASS_LOST] = 1;
     struct xcy_delay_curve curve = curve_of(&m);
     assert_int_equal(curve.basis, XCY_DELAY_WHOLE);
-    assert_int_equal(curve.inconsistent, 3);
+    assert_int_equal(curve.reads.share.events, 3);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct xcy_delay_point p = xcy_delay_curve_at(&curve, cases[i].delay_us);
         assert_true(is_share(p.share, cases[i].low, cases[i].high));
@@ -61,6 +61,54 @@ static void the_curve_has_a_lower_and_an_upper_end(void **state)
     assert_true(needed.delay_us.low == 20 && isinf(needed.delay_us.high));
     needed = xcy_delay_curve_needed(&curve, 0.8);
     assert_true(is_share(needed.delay_us, 0, 0));
+    margins_clear(&m);
+}
+
+/* Of three reads that have a margin two are inconsistent; of all eight four. */
+static void curve_and_sweep_leave_out_reads_without_a_margin_and_count_them(void **state)
+{
+    (void)state;
+    struct margins m;
+    struct xcy_record twice = {.klass = XCY_CLASS_INCONSISTENT, .flags = XCY_FLAG_MANY_EXECS};
+    struct xcy_record untold = {.klass = XCY_CLASS_CONSISTENT};
+    struct xcy_record lost = {.klass = XCY_CLASS_LOST, .flags = XCY_FLAG_MANY_EXECS};
+    twice.points.us[XCY_POINT_ASKED] = 1000;
+    twice.points.us[XCY_POINT_READ] = 1000;
+    margins_init(&m);
+    margins_add(&m, (struct margin){-1, -1, false});
+    margins_add(&m, (struct margin){10, 16, true});
+    margins_add(&m, (struct margin){0, 5, true});
+    margins_add_record(&m, &twice);
+    margins_add_record(&m, &twice);
+    margins_add_record(&m, &untold);
+    margins_add_record(&m, &untold);
+    margins_add_record(&m, &untold);
+    margins_add_record(&m, &lost); /* never read, and told as that */
+    struct xcy_delay_curve curve = curve_of(&m);
+    assert_true(is_share(xcy_delay_curve_at(&curve, 0).share, 2.0 / 3, 2.0 / 3));
+    struct xcy_delay_reads reads = xcy_delay_reads_of(&m.evidence);
+    xcy_delay_reads_add(&reads, &curve.reads);
+    assert_int_equal(reads.share.events, 2 * 2);
+    assert_int_equal(reads.share.n, 2 * 3);
+    assert_int_equal(reads.many_execs, 2 * 2);
+    assert_int_equal(reads.untold, 2 * 3);
+    assert_int_equal(curve.unknown, 1);
+    margins_clear(&m);
+}
+
+static void where_every_writer_ran_twice_there_is_no_curve(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_delay_curve curve;
+    struct margins m;
+    struct xcy_record twice = {.klass = XCY_CLASS_CONSISTENT, .flags = XCY_FLAG_MANY_EXECS};
+    twice.points.us[XCY_POINT_ASKED] = 1000;
+    margins_init(&m);
+    margins_add_record(&m, &twice);
+    margins_settle(&m);
+    assert_status(xcy_delay_curve_make(&m.evidence, confidence, &curve, &err), XCY_EUSAGE, &err);
+    assert_non_null(strstr(err.text, "the writer of each read ran more than once"));
     margins_clear(&m);
 }
 
@@ -194,12 +242,12 @@ static bool sweep_agrees(struct xcy_stream *stream, double factor)
     struct xcy_delay_curve curve = curve_of(&m);
     bool agrees = true;
     for (int64_t p = 0; p < POINTS; p++) {
-        struct xcy_share share = {0, READS};
+        struct xcy_delay_reads reads = {.share.n = READS};
         for (int i = 0; i < READS; i++) {
             struct margin margin = drawn(stream, 1, (int64_t)((double)(p * STEP_US) * factor));
-            share.events += margin.low_us >= 0 ? 1 : 0;
+            reads.share.events += margin.low_us >= 0 ? 1 : 0;
         }
-        agrees = xcy_delay_check(&curve, p * STEP_US, share, POINTS).agrees && agrees;
+        agrees = xcy_delay_check(&curve, p * STEP_US, reads, POINTS).agrees && agrees;
     }
     margins_clear(&m);
     return agrees;
@@ -224,6 +272,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_curve_has_a_lower_and_an_upper_end),
+        cmocka_unit_test(curve_and_sweep_leave_out_reads_without_a_margin_and_count_them),
+        cmocka_unit_test(where_every_writer_ran_twice_there_is_no_curve),
         cmocka_unit_test(without_polls_only_the_share_without_delay_is_known),
         cmocka_unit_test(a_run_behind_a_barrier_has_no_curve),
         cmocka_unit_test(the_true_curve_is_in_the_band_and_the_true_delay_in_its_interval),

@@ -45,13 +45,18 @@ static struct xcy_record record_of(struct margin margin)
 void margins_add(struct margins *m, struct margin margin)
 {
     struct xcy_record record = record_of(margin);
-    struct xcy_clocks_view view = {.record = &record};
+    margins_add_record(m, &record);
+}
+
+void margins_add_record(struct margins *m, const struct xcy_record *record)
+{
+    struct xcy_clocks_view view = {.record = record};
     size_t at = (size_t)(xcy_metric_set_find(&m->metrics, "race_margin") - m->metrics.items);
     xcy_distribution_take(&m->evidence.distributions[at], &view);
-    if (record.flags & XCY_FLAG_POLLED) {
+    if (record->flags & XCY_FLAG_POLLED) {
         xcy_distribution_take(&m->evidence.polled, &view);
     }
-    xcy_counts_take(&m->evidence.counts, &record);
+    xcy_counts_take(&m->evidence.counts, record);
 }
 
 void margins_settle(struct margins *m)

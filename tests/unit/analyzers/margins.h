@@ -24,6 +24,7 @@ struct margins {
 void margins_init(struct margins *m);
 void margins_clear(struct margins *m);
 void margins_add(struct margins *m, struct margin margin);
+void margins_add_record(struct margins *m, const struct xcy_record *record);
 void margins_settle(struct margins *m);
 
 #endif

@@ -131,6 +131,32 @@ static void a_sweep_that_is_what_its_first_run_says_agrees(void **state)
     free(notes);
 }
 
+/* Behind 20 ms, of those whose writer ran once 10 of 50 are left, as the curve has it; of all 60 of 100. */
+static void what_the_curve_leaves_out_is_left_out_of_the_sweep(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_of();
+    struct xcy_record records[READS];
+    add(&f, "eu-us__100__delay-0ms-1", MISSES, true, true);
+    add(&f, "eu-us__100__delay-20ms-1", 60, true, true);
+    for (int64_t i = 0; i < READS; i++) {
+        bool ran_twice = i >= READS / 2;
+        records[i] = record_of(i, true);
+        records[i].klass = ran_twice || i < 10 ? XCY_CLASS_INCONSISTENT : XCY_CLASS_CONSISTENT;
+        records[i].flags |= ran_twice ? XCY_FLAG_MANY_EXECS : 0;
+    }
+    char *path = xcy_format("%s/eu-us__100__delay-20ms-1", f.folder);
+    scratch_run(path, 20, records, READS);
+    free(path);
+    derive(&f);
+    const struct xcy_delay_check *check = &f.sweep.curves[0].derived->checks[0].check;
+    assert_true(check->agrees);
+    assert_int_equal(check->reads.share.events, 10);
+    assert_int_equal(check->reads.share.n, READS / 2);
+    assert_int_equal(check->reads.many_execs, READS / 2);
+    free(finish(&f));
+}
+
 /* 80 of 100 where 20 were to be left. */
 static void a_delay_that_did_something_else_is_noted(void **state)
 {
@@ -259,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sweep_that_is_what_its_first_run_says_agrees),
+        cmocka_unit_test(what_the_curve_leaves_out_is_left_out_of_the_sweep),
         cmocka_unit_test(a_delay_that_did_something_else_is_noted),
         cmocka_unit_test(the_curve_is_drawn_in_place_of_a_line),
         cmocka_unit_test(one_run_without_a_sweep_shows_all_delays),
