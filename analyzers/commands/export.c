@@ -6,9 +6,7 @@
 #include "analyzers/export/rows.h"
 #include "analyzers/export/target.h"
 #include "common/base/log.h"
-#include "common/base/mem.h"
 #include "common/base/stop.h"
-#include "common/run/folder.h"
 
 #include <stdlib.h>
 
@@ -131,20 +129,13 @@ static enum xcy_status export_found(const struct settings *settings, const char 
 static enum xcy_status export_all(const struct settings *settings,
                                   const struct xcy_command_line *line, struct xcy_error *err)
 {
-    size_t n = line->n_arguments > 0 ? line->n_arguments : 1;
-    char **paths = xcy_alloc_array(n, sizeof *paths);
-    enum xcy_status status = XCY_OK;
-    for (size_t i = 0; status == XCY_OK && i < n; i++) {
-        const char *argument = line->n_arguments > 0 ? line->arguments[i] : NULL;
-        status = xcy_run_find(settings->runs.root, argument, &paths[i], err);
-    }
+    struct xcy_run_paths paths = {.n = 0};
+    enum xcy_status status =
+        xcy_run_paths_find(&settings->runs, line->arguments, line->n_arguments, &paths, err);
     if (status == XCY_OK) {
-        status = export_found(settings, (const char *const *)paths, n, err);
+        status = export_found(settings, (const char *const *)paths.items, paths.n, err);
     }
-    for (size_t i = 0; i < n; i++) {
-        free(paths[i]);
-    }
-    free((void *)paths);
+    xcy_run_paths_clear(&paths);
     return status;
 }
 

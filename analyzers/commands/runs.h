@@ -43,13 +43,26 @@ struct xcy_runs_options {
         .to = &(options).drift_ppm, .min = 0, .max = 1e5                                           \
     }
 
+/* The folders of the runs that a command line names. Memory: xcy_run_paths_clear; zeroes are none. */
+struct xcy_run_paths {
+    char **items;
+    size_t n;
+};
+
+/* Of these names; without one the newest. A run that is named twice, by a link or as a copy of itself,
+ * would count twice and is XCY_EUSAGE: runs are told apart by their ids. */
+enum xcy_status xcy_run_paths_find(const struct xcy_runs_options *options, const char *const *names,
+                                   size_t n_names, struct xcy_run_paths *paths,
+                                   struct xcy_error *err) XCY_MUST_USE;
+void xcy_run_paths_clear(struct xcy_run_paths *paths);
+
 struct xcy_runs {
     struct xcy_metric_set metrics;
     struct xcy_summary *items;
     size_t n;
 };
 
-/* The runs of these names; without one the newest. Zeroes are none. */
+/* Those that xcy_run_paths_find finds. Zeroes are none. */
 enum xcy_status xcy_runs_read(const struct xcy_runs_options *options, const char *const *names,
                               size_t n_names, struct xcy_runs *runs,
                               struct xcy_error *err) XCY_MUST_USE;

@@ -2,7 +2,6 @@
 
 #include "common/base/file.h"
 #include "common/base/mem.h"
-#include "common/base/names.h"
 #include "common/base/stop.h"
 
 #include <stdlib.h>
@@ -118,38 +117,13 @@ static enum xcy_status write_target(struct walk *w, struct xcy_error *err)
     return status;
 }
 
-/* Requests are told apart by their run's id. */
-static enum xcy_status check_ids(const struct xcy_export_settings *settings, struct xcy_error *err)
-{
-    struct xcy_names *ids = xcy_names_new();
-    enum xcy_status status = XCY_OK;
-    for (size_t i = 0; status == XCY_OK && i < settings->n_paths; i++) {
-        struct xcy_manifest m;
-        status = xcy_manifest_read(settings->paths[i], &m, err);
-        if (status != XCY_OK) {
-            break;
-        }
-        size_t earlier = xcy_names_add(ids, m.run);
-        if (earlier < i) {
-            status = xcy_fail(err, XCY_EUSAGE, "%s and %s are the same run, %s; name it once",
-                              settings->paths[earlier], settings->paths[i], m.run);
-        }
-        xcy_manifest_clear(&m);
-    }
-    xcy_names_free(ids);
-    return status;
-}
-
 enum xcy_status xcy_rows_export(const struct xcy_export_settings *settings,
                                 const struct xcy_export_form *form, int64_t *n_rows,
                                 struct xcy_error *err)
 {
     struct xcy_export_columns columns = {.n = 0};
     struct walk w = {.settings = settings, .form = form, .columns = &columns};
-    enum xcy_status status = check_ids(settings, err);
-    if (status == XCY_OK) {
-        status = xcy_export_columns_make(settings->metrics, &columns, err);
-    }
+    enum xcy_status status = xcy_export_columns_make(settings->metrics, &columns, err);
     if (status != XCY_OK) {
         return status;
     }

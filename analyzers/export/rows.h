@@ -14,7 +14,7 @@
 #include "analyzers/export/form.h"
 
 struct xcy_export_settings {
-    const char *const *paths; /* of the runs */
+    const char *const *paths; /* of the runs, whose ids differ */
     size_t n_paths;
     const struct xcy_metric_set *metrics;
     double drift_ppm;
@@ -22,7 +22,7 @@ struct xcy_export_settings {
 };
 
 /* Fails as xcy_evidence_read does, or because the file cannot be written: then there is none, or
- * the old one. XCY_EUSAGE: a run is named twice. XCY_EINVALID: all rows were written, but a run is
+ * the old one. XCY_EINVALID: all rows were written, but a run is
  * not valid; a stop that was asked for is XCY_ESTOPPED. *n_rows is set where rows were written. */
 enum xcy_status xcy_rows_export(const struct xcy_export_settings *settings,
                                 const struct xcy_export_form *form, int64_t *n_rows,

@@ -204,6 +204,17 @@ check 'histograms of several runs' is_code 2 "$bin/analyze" export -f hgrm -o mo
 check 'are not mixed' says 'takes one RUN'
 check 'a run twice' is_code 2 "$bin/analyze" export -o twice.csv plain runs/plain
 check 'is told' says 'are the same run, 11111111-1111-4111-8111-111111111111'
+# Figures of several runs are of each of them once, too.
+once() {
+    is_code 2 "$bin/analyze" "$@" && says 'are the same run, 11111111-1111-4111-8111-111111111111; name it once'
+}
+check 'a round named twice' once windows plain runs/plain
+check 'and by the link to it' once windows plain barrier runs/latest
+check 'a run that is its own sweep' once delay plain plain
+check 'a run twice in a table' once plain barrier plain
+check 'a copy of a run' sh -c 'cp -R runs/plain runs/copy'
+check 'is that run' once windows plain copy
+rm -r runs/copy
 check 'a file in a folder that is not there' is_code 2 "$bin/analyze" export -o nowhere/all.csv plain
 check 'is told' says 'there is no folder nowhere/'
 cp all.csv kept.csv

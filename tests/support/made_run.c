@@ -103,11 +103,11 @@ void made_run_write(const struct made_run *run, struct xcy_stream *stream, const
                     const char *name)
 {
     static char lambda[] = "lambda";
+    static int n_made; /* each has an id of its own */
     char *arrivals = xcy_strdup(run->arrivals ? run->arrivals : "constant");
     struct xcy_error err;
     struct xcy_manifest m = {
         .format_version = 1,
-        .run = "11111111-1111-4111-8111-111111111111",
         .state = XCY_RUN_COMPLETE,
         .verdict = run->is_broken ? XCY_VERDICT_GENERATOR_LIMITED : XCY_VERDICT_VALID,
         .engine = lambda,
@@ -125,6 +125,7 @@ void made_run_write(const struct made_run *run, struct xcy_stream *stream, const
         .planned = (int64_t)run->n,
         .outcomes[XCY_OUTCOME_OK] = (int64_t)run->n,
     };
+    snprintf(m.run, sizeof m.run, "11111111-1111-4111-8111-%012d", ++n_made);
     char *path = xcy_run_file(folder, name);
     assert_ok(xcy_dir_make(path, 0755, &err), &err);
     assert_ok(xcy_manifest_write(&m, path, &err), &err);
