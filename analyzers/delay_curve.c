@@ -246,12 +246,47 @@ static void bound_by_order(const struct xcy_delay_curve *c, struct xcy_delay_nee
     }
 }
 
+/* The band's upper edge beyond all margins that were seen, of so many reads with the shares of ours. */
+static double last_edge(const struct xcy_delay_curve *c, int64_t n)
+{
+    const struct xcy_share *ours = &c->reads.share;
+    bool is_sampled = c->basis == XCY_DELAY_SAMPLED;
+    double confidence = is_sampled ? each_of_two(c->confidence) : c->confidence;
+    double scale = (double)n / (double)ours->n;
+    double size = (double)xcy_sample_size(c->high);
+    double never_seen = (double)upper_count(c->high, XCY_SAMPLE_ABOVE - 1) / size;
+    double above = fmin(1, never_seen + xcy_dkw_epsilon((size_t)(size * scale), confidence));
+    int64_t inconsistent = llround((double)ours->events * scale);
+    return is_sampled ? xcy_clopper_pearson(inconsistent, n, confidence).high * above : above;
+}
+
+/* The least number of reads at which that edge is at most the target; 0: it would never be. */
+static int64_t reads_for_band(const struct xcy_delay_curve *c, double target, bool has_interval)
+{
+    const int64_t most = 1000000000000;
+    int64_t low = has_interval ? 1 : c->reads.share.n + 1;
+    int64_t high = has_interval ? c->reads.share.n : most;
+    if (last_edge(c, high) > target) {
+        return 0;
+    }
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (last_edge(c, middle) <= target) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
+}
+
 /* Where the band never comes down to the target, there is no end above. */
 static void bound_by_band(const struct xcy_delay_curve *c, struct xcy_delay_needed *needed)
 {
     needed->interval_us = (struct xcy_interval){crossing_us(c, BAND_LOW, needed->target),
                                                 crossing_us(c, BAND_HIGH, needed->target)};
     needed->has_interval = isfinite(needed->interval_us.high);
+    needed->needs_n = reads_for_band(c, needed->target, needed->has_interval);
 }
 
 struct xcy_delay_needed xcy_delay_curve_needed(const struct xcy_delay_curve *c, double target)

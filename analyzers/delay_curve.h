@@ -72,7 +72,9 @@ struct xcy_delay_needed {
     struct xcy_interval delay_us; /* what polling leaves open; an infinite end: beyond the polls */
     bool has_interval;            /* false: too few reads for this target */
     struct xcy_interval interval_us; /* sampling and polling together */
-    int64_t needs_n;                 /* reads for which there would be an interval */
+    int64_t
+        needs_n; /* reads for which there would be an interval: where not all misses were polled,
+                      * if the run's shares stay; 0: no number would do */
 };
 
 struct xcy_delay_reads xcy_delay_reads_of(const struct xcy_evidence *evidence);

@@ -128,7 +128,13 @@ static void print_head(const struct xcy_delay_report *r, struct xcy_buf *out)
                  r->run->evidence.path, text, (long long)c->reads.share.n,
                  (long long)c->reads.share.events, (long long)c->polled);
     add_left_out(out, "", &c->reads);
-    if (isfinite(c->defined_to_us)) {
+    if (c->basis == XCY_DELAY_AT_ZERO) {
+        xcy_visibility_format(&r->run->evidence.manifest.combination, text);
+        xcy_buf_addf(out,
+                     "  no inconsistent read was polled (visibility was %s, run.yml): what more "
+                     "delay would hide is not known\n",
+                     text);
+    } else if (isfinite(c->defined_to_us)) {
         xcy_duration_format(c->defined_to_us, text);
         xcy_buf_addf(out,
                      "  beyond %s of delay (past the run's own) the upper end says nothing: polls "
@@ -215,10 +221,11 @@ static void print_needed(const struct xcy_delay_report *r, struct xcy_buf *out)
         add_delay(table, needed->delay_us, own_us);
         if (needed->has_interval) {
             add_delay(table, needed->interval_us, own_us);
-        } else if (r->curve.basis == XCY_DELAY_WHOLE) {
+        } else if (needed->needs_n > 0) {
             xcy_table_add_cell(table, "needs n >= %lld", (long long)needed->needs_n);
         } else {
-            xcy_table_add_cell(table, "not from so few polled reads");
+            xcy_table_add_cell(table, r->curve.basis == XCY_DELAY_AT_ZERO ? "needs polls"
+                                                                          : "beyond the polls");
         }
     }
     end_table(table, out);
@@ -305,7 +312,7 @@ static void put_needed(struct xcy_json *root, const struct xcy_delay_report *r)
         put_ms(o, "high_ms", needed->delay_us.high, own_us);
         put_ms(o, "ci95_low_ms", needed->has_interval ? needed->interval_us.low : NAN, own_us);
         put_ms(o, "ci95_high_ms", needed->has_interval ? needed->interval_us.high : NAN, own_us);
-        xcy_json_put_int64(o, "needs_n", needed->needs_n);
+        xcy_json_put_number(o, "needs_n", needed->needs_n > 0 ? (double)needed->needs_n : NAN);
     }
 }
 

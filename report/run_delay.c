@@ -6,6 +6,7 @@
 #include "report/panel.h"
 
 #include <math.h>
+#include <string.h>
 
 static void add_figure(struct xcy_buf *out, const struct xcy_branch *delay)
 {
@@ -47,24 +48,31 @@ static void add_figure(struct xcy_buf *out, const struct xcy_branch *delay)
     xcy_grid_clear(&grid);
 }
 
-static void add_interval(struct xcy_buf *out, const struct xcy_branch *needed)
+/* Why there is no end: nobody polled, or not for long enough. */
+static const char *no_end(const struct xcy_branch *delay)
+{
+    const char *basis = xcy_json_get_string(delay->node, "basis", "");
+    return strcmp(basis, "at_zero") == 0 ? "not polled" : "beyond the polls";
+}
+
+static void add_interval(struct xcy_buf *out, const struct xcy_branch *needed, const char *no_end)
 {
     bool has_low = isfinite(xcy_branch_number(needed, "ci95_low_ms"));
     bool has_high = isfinite(xcy_branch_number(needed, "ci95_high_ms"));
     if (has_low || has_high) {
-        xcy_branch_show_ms(needed, "ci95_low_ms", "beyond the polls", out);
+        xcy_branch_show_ms(needed, "ci95_low_ms", no_end, out);
         xcy_buf_add_text(out, "..");
-        xcy_branch_show_ms(needed, "ci95_high_ms", "beyond the polls", out);
+        xcy_branch_show_ms(needed, "ci95_high_ms", no_end, out);
     } else {
-        xcy_buf_add_text(out, "too few reads");
+        bool is_few = isfinite(xcy_branch_number(needed, "needs_n"));
+        xcy_buf_add_text(out, is_few ? "too few reads" : no_end);
     }
 }
 
-/* How many reads an interval would take; of polled samples nobody knows. */
+/* How many reads an interval would take. */
 static void add_reads(struct xcy_buf *out, const struct xcy_branch *needed)
 {
-    double n = xcy_branch_number(needed, "needs_n");
-    if (n > 0) {
+    if (isfinite(xcy_branch_number(needed, "needs_n"))) {
         xcy_branch_show_count(needed, "needs_n", out);
     } else {
         xcy_branch_show(needed, "needs_n", out, "-");
@@ -87,11 +95,11 @@ static void add_needed(struct xcy_buf *out, const struct xcy_branch *delay)
         xcy_buf_add_text(out, "<tr><td class=\"number\">");
         xcy_branch_show(&needed, "target", out, "%g%%", 100 * xcy_branch_number(&needed, "target"));
         xcy_buf_add_text(out, "</td><td class=\"number\">");
-        xcy_branch_show_ms(&needed, "low_ms", "beyond the polls", out);
+        xcy_branch_show_ms(&needed, "low_ms", no_end(delay), out);
         xcy_buf_add_text(out, "</td><td class=\"number\">");
-        xcy_branch_show_ms(&needed, "high_ms", "beyond the polls", out);
+        xcy_branch_show_ms(&needed, "high_ms", no_end(delay), out);
         xcy_buf_add_text(out, "</td><td class=\"number\">");
-        add_interval(out, &needed);
+        add_interval(out, &needed, no_end(delay));
         xcy_buf_add_text(out, "</td><td class=\"number\">");
         add_reads(out, &needed);
         xcy_buf_add_text(out, "</td></tr>\n");
@@ -103,7 +111,15 @@ static void add_needed(struct xcy_buf *out, const struct xcy_branch *delay)
 /* Beyond it the upper end of the curve says nothing. */
 static void add_limit(struct xcy_buf *out, const struct xcy_branch *delay)
 {
-    if (isfinite(xcy_branch_number(delay, "defined_to_ms"))) {
+    if (strcmp(xcy_json_get_string(delay->node, "basis", ""), "at_zero") == 0) {
+        struct xcy_branch combination = xcy_branch_get(delay, "combination");
+        xcy_buf_add_text(out,
+                         "<p class=\"faint\">No inconsistent read was polled (visibility was ");
+        xcy_markup_add_text(out, xcy_json_get_string(combination.node, "visibility", ""));
+        xcy_buf_add_text(out, ", run.yml): what more delay than ");
+        xcy_branch_show_ms(delay, "defined_to_ms", "-", out);
+        xcy_buf_add_text(out, " would hide is not known.</p>\n");
+    } else if (isfinite(xcy_branch_number(delay, "defined_to_ms"))) {
         xcy_buf_add_text(out, "<p class=\"faint\">Polls were given up: beyond a delay of ");
         xcy_branch_show_ms(delay, "defined_to_ms", "-", out);
         xcy_buf_add_text(out, " the upper end says nothing.</p>\n");

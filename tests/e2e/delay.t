@@ -120,6 +120,39 @@ twice, base = (json.load(open(path)) for path in sys.argv[1:])
 assert twice["n"] + twice["many_execs"] == base["n"] > twice["n"], twice["n"]
 assert (point["n"], point["many_execs"]) == (twice["n"], twice["many_execs"]) and twice["untold"] == 0, point' \
     "$work/twice.json" "$work/delay.json"
+# The same run as if every third miss had been polled, and as if none had.
+unpolled() {
+    cp -r "$base" "$work/$1"
+    sed -i "s/^visibility: .*/visibility: $2/" "$work/$1/run.yml"
+    $python - "$work/$1/records.csv" "$3" <<'E2'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+missed = [row for row in rows if row["class"] == "inconsistent"]
+for n, row in enumerate(missed):
+    if int(sys.argv[2]) == 0 or n % int(sys.argv[2]):
+        row["flags"] = "+".join(flag for flag in row["flags"].split("+") if flag != "polled")
+        row["missed_us"] = row["visible_us"] = ""
+with open(sys.argv[1], "w", newline="") as file:
+    out = csv.DictWriter(file, rows[0], lineterminator="\n")
+    out.writeheader()
+    out.writerows(rows)
+E2
+}
+check 'visibility can be off' unpolled off off 0
+check 'which gives no curve' is_code 0 "$bin/analyze" delay "$work/off"
+check 'and is told so' grep -q 'no inconsistent read was polled (visibility was off, run.yml)' "$work/out"
+check 'as polls that are needed' sh -c "grep -q '^ *1% .* needs polls$' '$work/out' && ! grep -q 'given up' '$work/out'"
+check 'in the report, too' is_code 0 "$bin/plot" report -o "$work" "$work/off"
+check 'likewise' sh -c "grep -q 'No inconsistent read was polled (visibility was off, run.yml)' '$work/off/report.html' && ! grep -q 'Polls were given up' '$work/off/report.html'"
+check 'which has no ends beyond polls' sh -c "grep -q 'not polled' '$work/off/report.html' && ! sed -n '/What a delay would hide/,/<figure/p' '$work/off/report.html' | grep -q 'beyond the polls'"
+check 'for machines no number of reads would do' is_code 0 "$bin/analyze" delay --json "$work/off"
+check 'where there are polls to be had' $python -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert d["basis"] == "at_zero" and [n["needs_n"] for n in d["needed"][1:]] == [None] * 3, d["needed"]' "$work/out"
+check 'it can be of a sample' unpolled sample sample 3
+check 'which is told' is_code 0 "$bin/analyze" delay "$work/sample"
+check 'with how many reads it would take' grep -Eq '^ *0.01% .* needs n >= [1-9][0-9]+$' "$work/out"
 check 'a run behind a barrier has no curve' is_code 2 "$bin/analyze" delay "$barrier"
 check 'which is told in a line' says 'read behind a barrier, which hides the margins'
 # shellcheck disable=SC2086

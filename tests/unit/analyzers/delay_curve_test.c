@@ -2,9 +2,11 @@
 #include "tests/support/unit.h"
 
 #include "analyzers/delay_check.h"
+#include "common/stats/needed.h"
 #include "common/stats/stream.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double confidence = 0.95;
@@ -126,7 +128,45 @@ static void without_polls_only_the_share_without_delay_is_known(void **state)
     assert_true(is_share(xcy_delay_curve_at(&curve, 5).share, 0, 0.4));
     struct xcy_delay_needed needed = xcy_delay_curve_needed(&curve, 0.1);
     assert_true(isinf(needed.delay_us.high) && !needed.has_interval);
+    assert_int_equal(needed.needs_n, 0); /* 40 % stay, however many they are */
+    needed = xcy_delay_curve_needed(&curve, 0.5);
+    assert_true(is_share(needed.delay_us, 0, 0) && !needed.has_interval);
+    assert_int_equal(needed.needs_n, xcy_needed_for_dkw(0.1, confidence));
     margins_clear(&m);
+}
+
+/* Of ten reads six are inconsistent, and of these three polled, the last of them in vain if so asked. */
+static struct xcy_delay_needed needed_of_tens(int64_t n, bool gives_up, double target)
+{
+    struct margins m;
+    margins_init(&m);
+    for (int64_t i = 0; i < n; i++) {
+        bool is_missed = i % 10 < 6;
+        bool is_polled = i % 10 < 3;
+        bool is_given_up = gives_up && i % 10 == 2;
+        margins_add(&m, (struct margin){is_missed ? 0 : -1, is_given_up ? -1 : 5, is_polled});
+    }
+    struct xcy_delay_curve curve = curve_of(&m);
+    assert_int_equal(curve.basis, XCY_DELAY_SAMPLED);
+    struct xcy_delay_needed needed = xcy_delay_curve_needed(&curve, target);
+    margins_clear(&m);
+    return needed;
+}
+
+static void a_sampled_run_says_how_many_reads_an_interval_takes(void **state)
+{
+    (void)state;
+    struct xcy_delay_needed needed = needed_of_tens(100, false, 0.1);
+    assert_false(needed.has_interval);
+    int64_t tens = needed.needs_n / 10;
+    assert_in_range(tens, 11, 100);
+    assert_false(needed_of_tens(10 * (tens - 1), false, 0.1).has_interval);
+    struct xcy_delay_needed enough = needed_of_tens(10 * (tens + 1), false, 0.1);
+    assert_true(enough.has_interval);
+    assert_true(llabs(enough.needs_n - needed.needs_n) < 10);
+    /* A third of the misses, 20 %, is never seen to become visible. */
+    assert_int_equal(needed_of_tens(100, true, 0.1).needs_n, 0);
+    assert_true(needed_of_tens(100, true, 0.3).needs_n > 100);
 }
 
 static void a_run_behind_a_barrier_has_no_curve(void **state)
@@ -275,6 +315,7 @@ int main(void)
         cmocka_unit_test(curve_and_sweep_leave_out_reads_without_a_margin_and_count_them),
         cmocka_unit_test(where_every_writer_ran_twice_there_is_no_curve),
         cmocka_unit_test(without_polls_only_the_share_without_delay_is_known),
+        cmocka_unit_test(a_sampled_run_says_how_many_reads_an_interval_takes),
         cmocka_unit_test(a_run_behind_a_barrier_has_no_curve),
         cmocka_unit_test(the_true_curve_is_in_the_band_and_the_true_delay_in_its_interval),
         cmocka_unit_test(so_they_are_where_only_half_of_the_misses_were_polled),
