@@ -251,8 +251,7 @@ static void print_sweep(const struct xcy_delay_report *r, struct xcy_buf *out)
         xcy_table_add_cell(table, "  %lld ms", (long long)delay_ms(r->sweep[i]));
         xcy_table_add_cell(table, "%.2f%%", 100 * share);
         xcy_table_add_cell(table, "%lld", (long long)counted->n);
-        xcy_table_add_cell(table, "%lld",
-                           (long long)(check->reads.many_execs + check->reads.untold));
+        xcy_table_add_cell(table, "%" PRId64, check->reads.many_execs + check->reads.untold);
         add_shares(table, check->exact);
         add_shares(table, check->derived);
         xcy_table_add_cell(table, "%s", check->agrees ? "agrees" : "DISAGREES");

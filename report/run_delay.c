@@ -48,24 +48,29 @@ static void add_figure(struct xcy_buf *out, const struct xcy_branch *delay)
     xcy_grid_clear(&grid);
 }
 
+static bool is_polled(const struct xcy_branch *delay)
+{
+    return strcmp(xcy_json_get_string(delay->node, "basis", ""), "at_zero") != 0;
+}
+
 /* Why there is no end: nobody polled, or not for long enough. */
 static const char *no_end(const struct xcy_branch *delay)
 {
-    const char *basis = xcy_json_get_string(delay->node, "basis", "");
-    return strcmp(basis, "at_zero") == 0 ? "not polled" : "beyond the polls";
+    return is_polled(delay) ? "beyond the polls" : "not polled";
 }
 
-static void add_interval(struct xcy_buf *out, const struct xcy_branch *needed, const char *no_end)
+static void add_interval(struct xcy_buf *out, const struct xcy_branch *needed,
+                         const char *otherwise)
 {
     bool has_low = isfinite(xcy_branch_number(needed, "ci95_low_ms"));
     bool has_high = isfinite(xcy_branch_number(needed, "ci95_high_ms"));
     if (has_low || has_high) {
-        xcy_branch_show_ms(needed, "ci95_low_ms", no_end, out);
+        xcy_branch_show_ms(needed, "ci95_low_ms", otherwise, out);
         xcy_buf_add_text(out, "..");
-        xcy_branch_show_ms(needed, "ci95_high_ms", no_end, out);
+        xcy_branch_show_ms(needed, "ci95_high_ms", otherwise, out);
     } else {
         bool is_few = isfinite(xcy_branch_number(needed, "needs_n"));
-        xcy_buf_add_text(out, is_few ? "too few reads" : no_end);
+        xcy_buf_add_text(out, is_few ? "too few reads" : otherwise);
     }
 }
 
@@ -111,7 +116,7 @@ static void add_needed(struct xcy_buf *out, const struct xcy_branch *delay)
 /* Beyond it the upper end of the curve says nothing. */
 static void add_limit(struct xcy_buf *out, const struct xcy_branch *delay)
 {
-    if (strcmp(xcy_json_get_string(delay->node, "basis", ""), "at_zero") == 0) {
+    if (!is_polled(delay)) {
         struct xcy_branch combination = xcy_branch_get(delay, "combination");
         xcy_buf_add_text(out,
                          "<p class=\"faint\">No inconsistent read was polled (visibility was ");

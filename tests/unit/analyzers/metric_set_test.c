@@ -73,7 +73,7 @@ static void a_post_that_was_found_became_visible_at_any_time_after_it_was_writte
 {
     struct xcy_record r = {.klass = XCY_CLASS_CONSISTENT, .attempts = 1};
     for (int p = 0; p < XCY_N_POINTS; p++) {
-        r.points.us[p] = 1000 * (p + 1);
+        r.points.us[p] = 1000 + p;
     }
     static const bool is_before_the_post[XCY_N_POINTS] = {[XCY_POINT_DUE] = true,
                                                           [XCY_POINT_SENT] = true,
