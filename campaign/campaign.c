@@ -183,13 +183,33 @@ static enum xcy_status show_table(const char *folder, struct xcy_error *err)
     return status;
 }
 
+/* Whether it is there and can be read. */
+static enum xcy_status check_deployment(const struct xcy_campaign_config *config,
+                                        const char *config_path, struct xcy_error *err)
+{
+    struct xcy_deployment *deployment = NULL;
+    if (config->deployment && !xcy_file_exists(config->deployment)) {
+        return xcy_fail(err, XCY_EUSAGE,
+                        "%s:%zu: deployment: no such file %s; name one, relative to the config's "
+                        "folder, or leave the key out to use what deploy uses by itself",
+                        config_path, config->deployment_line, config->deployment);
+    }
+    enum xcy_status status = xcy_deployment_load(config->deployment, &deployment, err);
+    xcy_deployment_free(deployment);
+    if (status != XCY_OK && config->deployment) {
+        xcy_error_context(err, "%s:%zu: deployment", config_path, config->deployment_line);
+        err->status = XCY_EUSAGE; /* also of a folder: the config names it */
+        status = err->status;
+    }
+    return status;
+}
+
 /* What would fail every run alike: a deployment that cannot be read, words that loadgen does not take. */
 static enum xcy_status check_config(const struct xcy_campaign_config *config,
                                     const char *config_path, struct xcy_error *err)
 {
-    struct xcy_deployment *deployment = NULL;
     char *programs = NULL;
-    enum xcy_status status = xcy_deployment_load(config->deployment, &deployment, err);
+    enum xcy_status status = check_deployment(config, config_path, err);
     if (status == XCY_OK) {
         status = xcy_program_folder(&programs, err);
     }
@@ -197,7 +217,6 @@ static enum xcy_status check_config(const struct xcy_campaign_config *config,
         status = xcy_campaign_ask_loadgen(programs, config_path, config, err);
     }
     free(programs);
-    xcy_deployment_free(deployment);
     return status;
 }
 
@@ -248,10 +267,7 @@ static enum xcy_status measure(const struct xcy_campaign_config *config, const c
                                                    .is_fresh = options.fresh,
                                                    .retries_failed = options.retry_failed,
                                                    .shows_progress = options.progress};
-    enum xcy_status status = check_config(config, config_path, err);
-    if (status == XCY_OK) {
-        status = xcy_campaign_drive(&settings, &state, err);
-    }
+    enum xcy_status status = xcy_campaign_drive(&settings, &state, err);
     if (status == XCY_OK) {
         status = conclude(&state, err);
     }
@@ -271,10 +287,12 @@ static enum xcy_status run(const char *config_path, struct xcy_error *err)
         options.output ? xcy_strdup(options.output) : xcy_format("runs/campaigns/%s", config.name);
     if (options.table) {
         status = show_table(folder, err);
-    } else if (options.dry_run) {
-        status = dry_run(&config, folder, err);
     } else {
-        status = measure(&config, config_path, folder, err);
+        status = check_config(&config, config_path, err);
+        if (status == XCY_OK) {
+            status = options.dry_run ? dry_run(&config, folder, err)
+                                     : measure(&config, config_path, folder, err);
+        }
     }
     free(folder);
     xcy_campaign_config_clear(&config);

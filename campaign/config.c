@@ -153,6 +153,9 @@ static enum xcy_status settle_names(const char *path, const struct xcy_yaml *roo
                              config->name);
     }
     const char *slash = strrchr(path, '/');
+    if (config->deployment) {
+        config->deployment_line = xcy_yaml_line(xcy_yaml_get(root, "deployment"));
+    }
     if (config->deployment && config->deployment[0] != '/' && slash) {
         char *joined = xcy_format("%.*s%s", (int)(slash + 1 - path), path, config->deployment);
         free(config->deployment);

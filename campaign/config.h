@@ -17,7 +17,8 @@
 struct xcy_campaign_config {
     char *name;       /* of its folder; the file's without one */
     char *deployment; /* path; NULL: as every program finds it */
-    int64_t seed;     /* 0: a new one */
+    size_t deployment_line;
+    int64_t seed; /* 0: a new one */
     struct xcy_cell *cells;
     size_t n_cells;
 };
