@@ -68,11 +68,9 @@ static enum xcy_status expand_pair(const struct xcy_part *part, const struct xcy
 
 static enum xcy_status accept_parts(const struct xcy_yaml *node, void *to, struct xcy_error *err)
 {
-    if (xcy_yaml_kind(node) != XCY_YAML_LIST || xcy_yaml_size(node) == 0) {
-        return xcy_yaml_fail(node, err, "parts must be a list");
-    }
     *(const struct xcy_yaml **)to = node;
-    return XCY_OK;
+    return xcy_part_check_list(node, "parts", "a list of parts, as [{rounds: 2}], or left out",
+                               MAX_CELLS, err);
 }
 
 /* The top first, so that the part (NULL: none) only says what differs. */

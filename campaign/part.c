@@ -7,7 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_DELAYS = 1000, MAX_DELAY_MS = 900000, MAX_PAIRS = 100, MAX_WORDS = 100 };
+enum {
+    MAX_DELAYS = 1000,
+    MAX_DELAY_MS = 900000,
+    MAX_PAIRS = 100,
+    MAX_CONSISTENCIES = 100,
+    MAX_WORDS = 100
+};
 
 void xcy_part_init(struct xcy_part *part)
 {
@@ -33,12 +39,30 @@ void xcy_part_clear(struct xcy_part *part)
     *part = (struct xcy_part){0};
 }
 
+enum xcy_status xcy_part_check_list(const struct xcy_yaml *node, const char *key, const char *form,
+                                    size_t max, struct xcy_error *err)
+{
+    size_t n = xcy_yaml_size(node);
+    if (xcy_yaml_kind(node) != XCY_YAML_LIST) {
+        return xcy_yaml_fail(node, err, "%s must be %s", key, form);
+    }
+    if (n == 0) {
+        return xcy_yaml_fail(node, err, "%s is empty; it must be %s", key, form);
+    }
+    if (n > max) {
+        return xcy_yaml_fail(node, err, "%s has %zu items; %zu are the most", key, n, max);
+    }
+    return XCY_OK;
+}
+
 static enum xcy_status parse_delays(const struct xcy_yaml *node, void *to, struct xcy_error *err)
 {
     struct xcy_delay_list *list = to;
     size_t n = xcy_yaml_size(node);
-    if (xcy_yaml_kind(node) != XCY_YAML_LIST || n == 0 || n > MAX_DELAYS) {
-        return xcy_yaml_fail(node, err, "delays_ms must be a list of milliseconds, as [0, 100]");
+    enum xcy_status status = xcy_part_check_list(
+        node, "delays_ms", "a list of milliseconds, as [0, 100]", MAX_DELAYS, err);
+    if (status != XCY_OK) {
+        return status;
     }
     int64_t *ms = xcy_alloc_array(n, sizeof *ms);
     for (size_t i = 0; i < n; i++) {
@@ -79,8 +103,9 @@ static enum xcy_status parse_consistencies(const struct xcy_yaml *node, void *to
     enum xcy_status status = XCY_OK;
     if (xcy_yaml_kind(node) == XCY_YAML_SCALAR) {
         status = parse_consistency(node, found, err);
-    } else if (xcy_yaml_kind(node) != XCY_YAML_LIST || xcy_yaml_size(node) == 0) {
-        return xcy_yaml_fail(node, err, "consistency must be a list, as [none, antipode]");
+    } else {
+        status = xcy_part_check_list(node, "consistency", "a list, as [none, antipode]",
+                                     MAX_CONSISTENCIES, err);
     }
     for (size_t i = 0; status == XCY_OK && i < xcy_yaml_size(node); i++) {
         status = parse_consistency(xcy_yaml_at(node, i), found, err);
@@ -144,13 +169,12 @@ static enum xcy_status parse_pairs(const struct xcy_yaml *node, void *to, struct
         take_all_pairs(part);
         return XCY_OK;
     }
-    if (xcy_yaml_kind(node) != XCY_YAML_LIST || n == 0 || n > MAX_PAIRS) {
-        return xcy_yaml_fail(node, err,
-                             "combinations must be 'all' or a list of {post_storage: …, "
-                             "notification_storage: …}");
+    enum xcy_status status = xcy_part_check_list(
+        node, "combinations", "'all' or a list of {post_storage: …, notification_storage: …}",
+        MAX_PAIRS, err);
+    if (status == XCY_OK) {
+        part->pairs = xcy_alloc_array(n, sizeof *part->pairs);
     }
-    part->pairs = xcy_alloc_array(n, sizeof *part->pairs);
-    enum xcy_status status = XCY_OK;
     for (size_t i = 0; status == XCY_OK && i < n; i++) {
         status = parse_pair(xcy_yaml_at(node, i), &part->pairs[i], err);
         part->n_pairs += status == XCY_OK ? 1 : 0;

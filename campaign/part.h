@@ -37,4 +37,8 @@ void xcy_part_clear(struct xcy_part *part);
 enum { XCY_PART_KEYS = 12 };
 void xcy_part_keys(struct xcy_part *part, struct xcy_key to[XCY_PART_KEYS]);
 
+/* That it is a list of 1..max items; `form` says what the key must be, as "a list of words". */
+enum xcy_status xcy_part_check_list(const struct xcy_yaml *node, const char *key, const char *form,
+                                    size_t max, struct xcy_error *err) XCY_MUST_USE;
+
 #endif

@@ -115,20 +115,28 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         {"rounds: 3\nrequsts: 4\n",
          "dir/my.yml:2: unknown key 'requsts'; did you mean 'requests'?"},
         {"combinations: some\n", "dir/my.yml:1: combinations must be 'all' or a list"},
-        {"combinations: []\n", "combinations must be 'all' or a list"},
+        {"rounds: 1\ncombinations: []\n",
+         "dir/my.yml:2: combinations is empty; it must be 'all' or a list of {post_storage: "},
         {"combinations:\n- {post_storage: dynmo, notification_storage: sns}\n",
          "dir/my.yml:2: post_storage must be one of"},
         {"combinations:\n- {post_storage: dynamo}\n", "key 'notification_storage' is missing"},
         {"combinations:\n- dynamo\n", "dir/my.yml:2: a combination is"},
         {"combinations: all\nconsistency: [antipod]\n", "did you mean 'antipode'?"},
-        {"combinations: all\nconsistency: []\n", "consistency must be a list"},
+        {"combinations: all\nconsistency: {}\n", "consistency must be a list"},
+        {"combinations: all\nconsistency: []\n",
+         "dir/my.yml:2: consistency is empty; it must be a list, as [none, antipode]"},
         {"combinations: all\ndelays_ms: [0, -1]\n", "a delay must be whole milliseconds"},
         {"combinations: all\ndelays_ms: 5\n", "delays_ms must be a list"},
+        {"combinations: all\ndelays_ms: []\n",
+         "dir/my.yml:2: delays_ms is empty; it must be a list"},
         {"combinations: all\nrounds: 0\n", "rounds must be 1..1000, got 0"},
         {"combinations: all\nrate_per_s: fast\n", "rate_per_s must be a number"},
         {"combinations: all\nname: a/b\n", "name must be letters"},
         {"combinations: all\nname: ..\n", "name must be letters"},
-        {"combinations: all\nparts: []\n", "parts must be a list"},
+        {"combinations: all\nparts: 2\n", "parts must be a list"},
+        {"combinations: all\nparts: []\n",
+         "dir/my.yml:2: parts is empty; it must be a list of parts, as [{rounds: 2}], or left out"},
+        {"combinations: all\nparts:\n- {consistency: []}\n", "dir/my.yml:3: consistency is empty"},
         {"parts:\n- {rounds: 1}\n", "dir/my.yml:2: key 'combinations' is missing"},
         {"combinations: all\nparts:\n- {seed: 1}\n", "unknown key 'seed'"},
         {"combinations: all\nloadgen: [--rate, 5]\n", "'--rate' is not for this list"},
@@ -147,6 +155,24 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         }
         assert_null(config.name);
     }
+}
+
+static void a_list_that_is_too_long_is_told_with_how_long_it_may_be(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_campaign_config config;
+    struct xcy_buf text;
+    xcy_buf_init(&text, 1 << 20);
+    xcy_buf_add_text(&text, "combinations: all\ndelays_ms: [0");
+    for (int i = 1; i <= 1000; i++) {
+        xcy_buf_addf(&text, ", %d", i);
+    }
+    xcy_buf_add_text(&text, "]\n");
+    assert_status(xcy_campaign_config_parse("my.yml", xcy_buf_bytes(&text), &config, &err),
+                  XCY_EUSAGE, &err);
+    assert_string_equal(err.text, "my.yml:2: delays_ms has 1001 items; 1000 are the most");
+    xcy_buf_clear(&text);
 }
 
 static void cells_come_back_from_json_as_they_were(void **state)
@@ -177,6 +203,7 @@ int main(void)
         cmocka_unit_test(parts_say_only_what_differs),
         cmocka_unit_test(a_cell_named_twice_is_measured_once),
         cmocka_unit_test(what_is_wrong_is_named_with_its_line),
+        cmocka_unit_test(a_list_that_is_too_long_is_told_with_how_long_it_may_be),
         cmocka_unit_test(cells_come_back_from_json_as_they_were),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
