@@ -10,6 +10,16 @@
 
 enum { MAX_FILE_BYTES = 4 << 20, MAX_CELLS = 10000, TOP_KEYS = 4 };
 
+/* A file that is being read. */
+struct reader {
+    const char *path;
+    const struct xcy_yaml *root;   /* NULL: the file is empty */
+    const struct xcy_yaml *parts;  /* NULL: there are none */
+    const struct xcy_yaml **taken; /* the lists of delays that cells took; owned */
+    size_t n_taken;
+    struct xcy_campaign_config *config;
+};
+
 void xcy_campaign_config_clear(struct xcy_campaign_config *config)
 {
     for (size_t i = 0; i < config->n_cells; i++) {
@@ -47,21 +57,59 @@ static enum xcy_status add_cell(const struct xcy_part *part, const struct xcy_pa
     return XCY_OK;
 }
 
+/* delays: NULL if none are said. */
+static void note_taken(struct reader *r, const struct xcy_yaml *delays)
+{
+    if (delays && (r->n_taken == 0 || r->taken[r->n_taken - 1] != delays)) {
+        r->taken = xcy_realloc_array(r->taken, r->n_taken + 1, sizeof(const struct xcy_yaml *));
+        r->taken[r->n_taken++] = delays;
+    }
+}
+
 /* A delay hides inconsistencies that a barrier prevents: the two are not combined. */
-static enum xcy_status expand_pair(const struct xcy_part *part, const struct xcy_pair *pair,
-                                   struct xcy_campaign_config *config, struct xcy_error *err)
+static enum xcy_status expand_pair(struct reader *r, const struct xcy_part *part,
+                                   const struct xcy_pair *pair, struct xcy_error *err)
 {
     static const int64_t zero = 0;
     const struct xcy_delay_list *delays = pair->delays.n > 0 ? &pair->delays : &part->delays;
     const int64_t *ms = delays->n > 0 ? delays->ms : &zero;
     size_t n = delays->n > 0 ? delays->n : 1;
+    bool is_delayed = part->consistencies[XCY_CONSISTENCY_NONE];
     enum xcy_status status = XCY_OK;
-    for (size_t i = 0; status == XCY_OK && part->consistencies[XCY_CONSISTENCY_NONE] && i < n;
-         i++) {
-        status = add_cell(part, pair, XCY_CONSISTENCY_NONE, ms[i], config, err);
+    if (is_delayed) {
+        note_taken(r, delays->node);
+    }
+    for (size_t i = 0; status == XCY_OK && is_delayed && i < n; i++) {
+        status = add_cell(part, pair, XCY_CONSISTENCY_NONE, ms[i], r->config, err);
     }
     if (status == XCY_OK && part->consistencies[XCY_CONSISTENCY_ANTIPODE]) {
-        status = add_cell(part, pair, XCY_CONSISTENCY_ANTIPODE, 0, config, err);
+        status = add_cell(part, pair, XCY_CONSISTENCY_ANTIPODE, 0, r->config, err);
+    }
+    return status;
+}
+
+static enum xcy_status check_taken(const struct reader *r, const struct xcy_yaml *delays,
+                                   struct xcy_error *err)
+{
+    bool is_taken = !delays;
+    for (size_t i = 0; !is_taken && i < r->n_taken; i++) {
+        is_taken = r->taken[i] == delays;
+    }
+    return is_taken ? XCY_OK
+                    : xcy_yaml_fail(delays, err,
+                                    "delays_ms: no cell takes these delays: they are of "
+                                    "consistency none, where no nearer delays_ms stand; add none "
+                                    "to consistency, or take them out");
+}
+
+/* Of the top, or of a part: the delays there and those of its combinations. */
+static enum xcy_status check_delays(const struct reader *r, const struct xcy_yaml *map,
+                                    struct xcy_error *err)
+{
+    const struct xcy_yaml *pairs = xcy_yaml_get(map, "combinations");
+    enum xcy_status status = check_taken(r, xcy_yaml_get(map, "delays_ms"), err);
+    for (size_t i = 0; status == XCY_OK && pairs && i < xcy_yaml_size(pairs); i++) {
+        status = check_taken(r, xcy_yaml_get(xcy_yaml_at(pairs, i), "delays_ms"), err);
     }
     return status;
 }
@@ -74,37 +122,37 @@ static enum xcy_status accept_parts(const struct xcy_yaml *node, void *to, struc
 }
 
 /* The top first, so that the part (NULL: none) only says what differs. */
-static enum xcy_status read_part(const char *path, const struct xcy_yaml *root,
-                                 const struct xcy_yaml *own, struct xcy_campaign_config *config,
-                                 const struct xcy_yaml **parts, struct xcy_error *err)
+static enum xcy_status read_part(struct reader *r, const struct xcy_yaml *own,
+                                 struct xcy_error *err)
 {
     struct xcy_part part;
     struct xcy_key keys[XCY_PART_KEYS + TOP_KEYS];
     const struct xcy_key top[TOP_KEYS] = {
-        {.name = "name", .type = XCY_KEY_STRING, .to = &config->name},
-        {.name = "deployment", .type = XCY_KEY_STRING, .to = &config->deployment},
+        {.name = "name", .type = XCY_KEY_STRING, .to = &r->config->name},
+        {.name = "deployment", .type = XCY_KEY_STRING, .to = &r->config->deployment},
         {.name = "seed",
          .type = XCY_KEY_INT,
-         .to = &config->seed,
+         .to = &r->config->seed,
          .min = 0,
          .max = 9007199254740991.0},
-        {.name = "parts", .type = XCY_KEY_CUSTOM, .to = parts, .parse = accept_parts},
+        {.name = "parts", .type = XCY_KEY_CUSTOM, .to = &r->parts, .parse = accept_parts},
     };
     xcy_part_init(&part);
     xcy_part_keys(&part, keys);
     memcpy(keys + XCY_PART_KEYS, top, sizeof top);
-    enum xcy_status status = xcy_yaml_bind(root, keys, XCY_PART_KEYS + TOP_KEYS, err);
+    enum xcy_status status = xcy_yaml_bind(r->root, keys, XCY_PART_KEYS + TOP_KEYS, err);
     if (status == XCY_OK && own) {
         status = xcy_yaml_bind(own, keys, XCY_PART_KEYS, err);
     }
-    if (status == XCY_OK && part.n_pairs == 0 && (own || !*parts)) {
-        status = own || root
-                     ? xcy_yaml_fail(own ? own : root, err, "key 'combinations' is missing")
+    bool is_part = own || !r->parts;
+    if (status == XCY_OK && part.n_pairs == 0 && is_part) {
+        status = r->root
+                     ? xcy_yaml_fail(own ? own : r->root, err, "key 'combinations' is missing")
                      : xcy_fail(err, XCY_EUSAGE,
-                                "%s: key 'combinations' is missing: the file is empty", path);
+                                "%s: key 'combinations' is missing: the file is empty", r->path);
     }
-    for (size_t i = 0; status == XCY_OK && (own || !*parts) && i < part.n_pairs; i++) {
-        status = expand_pair(&part, &part.pairs[i], config, err);
+    for (size_t i = 0; status == XCY_OK && is_part && i < part.n_pairs; i++) {
+        status = expand_pair(r, &part, &part.pairs[i], err);
     }
     xcy_part_clear(&part);
     return status;
@@ -162,25 +210,22 @@ static enum xcy_status settle_names(const char *path, const struct xcy_yaml *roo
     return XCY_OK;
 }
 
-static enum xcy_status read_doc(const char *path, const struct xcy_yaml_doc *doc,
-                                struct xcy_campaign_config *config, struct xcy_error *err)
+static enum xcy_status read_doc(struct reader *r, struct xcy_error *err)
 {
-    const struct xcy_yaml *root = xcy_yaml_root(doc);
-    const struct xcy_yaml *parts = NULL;
-    enum xcy_status status = read_part(path, root, NULL, config, &parts, err);
+    enum xcy_status status = read_part(r, NULL, err);
+    size_t n_parts = status == XCY_OK && r->parts ? xcy_yaml_size(r->parts) : 0;
+    for (size_t i = 0; status == XCY_OK && i < n_parts; i++) {
+        status = read_part(r, xcy_yaml_at(r->parts, i), err);
+    }
     if (status == XCY_OK) {
-        status = settle_names(path, root, config, err);
+        status = settle_names(r->path, r->root, r->config, err);
     }
-    struct xcy_campaign_config again = {0}; /* the top's own keys are read with each part */
-    for (size_t i = 0; status == XCY_OK && parts && i < xcy_yaml_size(parts); i++) {
-        again.cells = config->cells;
-        again.n_cells = config->n_cells;
-        status = read_part(path, root, xcy_yaml_at(parts, i), &again, &parts, err);
-        config->cells = again.cells;
-        config->n_cells = again.n_cells;
+    if (status == XCY_OK) {
+        status = check_delays(r, r->root, err);
     }
-    free(again.name);
-    free(again.deployment);
+    for (size_t i = 0; status == XCY_OK && i < n_parts; i++) {
+        status = check_delays(r, xcy_yaml_at(r->parts, i), err);
+    }
     return status;
 }
 
@@ -191,7 +236,9 @@ enum xcy_status xcy_campaign_config_parse(const char *path, struct xcy_bytes tex
     struct xcy_campaign_config made = {0};
     enum xcy_status status = xcy_yaml_parse(path, text, &doc, err);
     if (status == XCY_OK) {
-        status = read_doc(path, doc, &made, err);
+        struct reader r = {.path = path, .root = xcy_yaml_root(doc), .config = &made};
+        status = read_doc(&r, err);
+        free(r.taken);
     }
     xcy_yaml_free(doc);
     if (status != XCY_OK) {

@@ -6,8 +6,8 @@
  *
  * The file is one part, or has a list `parts`; what stands at the top then holds for each part that
  * does not say otherwise. A part is the product of its combinations, consistencies and (of
- * consistency none) delays. A cell that two parts name alike is measured once, in as many rounds as
- * the one that wants most.
+ * consistency none) delays; delays that no cell takes are an error. A cell that two parts name alike
+ * is measured once, in as many rounds as the one that wants most.
  *
  * Memory:   xcy_campaign_config_clear.
  */

@@ -77,7 +77,7 @@ static enum xcy_status parse_delays(const struct xcy_yaml *node, void *to, struc
         }
     }
     free(list->ms);
-    *list = (struct xcy_delay_list){.ms = ms, .n = n};
+    *list = (struct xcy_delay_list){.ms = ms, .n = n, .node = node};
     return XCY_OK;
 }
 

@@ -12,7 +12,8 @@
 
 struct xcy_delay_list {
     int64_t *ms;
-    size_t n; /* 0: not said */
+    size_t n;                    /* 0: not said */
+    const struct xcy_yaml *node; /* where they are said, borrowed of the document */
 };
 
 struct xcy_pair {

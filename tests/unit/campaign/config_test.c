@@ -129,6 +129,19 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         {"combinations: all\ndelays_ms: 5\n", "delays_ms must be a list"},
         {"combinations: all\ndelays_ms: []\n",
          "dir/my.yml:2: delays_ms is empty; it must be a list"},
+        {"combinations: all\nconsistency: [antipode]\ndelays_ms: [100]\n",
+         "dir/my.yml:3: delays_ms: no cell takes these delays: they are of consistency none"},
+        {"consistency: antipode\ncombinations:\n"
+         "- {post_storage: s3, notification_storage: mq, delays_ms: [5]}\n",
+         "dir/my.yml:3: delays_ms: no cell takes"},
+        {"delays_ms: [3]\ncombinations:\n"
+         "- {post_storage: s3, notification_storage: mq, delays_ms: [5]}\n",
+         "dir/my.yml:1: delays_ms: no cell takes"},
+        {"combinations: all\nparts:\n- {delays_ms: [5]}\n"
+         "- {consistency: antipode, delays_ms: [5]}\n",
+         "dir/my.yml:4: delays_ms: no cell takes"},
+        {"combinations: all\ndelays_ms: [5]\nparts:\n- {consistency: antipode}\n",
+         "dir/my.yml:2: delays_ms: no cell takes"},
         {"combinations: all\nrounds: 0\n", "rounds must be 1..1000, got 0"},
         {"combinations: all\nrate_per_s: fast\n", "rate_per_s must be a number"},
         {"combinations: all\nname: a/b\n", "name must be letters"},
@@ -155,6 +168,19 @@ static void what_is_wrong_is_named_with_its_line(void **state)
         }
         assert_null(config.name);
     }
+}
+
+static void delays_at_the_top_are_of_the_parts_that_have_consistency_none(void **state)
+{
+    (void)state;
+    struct xcy_campaign_config config =
+        parse("delays_ms: [3]\ncombinations:\n- " PAIR
+              "\n- {post_storage: s3, notification_storage: mq, delays_ms: [5]}\n"
+              "parts:\n- {consistency: antipode}\n- {rounds: 2}\n");
+    assert_int_equal(config.n_cells, 4);
+    assert_int_equal(config.cells[2].delay_ms, 3);
+    assert_int_equal(config.cells[3].delay_ms, 5);
+    xcy_campaign_config_clear(&config);
 }
 
 static void a_list_that_is_too_long_is_told_with_how_long_it_may_be(void **state)
@@ -203,6 +229,7 @@ int main(void)
         cmocka_unit_test(parts_say_only_what_differs),
         cmocka_unit_test(a_cell_named_twice_is_measured_once),
         cmocka_unit_test(what_is_wrong_is_named_with_its_line),
+        cmocka_unit_test(delays_at_the_top_are_of_the_parts_that_have_consistency_none),
         cmocka_unit_test(a_list_that_is_too_long_is_told_with_how_long_it_may_be),
         cmocka_unit_test(cells_come_back_from_json_as_they_were),
     };
