@@ -15,7 +15,9 @@ struct xcy_command {
     int (*run)(int argc, char *argv[]);
 };
 
-/* Whether the first word names a command; then it ran, and *code is its exit code. */
+/* Whether the first word was dealt with, and *code is the exit code: it names a command, which ran;
+ * or it is near the name of one, and no path (no '/', and no file or folder is called so), which is
+ * refused with what was probably meant. After `--` a word is an argument, whatever it is like. */
 bool xcy_command_run(const struct xcy_command *commands, size_t n, int argc, char *argv[],
                      int *code);
 

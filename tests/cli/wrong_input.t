@@ -30,6 +30,15 @@ check 'is named' says 'none.yml'
 printf 'consistency_windwo: {}\n' >plots.yml
 check 'a misspelt plot' is_code 2 "$bin/plot" plots.yml
 check 'is named with the nearest known one' says "did you mean 'consistency_window'?"
+check 'a misspelt command' is_code 2 "$bin/analyze" wndows --json
+check 'is told which was meant, where a run was looked for' says "analyze: unknown command 'wndows'; did you mean 'windows'?"
+check 'one of plot' is_code 2 "$bin/plot" reprt
+check 'is told, too, where a config was looked for' says "try 'plot report --help'"
+cp plots.yml reprt
+check 'a config that is called nearly as a command' is_code 2 "$bin/plot" reprt
+check 'is read' says 'reprt:1: '
+check 'a run that is not there and is called so is an argument behind --' is_code 1 "$bin/analyze" -- wndows
+check 'and named' says 'no run.yml in wndows'
 # sweep LINE...: a plot config of the delay sweep that lacks nothing, with these lines instead of its own.
 sweep() {
     {
