@@ -39,6 +39,9 @@ check 'a config that is called nearly as a command' is_code 2 "$bin/plot" reprt
 check 'is read' says 'reprt:1: '
 check 'a run that is not there and is called so is an argument behind --' is_code 1 "$bin/analyze" -- wndows
 check 'and named' says 'no run.yml in wndows'
+check 'an option of the program that makes runs for tests' is_code 2 "$bin/../tests/support/made_runs" --help
+check 'is answered with its usage' says 'usage: made_runs ROOT'
+check 'and is no folder' test ! -e ./--help
 # sweep LINE...: a plot config of the delay sweep that lacks nothing, with these lines instead of its own.
 sweep() {
     {

@@ -66,7 +66,7 @@ int main(int argc, char *argv[])
         {"giving_up/none", 3, plain},
         {"giving_up/antipode", 3, behind_a_barrier_that_gives_up()},
     };
-    if (argc != 2) {
+    if (argc != 2 || argv[1][0] == '-') {
         fprintf(stderr, "usage: made_runs ROOT\n");
         return 2;
     }
