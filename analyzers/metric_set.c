@@ -25,7 +25,7 @@ static const char *const where_names[] = {
 enum { MAX_ROWS = 1000 };
 
 /* Figures of analyze compare, which stand beside the metrics there. */
-static const char *const taken_names[] = {"inconsistent", "throughput"};
+static const char *const taken_names[] = {"inconsistent", "undecided", "throughput"};
 
 static void row_clear(struct xcy_metric_row *row)
 {

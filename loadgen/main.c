@@ -1,13 +1,10 @@
 /* main.c - the program loadgen: which command is meant. */
 
 #include "common/base/log.h"
-#include "common/base/nearest.h"
 #include "common/base/stop.h"
 #include "loadgen/commands/commands.h"
 
 #include <malloc.h>
-#include <stdio.h>
-#include <string.h>
 
 static const struct xcy_command commands[] = {
     {"find-max", xcy_command_find_max},
@@ -16,22 +13,13 @@ static const struct xcy_command commands[] = {
 
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
-/* The load itself takes options only, so that another word was meant for a command. */
+/* The load itself takes options only: another word was meant for a command. */
 static int refuse(const char *word)
 {
-    const char *names[N_COMMANDS];
-    char meant[64] = "";
-    for (size_t i = 0; i < N_COMMANDS; i++) {
-        names[i] = commands[i].name;
-    }
-    const char *nearest = xcy_nearest(word, names, N_COMMANDS);
-    if (nearest) {
-        snprintf(meant, sizeof meant, "; did you mean '%s'?", nearest);
-    }
     xcy_log(XCY_LOG_ERROR,
-            "unknown command '%.100s'%s (there are find-max and merge; without one, a load is "
-            "sent); try 'loadgen --help'",
-            word, meant);
+            "unknown command '%.100s' (there are find-max and merge; without one, a load is sent); "
+            "try 'loadgen --help'",
+            word);
     return 2;
 }
 

@@ -23,7 +23,7 @@ static void put_curve(struct xcy_json *root, const struct xcy_cost *c)
     put_ms(o, "high_ms", n->delay_us.high);
     put_ms(o, "ci95_low_ms", interval.low);
     put_ms(o, "ci95_high_ms", interval.high);
-    xcy_json_put_int64(o, "needs_n", n->needs_n);
+    xcy_json_put_number(o, "needs_n", n->needs_n > 0 ? (double)n->needs_n : NAN);
 }
 
 static void put_settings(struct xcy_json *root, const struct xcy_cost *c)
