@@ -179,9 +179,9 @@ bool xcy_gathered_count(const struct xcy_gathered *g, double share, int64_t *eve
 {
     double n = (double)g->n_results;
     double count = rint(share * n);
-    if (g->n_results == 0 || !(fabs(count / n - share) <= share_error)) {
+    if (g->n_results == 0 || !(fabs(count / n - share) <= share_error) || count < 0 || count > n) {
         return false;
     }
     *events = (int64_t)count;
-    return count >= 0 && count <= n;
+    return true;
 }

@@ -44,7 +44,8 @@ enum xcy_status xcy_gathered_read(const char *path, struct xcy_gathered *g,
                                   struct xcy_error *err) XCY_MUST_USE;
 void xcy_gathered_clear(struct xcy_gathered *g);
 
-/* How many of n_results the share is; false: it is not a whole number of them, or not told. */
+/* How many of n_results the share is; false, and events is left as it is: it is no whole number of them
+ * from none to all, or they are not told. */
 bool xcy_gathered_count(const struct xcy_gathered *g, double share, int64_t *events);
 
 #endif

@@ -130,7 +130,9 @@ static void compute_point(struct xcy_sweep_point *point)
         if (round->is_published) {
             point->least_share = fmin(point->least_share, round->share);
         }
-        xcy_pooled_add(&point->pooled, round->events, round->n);
+        if (round->n > 0) {
+            xcy_pooled_add(&point->pooled, round->events, round->n);
+        }
     }
 }
 

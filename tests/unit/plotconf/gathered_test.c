@@ -76,6 +76,9 @@ static void a_share_is_counted_only_where_it_is_a_whole_number_of_results(void *
     assert_false(xcy_gathered_count(&g, 1.5, &events));
     assert_false(xcy_gathered_count(&g, NAN, &events));
     assert_false(xcy_gathered_count(&unknown, 0.5, &events));
+    assert_false(xcy_gathered_count(&g, -1, &events));
+    assert_false(xcy_gathered_count(&g, 2, &events));
+    assert_int_equal(events, 71); /* as it was */
 }
 
 static void results_that_make_no_sense_are_not_known(void **state)

@@ -175,6 +175,24 @@ static void what_tags_do_not_tell_is_noted(void **state)
     xcy_sweep_clear(&f.sweep);
 }
 
+/* -5 of 100 and 102 of 100 are no counts: the pooled share is of the other round alone. */
+static void a_share_that_is_no_count_takes_no_part_in_the_pooled_one(void **state)
+{
+    (void)state;
+    struct fixture f = fixture_of();
+    add(&f, 0, "eu-us__100__delay-50ms-1", 25, 100, 100);
+    add(&f, 0, "eu-us__100__delay-50ms-2", -5, 100, 100);
+    add(&f, 0, "eu-us__100__delay-50ms-3", 102, 100, 100);
+    add(&f, 0, "eu-us__100__delay-60ms-1", 250, 100, 100);
+    char *json = finish(&f, true);
+    assert_has(json, "\"events\":25,\"n\":100,\"share\":0.25");
+    assert_has(json, "\"share\":-0.05,\"events\":null,\"n\":null");
+    assert_has(json, "\"events\":0,\"n\":0,\"share\":null");
+    assert_has(json, "how many 1.02 are of: it is not in the pooled share");
+    free(json);
+    xcy_sweep_clear(&f.sweep);
+}
+
 /* A log axis has no 0: it stands apart, behind a break, and no line leads there. */
 static void a_delay_of_0_has_a_place_of_its_own(void **state)
 {
@@ -220,6 +238,7 @@ int main(void)
         cmocka_unit_test(points_stand_by_label_then_by_delay),
         cmocka_unit_test(a_run_with_failures_is_drawn_and_not_published),
         cmocka_unit_test(what_tags_do_not_tell_is_noted),
+        cmocka_unit_test(a_share_that_is_no_count_takes_no_part_in_the_pooled_one),
         cmocka_unit_test(a_delay_of_0_has_a_place_of_its_own),
         cmocka_unit_test(a_sweep_of_0_alone_needs_no_log_axis),
     };
