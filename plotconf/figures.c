@@ -32,7 +32,9 @@ struct job {
     struct xcy_json *unpublished; /* plot name -> list */
     struct xcy_json *derived;     /* likewise */
     struct xcy_arguments arguments[N_FIGURES];
-    bool is_drawn[N_FIGURES];
+    bool is_wanted[N_FIGURES];
+    bool is_empty[N_FIGURES]; /* wanted, and nothing can be drawn: why tells */
+    struct xcy_error why[N_FIGURES];
 };
 
 void xcy_figure_output_init(struct xcy_figure_output *output)
@@ -129,8 +131,8 @@ static enum xcy_status read_arguments(const struct xcy_plot_config *config,
     enum xcy_status status = xcy_plot_config_check(config, names, N_FIGURES, err);
     for (size_t i = 0; status == XCY_OK && i < N_FIGURES; i++) {
         const struct xcy_yaml *node = xcy_plot_config_get(config, names[i]);
-        job->is_drawn[i] = node && (n_wanted == 0 || is_in(wanted, n_wanted, names[i]));
-        if (job->is_drawn[i]) {
+        job->is_wanted[i] = node && (n_wanted == 0 || is_in(wanted, n_wanted, names[i]));
+        if (job->is_wanted[i]) {
             status = xcy_arguments_read(node, figures[i].form, &job->arguments[i], err);
         }
     }
@@ -168,6 +170,7 @@ static void move(struct xcy_json **list, struct xcy_json *to, const char *plot)
     }
 }
 
+/* Fails where files cannot be written; that its runs give no picture is kept for all to be told. */
 static enum xcy_status draw(size_t i, struct job *job, struct xcy_drawn *drawn,
                             struct xcy_error *err)
 {
@@ -176,11 +179,12 @@ static enum xcy_status draw(size_t i, struct job *job, struct xcy_drawn *drawn,
     struct xcy_figure_output output;
     xcy_figure_output_init(&output);
     xcy_notes_begin(&job->notes, figures[i].name);
-    enum xcy_status status = figures[i].make(&input, &output, err);
-    if (status == XCY_OK) {
+    job->is_empty[i] = figures[i].make(&input, &output, &job->why[i]) != XCY_OK;
+    enum xcy_status status = XCY_OK;
+    if (!job->is_empty[i]) {
         status = put_picture(figures[i].name, job->settings, &job->notes, &output, drawn, err);
     }
-    if (status == XCY_OK) {
+    if (status == XCY_OK && !job->is_empty[i]) {
         move(&output.rows, drawn->numbers, figures[i].name);
         move(&output.unpublished, job->unpublished, figures[i].name);
         move(&output.derived, job->derived, figures[i].name);
@@ -189,15 +193,42 @@ static enum xcy_status draw(size_t i, struct job *job, struct xcy_drawn *drawn,
     return status;
 }
 
+/* A plot that has nothing to draw does not take the others with it. Where all are so, the first of them
+ * says why. */
+static enum xcy_status tell_empty(struct job *job, struct xcy_error *err)
+{
+    size_t n_drawn = 0;
+    size_t first = N_FIGURES;
+    for (size_t i = 0; i < N_FIGURES; i++) {
+        n_drawn += job->is_wanted[i] && !job->is_empty[i];
+        first = job->is_empty[i] && first == N_FIGURES ? i : first;
+    }
+    if (n_drawn == 0 && first < N_FIGURES) {
+        *err = job->why[first];
+        return xcy_error_context(err, "%s", figures[first].name);
+    }
+    for (size_t i = first; i < N_FIGURES; i++) {
+        if (job->is_empty[i]) {
+            xcy_notes_begin(&job->notes, figures[i].name);
+            xcy_notes_add(&job->notes, XCY_NOTE_NOTHING_TO_DRAW, NULL, "%s; it is not drawn",
+                          job->why[i].text);
+        }
+    }
+    return XCY_OK;
+}
+
 static enum xcy_status draw_each(struct job *job, struct xcy_drawn *drawn, struct xcy_error *err)
 {
     enum xcy_status status = XCY_OK;
     job->unpublished = xcy_json_new_object();
     job->derived = xcy_json_new_object();
     for (size_t i = 0; status == XCY_OK && i < N_FIGURES; i++) {
-        if (job->is_drawn[i]) {
+        if (job->is_wanted[i]) {
             status = draw(i, job, drawn, err);
         }
+    }
+    if (status == XCY_OK) {
+        status = tell_empty(job, err);
     }
     xcy_json_put(drawn->numbers, "unpublished", job->unpublished);
     xcy_json_put(drawn->numbers, "derived", job->derived);

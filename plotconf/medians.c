@@ -11,7 +11,6 @@ static const double confidence = 0.95;
 static const double half_confidence = 0.975;
 
 const struct xcy_median_figure xcy_consistency_window = {
-    .name = "consistency_window",
     .column = "writer_visibility_latency_ms",
     .from = XCY_POINT_START,
     .to = XCY_POINT_READ,
@@ -21,7 +20,6 @@ const struct xcy_median_figure xcy_consistency_window = {
     .axis = "writer start to first read (log scale)"};
 
 const struct xcy_median_figure xcy_write_post_overhead = {
-    .name = "write_post_overhead",
     .column = "write_post_spent_ms",
     .from = XCY_POINT_START,
     .to = XCY_POINT_WROTE,

@@ -24,7 +24,6 @@
 
 /* What is drawn. */
 struct xcy_median_figure {
-    const char *name;
     const char *column;  /* of traces.csv */
     enum xcy_point from; /* the same in records.csv */
     enum xcy_point to;

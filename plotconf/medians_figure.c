@@ -61,8 +61,7 @@ static enum xcy_status pool_all(const struct xcy_run_list *runs,
         }
     }
     if (status == XCY_OK && plot->n_groups == 0) {
-        status = xcy_fail(err, XCY_ENOTFOUND, "%s: no run to draw under %s; gather one first",
-                          plot->figure->name, input->settings->root);
+        status = xcy_run_fail_none(input->settings->root, err);
     }
     return status;
 }

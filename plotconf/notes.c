@@ -9,6 +9,7 @@ enum { TEXT_BYTES = 1024 };
 /* As they stand in --json. */
 static const char *const names[] = {
     [XCY_NOTE_NOT_CONFIGURED] = "not_configured",
+    [XCY_NOTE_NOTHING_TO_DRAW] = "nothing_to_draw",
     [XCY_NOTE_MISSING_DIRECTORY] = "missing_directory",
     [XCY_NOTE_MISSING_FILE] = "missing_file",
     [XCY_NOTE_MISSING_TAG] = "missing_tag",

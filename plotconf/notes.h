@@ -12,6 +12,7 @@
 
 enum xcy_note {
     XCY_NOTE_NOT_CONFIGURED,      /* --plots names a plot that the config has not */
+    XCY_NOTE_NOTHING_TO_DRAW,     /* a plot without a run, or whose runs do not make one */
     XCY_NOTE_MISSING_DIRECTORY,   /* a path of the config that is not there */
     XCY_NOTE_MISSING_FILE,        /* a directory without tags.yml or traces.csv, or a column */
     XCY_NOTE_MISSING_TAG,         /* tags.yml lacks what the plot is of */

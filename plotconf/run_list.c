@@ -55,6 +55,11 @@ enum xcy_status xcy_run_list_read(const struct xcy_paths *paths, struct xcy_note
     return status;
 }
 
+enum xcy_status xcy_run_fail_none(const char *root, struct xcy_error *err)
+{
+    return xcy_fail(err, XCY_ENOTFOUND, "no run to draw under %s; gather one first", root);
+}
+
 enum xcy_status xcy_run_list_find(const struct xcy_yaml *gather_paths, const char *root,
                                   struct xcy_notes *notes, struct xcy_run_list *runs,
                                   struct xcy_error *err)
@@ -66,8 +71,7 @@ enum xcy_status xcy_run_list_find(const struct xcy_yaml *gather_paths, const cha
     }
     if (status == XCY_OK && runs->n == 0) {
         xcy_run_list_clear(runs);
-        status = xcy_fail(err, XCY_ENOTFOUND, "%s: no run to draw under %s; gather one first",
-                          notes->plot, root);
+        status = xcy_run_fail_none(root, err);
     }
     xcy_paths_clear(&paths);
     return status;

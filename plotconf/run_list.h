@@ -27,6 +27,9 @@ enum xcy_status xcy_run_list_find(const struct xcy_yaml *gather_paths, const cha
                                   struct xcy_error *err) XCY_MUST_USE;
 void xcy_run_list_clear(struct xcy_run_list *runs);
 
+/* XCY_ENOTFOUND: a plot of what lies under root is left without a run. */
+enum xcy_status xcy_run_fail_none(const char *root, struct xcy_error *err);
+
 /* Notes that a run which takes part is not valid, if its summary.json says so. One that analyze has not
  * seen, or that is not ours, says nothing. */
 void xcy_run_note_validity(const struct xcy_gathered *g, struct xcy_notes *notes);

@@ -95,8 +95,7 @@ enum xcy_status xcy_sweep_make(const struct xcy_figure_input *input,
     struct xcy_sweep sweep = {0};
     enum xcy_status status = collect(input, &sweep, err);
     if (status == XCY_OK && sweep.n_points == 0) {
-        status = xcy_fail(err, XCY_ENOTFOUND, "%s: no run to draw under %s; gather one first",
-                          input->notes->plot, input->settings->root);
+        status = xcy_run_fail_none(input->settings->root, err);
     }
     if (status == XCY_OK) {
         xcy_sweep_compute(&sweep);

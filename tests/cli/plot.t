@@ -76,6 +76,17 @@ check 'the directory is named with file and line' says 'none.yml:2: no directory
 printf 'consistency_window:\n  gather_paths: [nothing-*]\n' >none.yml
 check 'and wildcards that match nothing at all' plotted 1 none.yml
 
+printf 'storage_overhead:\n  gather_paths: [cache-sns/*]\nconsistency_window:\n  gather_paths: [s3-sns/eu-us__1]\n' >one-empty.yml
+check 'a plot that has nothing to draw' plotted 0 one-empty.yml --json
+check 'leaves the others' holds 'd["storage_overhead"] and "consistency_window" not in d'
+check 'and is told' noted consistency_window nothing_to_draw
+check 'with file, line and directory' warns 'one-empty.yml:4: no directory'
+check 'but fails where it is asked for alone' plotted 1 one-empty.yml --plots consistency_window
+check 'in one line' says 'consistency_window: one-empty.yml:4: no directory'
+sed 's/cache-sns/cash-sns/' one-empty.yml >all-empty.yml
+check 'so does a config of nothing but such plots' plotted 1 all-empty.yml
+check 'with the first of them' says 'consistency_window: all-empty.yml:4: no directory'
+
 printf 'consistency_window:\n  gather_paths: [dynamo-dynamo/*, cache-sns/*delay-0ms-2026092110002*]\n' >mixed.yml
 check 'a run whose notification storage is not sns' plotted 0 mixed.yml --json
 check 'takes no part, and is named' noted consistency_window left_out
