@@ -22,48 +22,42 @@ static enum xcy_status read_rows(const struct xcy_median_figure *figure, const c
     return status;
 }
 
-static enum xcy_status pool(const struct xcy_gathered *g, const struct xcy_figure_input *input,
-                            struct xcy_median_plot *plot, struct xcy_error *err)
+/* A run whose rows cannot be read is noted. */
+static void pool(const struct xcy_gathered *g, const struct xcy_figure_input *input,
+                 struct xcy_median_plot *plot)
 {
+    struct xcy_error err;
     struct xcy_traces rows = {0};
     struct xcy_spans spans = {0};
     struct xcy_measured *measured = xcy_measured_open(g->path, input->settings->drift_ppm);
-    enum xcy_status status = read_rows(plot->figure, g->path, measured, &rows, err);
-    if (status == XCY_OK) {
+    if (read_rows(plot->figure, g->path, measured, &rows, &err) == XCY_OK) {
         if (measured && plot->figure->has_window) {
             xcy_measured_windows(measured, &spans);
         }
         xcy_median_plot_add(plot, g, &rows, &spans);
         xcy_run_note_validity(g, input->notes);
-    } else if (status == XCY_ENOTFOUND) {
-        xcy_notes_add(input->notes, XCY_NOTE_MISSING_FILE, g->path, "%s; it takes no part",
-                      err->text);
-        status = XCY_OK;
+    } else {
+        xcy_run_note_unread(g->path, &err, "it takes no part", input->notes);
     }
     xcy_measured_free(measured);
     xcy_traces_clear(&rows);
     free(spans.items);
-    return status;
 }
 
 static enum xcy_status pool_all(const struct xcy_run_list *runs,
                                 const struct xcy_figure_input *input, struct xcy_median_plot *plot,
                                 struct xcy_error *err)
 {
-    enum xcy_status status = XCY_OK;
-    for (size_t i = 0; status == XCY_OK && i < runs->n; i++) {
+    for (size_t i = 0; i < runs->n; i++) {
         const struct xcy_gathered *g = &runs->items[i];
         if (g->notification_storage != XCY_NOTIFICATION_SNS) {
             xcy_notes_add(input->notes, XCY_NOTE_LEFT_OUT, g->path,
                           "%s takes no part: its notification storage is not sns", g->path);
         } else {
-            status = pool(g, input, plot, err);
+            pool(g, input, plot);
         }
     }
-    if (status == XCY_OK && plot->n_groups == 0) {
-        status = xcy_run_fail_none(input->settings->root, err);
-    }
-    return status;
+    return plot->n_groups > 0 ? XCY_OK : xcy_run_fail_none(input->settings->root, err);
 }
 
 static enum xcy_status make(const struct xcy_median_figure *figure,

@@ -12,6 +12,7 @@ static const char *const names[] = {
     [XCY_NOTE_NOTHING_TO_DRAW] = "nothing_to_draw",
     [XCY_NOTE_MISSING_DIRECTORY] = "missing_directory",
     [XCY_NOTE_MISSING_FILE] = "missing_file",
+    [XCY_NOTE_UNREADABLE] = "unreadable",
     [XCY_NOTE_MISSING_TAG] = "missing_tag",
     [XCY_NOTE_MISSING_SIDE] = "missing_side",
     [XCY_NOTE_NO_MATCH] = "no_match",

@@ -15,6 +15,7 @@ enum xcy_note {
     XCY_NOTE_NOTHING_TO_DRAW,     /* a plot without a run, or whose runs do not make one */
     XCY_NOTE_MISSING_DIRECTORY,   /* a path of the config that is not there */
     XCY_NOTE_MISSING_FILE,        /* a directory without tags.yml or traces.csv, or a column */
+    XCY_NOTE_UNREADABLE,          /* a file of a run that is broken: where, and how */
     XCY_NOTE_MISSING_TAG,         /* tags.yml lacks what the plot is of */
     XCY_NOTE_MISSING_SIDE,        /* a storage with only Original, or without it */
     XCY_NOTE_NO_MATCH,            /* wildcards, or a combination, without a run */

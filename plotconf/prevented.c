@@ -65,24 +65,19 @@ static const struct {
     {"rendezvous_call_reader_spent_ms", "call_reader_median_ms"},
 };
 
-enum xcy_status xcy_prevented_add_calls(struct xcy_prevented_plot *plot,
-                                        const struct xcy_gathered *g, struct xcy_notes *notes,
-                                        struct xcy_error *err)
+void xcy_prevented_add_calls(struct xcy_prevented_plot *plot, const struct xcy_gathered *g,
+                             struct xcy_notes *notes)
 {
-    enum xcy_status status = XCY_OK;
-    for (size_t i = 0; g->has_rendezvous && status == XCY_OK && i < XCY_N_CALLS; i++) {
+    struct xcy_error err;
+    for (size_t i = 0; g->has_rendezvous && i < XCY_N_CALLS; i++) {
         struct xcy_traces rows = {0};
-        status = xcy_traces_read(g->path, calls[i].column, &rows, err);
-        if (status == XCY_OK) {
+        if (xcy_traces_read(g->path, calls[i].column, &rows, &err) == XCY_OK) {
             xcy_traces_append(&plot->calls[g->post_storage][i], &rows);
-        } else if (status == XCY_ENOTFOUND) {
-            xcy_notes_add(notes, XCY_NOTE_MISSING_FILE, g->path, "%s; its shares alone are told",
-                          err->text);
-            status = XCY_OK;
+        } else {
+            xcy_run_note_unread(g->path, &err, "its shares alone are told", notes);
         }
         xcy_traces_clear(&rows);
     }
-    return status;
 }
 
 void xcy_prevented_clear(struct xcy_prevented_plot *plot)
@@ -232,7 +227,7 @@ enum xcy_status xcy_prevented_make(const struct xcy_figure_input *input,
     for (size_t i = 0; status == XCY_OK && i < runs.n; i++) {
         xcy_run_note_validity(&runs.items[i], input->notes);
         xcy_prevented_add(&plot, &runs.items[i], input->notes);
-        status = xcy_prevented_add_calls(&plot, &runs.items[i], input->notes, err);
+        xcy_prevented_add_calls(&plot, &runs.items[i], input->notes);
     }
     if (status == XCY_OK) {
         struct xcy_chart *chart = xcy_alloc(sizeof *chart);

@@ -41,11 +41,10 @@ struct xcy_prevented_plot {
 
 void xcy_prevented_add(struct xcy_prevented_plot *plot, const struct xcy_gathered *g,
                        struct xcy_notes *notes);
-/* Pools the durations of Rendezvous' calls, of a run that has them; a run without its columns is noted.
- * XCY_EPARSE: traces.csv is broken. */
-enum xcy_status xcy_prevented_add_calls(struct xcy_prevented_plot *plot,
-                                        const struct xcy_gathered *g, struct xcy_notes *notes,
-                                        struct xcy_error *err) XCY_MUST_USE;
+/* Pools the durations of Rendezvous' calls, of a run that has them; one whose columns are missing or
+ * broken is noted. */
+void xcy_prevented_add_calls(struct xcy_prevented_plot *plot, const struct xcy_gathered *g,
+                             struct xcy_notes *notes);
 void xcy_prevented_clear(struct xcy_prevented_plot *plot);
 void xcy_prevented_note(const struct xcy_prevented_plot *plot, struct xcy_notes *notes);
 struct xcy_json *xcy_prevented_to_json(const struct xcy_prevented_plot *plot);

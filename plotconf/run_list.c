@@ -32,27 +32,25 @@ void xcy_run_note_validity(const struct xcy_gathered *g, struct xcy_notes *notes
     free(path);
 }
 
-enum xcy_status xcy_run_list_read(const struct xcy_paths *paths, struct xcy_notes *notes,
-                                  struct xcy_run_list *runs, struct xcy_error *err)
+void xcy_run_note_unread(const char *run_path, const struct xcy_error *why, const char *follows,
+                         struct xcy_notes *notes)
 {
-    struct xcy_run_list made = {.items = xcy_alloc_array(paths->n + 1, sizeof *made.items)};
-    enum xcy_status status = XCY_OK;
-    for (size_t i = 0; status == XCY_OK && i < paths->n; i++) {
-        status = xcy_gathered_read(paths->items[i], &made.items[made.n], err);
-        if (status == XCY_OK) {
-            made.n++;
-        } else if (status == XCY_ENOTFOUND) {
-            xcy_notes_add(notes, XCY_NOTE_MISSING_FILE, paths->items[i], "%s; it takes no part",
-                          err->text);
-            status = XCY_OK;
+    enum xcy_note note = why->status == XCY_ENOTFOUND ? XCY_NOTE_MISSING_FILE : XCY_NOTE_UNREADABLE;
+    xcy_notes_add(notes, note, run_path, "%s; %s", why->text, follows);
+}
+
+void xcy_run_list_read(const struct xcy_paths *paths, struct xcy_notes *notes,
+                       struct xcy_run_list *runs)
+{
+    struct xcy_error err;
+    runs->items = xcy_alloc_array(paths->n + 1, sizeof *runs->items);
+    for (size_t i = 0; i < paths->n; i++) {
+        if (xcy_gathered_read(paths->items[i], &runs->items[runs->n], &err) == XCY_OK) {
+            runs->n++;
+        } else {
+            xcy_run_note_unread(paths->items[i], &err, "it takes no part", notes);
         }
     }
-    if (status == XCY_OK) {
-        *runs = made;
-    } else {
-        xcy_run_list_clear(&made);
-    }
-    return status;
 }
 
 enum xcy_status xcy_run_fail_none(const char *root, struct xcy_error *err)
@@ -67,7 +65,7 @@ enum xcy_status xcy_run_list_find(const struct xcy_yaml *gather_paths, const cha
     struct xcy_paths paths = {0};
     enum xcy_status status = xcy_paths_resolve(gather_paths, root, notes, &paths, err);
     if (status == XCY_OK) {
-        status = xcy_run_list_read(&paths, notes, runs, err);
+        xcy_run_list_read(&paths, notes, runs);
     }
     if (status == XCY_OK && runs->n == 0) {
         xcy_run_list_clear(runs);

@@ -20,8 +20,8 @@ static bool is_repeated(const struct xcy_arguments *a, size_t pair_index)
 }
 
 /* The runs that lie where the reference looks. */
-static enum xcy_status find_runs(const struct xcy_figure_input *input, size_t pair_index,
-                                 struct xcy_run_list *runs, struct xcy_error *err)
+static void find_runs(const struct xcy_figure_input *input, size_t pair_index,
+                      struct xcy_run_list *runs)
 {
     const struct xcy_arguments *a = input->arguments;
     const struct xcy_pair *pair = &a->pairs[pair_index];
@@ -31,10 +31,9 @@ static enum xcy_status find_runs(const struct xcy_figure_input *input, size_t pa
                                xcy_notification_storage_names[pair->notification_storage],
                                a->writer_region, a->reader_region);
     xcy_paths_glob(&paths, pattern);
-    enum xcy_status status = xcy_run_list_read(&paths, input->notes, runs, err);
+    xcy_run_list_read(&paths, input->notes, runs);
     free(pattern);
     xcy_paths_clear(&paths);
-    return status;
 }
 
 static void add_pair(const struct xcy_figure_input *input, const struct xcy_run_list *runs,
@@ -78,11 +77,9 @@ static enum xcy_status collect(const struct xcy_figure_input *input, struct xcy_
         }
         struct xcy_run_list found = {0};
         if (!a->gather_paths) {
-            status = find_runs(input, i, &found, err);
+            find_runs(input, i, &found);
         }
-        if (status == XCY_OK) {
-            add_pair(input, a->gather_paths ? &listed : &found, i, sweep);
-        }
+        add_pair(input, a->gather_paths ? &listed : &found, i, sweep);
         xcy_run_list_clear(&found);
     }
     xcy_run_list_clear(&listed);

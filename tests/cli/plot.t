@@ -152,7 +152,21 @@ d=broken/eu-us__824__delay-0ms-20260921100019
 sed -i '5s/;[0-9]*$/;soon/' "$d/traces.csv"
 printf 'consistency_window:\n  gather_paths: [%s]\n' "$d" >broken.yml
 check 'a trace that is no number' is_code 1 "$bin/plot" broken.yml --root .
-check 'is named with file, line and column' says "traces.csv:5: writer_visibility_latency_ms: 'soon'"
+check 'is named with file, line and column' warns "traces.csv:5: writer_visibility_latency_ms: 'soon'"
+printf 'consistency_window:\n  gather_paths: ["broken/*"]\nstorage_overhead:\n  gather_paths: ["broken/*"]\n' >broken.yml
+check 'of several runs the others' is_code 0 "$bin/plot" broken.yml --root . --no-pictures --json
+check 'are drawn' holds 'd["consistency_window"][0]["rows_antipode"] > 0 and d["consistency_window"][0]["rows_original"] == 0 and d["storage_overhead"]'
+check 'and the broken one is told' noted consistency_window unreadable
+check 'also to machines with file, line and column' holds '"traces.csv:5: writer_visibility_latency_ms: '"'soon'"'" in [n["text"] for n in d["notes"] if n["kind"] == "unreadable"][0]'
+mv "$d/traces.csv" whole.csv
+: >"$d/traces.csv"
+check 'so is a run with an empty file' is_code 0 "$bin/plot" broken.yml --root . --no-pictures --json
+check 'told by what it lacks' noted consistency_window missing_file
+mv whole.csv "$d/traces.csv"
+printf 'a: b: c\n' >"$d/tags.yml"
+check 'and one with broken tags' is_code 0 "$bin/plot" broken.yml --root . --no-pictures --json
+check 'in every plot' noted storage_overhead unreadable
+check 'with file and line' warns "$d/tags.yml:1: "
 check 'without gnuplot' is_code 1 env PATH="$work" "$bin/plot" "$golden/plots.yml" --root "$gather"
 check 'it says what to install' warns 'apt-get install gnuplot-nox'
 finish

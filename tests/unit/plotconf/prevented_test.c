@@ -74,7 +74,6 @@ static void a_side_that_is_missing_is_drawn_as_missing(void **state)
 static void the_calls_of_rendezvous_are_pooled(void **state)
 {
     (void)state;
-    struct xcy_error err;
     struct xcy_notes notes;
     struct xcy_prevented_plot plot = {0};
     char *folder = folder_new();
@@ -91,14 +90,21 @@ static void the_calls_of_rendezvous_are_pooled(void **state)
     for (int i = 0; i < 2; i++) {
         g.has_ncc = i == 1;
         xcy_prevented_add(&plot, &g, &notes);
-        assert_ok(xcy_prevented_add_calls(&plot, &g, &notes, &err), &err);
+        xcy_prevented_add_calls(&plot, &g, &notes);
     }
+    /* A broken column leaves the shares. */
+    scratch_file(folder, "traces.csv",
+                 ";rendezvous_call_writer_spent_ms;rendezvous_call_reader_spent_ms\n0;2;x\n");
+    xcy_prevented_add_calls(&plot, &g, &notes);
     xcy_prevented_note(&plot, &notes);
     struct xcy_json *json = xcy_prevented_to_json(&plot);
     struct xcy_json *list = xcy_notes_take(&notes);
     char *text = xcy_json_text(json);
     char *told = xcy_json_text(list);
     assert_has(text, "\"ncc_runs\":1,\"call_writer_median_ms\":2,\"call_reader_median_ms\":21}");
+    assert_has(told, "\"kind\":\"unreadable\"");
+    assert_has(told,
+               "traces.csv:2: rendezvous_call_reader_spent_ms: 'x' is not a number; its shares");
     assert_has(told, "S3: runs of Rendezvous with and without its consistency checks");
     free(text);
     free(told);
