@@ -22,17 +22,21 @@ static const char *const notification_titles[] = {[XCY_NOTIFICATION_SNS] = "SNS"
 /* A share of n is a quotient of two small integers: more than rounding apart, it is of another n. */
 static const double share_error = 1e-9;
 
+enum { INCONSISTENT_SHARE };
+
 static const struct {
     const char *key;
     size_t offset;
 } numbers[] = {
-    {"%_INCONSISTENCIES", offsetof(struct xcy_gathered, inconsistent_share)},
+    [INCONSISTENT_SHARE] = {"%_INCONSISTENCIES", offsetof(struct xcy_gathered, inconsistent_share)},
     {"%_PREVENTED_INCONSISTENCIES", offsetof(struct xcy_gathered, prevented_share)},
     {"TOTAL_POST_STORAGE_SIZE_BYTES", offsetof(struct xcy_gathered, post_total_bytes)},
     {"AVG_POST_STORAGE_SIZE_BYTES", offsetof(struct xcy_gathered, post_avg_bytes)},
     {"TOTAL_NOTIFICATION_SIZE_BYTES", offsetof(struct xcy_gathered, notification_total_bytes)},
     {"AVG_NOTIFICATION_SIZE_BYTES", offsetof(struct xcy_gathered, notification_avg_bytes)},
 };
+
+enum { N_NUMBERS = sizeof numbers / sizeof *numbers };
 
 const char *xcy_post_storage_title(enum xcy_post_storage storage)
 {
@@ -77,22 +81,17 @@ static enum xcy_status read_choice(const struct xcy_yaml *root, const char *path
     return XCY_OK;
 }
 
-static enum xcy_status read_numbers(const struct xcy_yaml *root, struct xcy_gathered *g,
-                                    struct xcy_error *err)
+static enum xcy_status read_number(const struct xcy_yaml *root, size_t index,
+                                   struct xcy_gathered *g, struct xcy_error *err)
 {
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        double *to = (double *)(void *)((char *)g + numbers[i].offset);
-        const struct xcy_yaml *node = NULL;
-        const char *text = tag(root, numbers[i].key, &node);
-        *to = NAN;
-        if (!is_told(root, numbers[i].key)) {
-            continue;
-        }
-        if (!xcy_double_parse(xcy_bytes_of(text), to) || !isfinite(*to)) {
-            xcy_yaml_fail(node, err, "%s: '%.40s' is not a number", numbers[i].key, text);
-            err->status = XCY_EPARSE;
-            return err->status;
-        }
+    double *to = (double *)(void *)((char *)g + numbers[index].offset);
+    const struct xcy_yaml *node = NULL;
+    const char *text = tag(root, numbers[index].key, &node);
+    if (is_told(root, numbers[index].key) &&
+        (!xcy_double_parse(xcy_bytes_of(text), to) || !isfinite(*to))) {
+        xcy_yaml_fail(node, err, "%s: '%.40s' is not a number", numbers[index].key, text);
+        err->status = XCY_EPARSE;
+        return err->status;
     }
     return XCY_OK;
 }
@@ -112,61 +111,99 @@ static void read_results(const struct xcy_yaml *root, struct xcy_gathered *g)
     }
 }
 
-static enum xcy_status read_tags(const char *path, struct xcy_gathered *g, struct xcy_error *err)
+static enum xcy_status read_stores(const struct xcy_yaml *root, const char *path,
+                                   struct xcy_gathered *g, struct xcy_error *err)
 {
-    static const char *const booleans[] = {"false", "true", NULL};
-    struct xcy_yaml_doc *doc = NULL;
-    enum xcy_status status = xcy_yaml_read(path, &doc, err);
-    if (status != XCY_OK) {
-        return status;
-    }
-    const struct xcy_yaml *root = xcy_yaml_root(doc);
     int post = 0;
     int notification = 0;
-    int antipode = 0;
-    int rendezvous = 0;
-    int ncc = 0;
-    status = read_choice(root, path, "POST_STORAGE", xcy_post_storage_names, &post, err);
+    enum xcy_status status =
+        read_choice(root, path, "POST_STORAGE", xcy_post_storage_names, &post, err);
     if (status == XCY_OK) {
         status = read_choice(root, path, "NOTIFICATION_STORAGE", xcy_notification_storage_names,
                              &notification, err);
     }
-    if (status == XCY_OK) {
-        status = read_choice(root, path, "ANTIPODE_ENABLED", booleans, &antipode, err);
-    }
+    g->post_storage = (enum xcy_post_storage)post;
+    g->notification_storage = (enum xcy_notification_storage)notification;
+    return status;
+}
+
+static enum xcy_status read_side(const struct xcy_yaml *root, const char *path,
+                                 struct xcy_gathered *g, struct xcy_error *err)
+{
+    static const char *const booleans[] = {"false", "true", NULL};
+    int antipode = 0;
+    int rendezvous = 0;
+    int ncc = 0;
+    enum xcy_status status = read_choice(root, path, "ANTIPODE_ENABLED", booleans, &antipode, err);
     if (status == XCY_OK && is_told(root, "RENDEZVOUS_ENABLED")) {
         status = read_choice(root, path, "RENDEZVOUS_ENABLED", booleans, &rendezvous, err);
     }
     if (status == XCY_OK && is_told(root, "RENDEZVOUS_NCC")) {
         status = read_choice(root, path, "RENDEZVOUS_NCC", booleans, &ncc, err);
     }
-    if (status == XCY_OK) {
-        status = read_numbers(root, g, err);
-    }
-    if (status == XCY_OK) {
-        read_results(root, g);
-    }
-    g->post_storage = (enum xcy_post_storage)post;
-    g->notification_storage = (enum xcy_notification_storage)notification;
     g->has_rendezvous = rendezvous == 1;
     g->has_ncc = ncc == 1;
     g->side = antipode ? XCY_SIDE_ANTIPODE : rendezvous ? XCY_SIDE_RENDEZVOUS : XCY_SIDE_ORIGINAL;
+    return status;
+}
+
+typedef enum xcy_status take_fn(const struct xcy_yaml *root, const char *path,
+                                struct xcy_gathered *g, struct xcy_error *err);
+
+static enum xcy_status take_all(const struct xcy_yaml *root, const char *path,
+                                struct xcy_gathered *g, struct xcy_error *err)
+{
+    enum xcy_status status = read_stores(root, path, g, err);
+    if (status == XCY_OK) {
+        status = read_side(root, path, g, err);
+    }
+    for (size_t i = 0; status == XCY_OK && i < N_NUMBERS; i++) {
+        status = read_number(root, i, g, err);
+    }
+    return status;
+}
+
+static enum xcy_status take_share(const struct xcy_yaml *root, const char *path,
+                                  struct xcy_gathered *g, struct xcy_error *err)
+{
+    struct xcy_error untold;
+    g->is_side_guessed = read_side(root, path, g, &untold) != XCY_OK;
+    return read_number(root, INCONSISTENT_SHARE, g, err);
+}
+
+static enum xcy_status read_tags(const char *path, take_fn *take, struct xcy_gathered *g,
+                                 struct xcy_error *err)
+{
+    struct xcy_yaml_doc *doc = NULL;
+    struct xcy_gathered made = {.path = xcy_strdup(path)};
+    char *tags = xcy_format("%s/tags.yml", path);
+    for (size_t i = 0; i < N_NUMBERS; i++) {
+        *(double *)(void *)((char *)&made + numbers[i].offset) = NAN;
+    }
+    enum xcy_status status = xcy_yaml_read(tags, &doc, err);
+    if (status == XCY_OK) {
+        status = take(xcy_yaml_root(doc), tags, &made, err);
+    }
+    if (status == XCY_OK) {
+        read_results(xcy_yaml_root(doc), &made);
+        *g = made;
+    } else {
+        xcy_gathered_clear(&made);
+    }
     xcy_yaml_free(doc);
+    free(tags);
     return status;
 }
 
 enum xcy_status xcy_gathered_read(const char *path, struct xcy_gathered *g, struct xcy_error *err)
 {
-    struct xcy_gathered made = {.path = xcy_strdup(path)};
-    char *tags = xcy_format("%s/tags.yml", path);
-    enum xcy_status status = read_tags(tags, &made, err);
-    if (status == XCY_OK) {
-        *g = made;
-    } else {
-        xcy_gathered_clear(&made);
-    }
-    free(tags);
-    return status;
+    return read_tags(path, take_all, g, err);
+}
+
+enum xcy_status xcy_gathered_read_share(const char *path, struct xcy_gathered *g,
+                                        struct xcy_error *err)
+{
+    return read_tags(path, take_share, g, err);
 }
 
 void xcy_gathered_clear(struct xcy_gathered *g)

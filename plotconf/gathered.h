@@ -26,9 +26,10 @@ struct xcy_gathered {
     enum xcy_post_storage post_storage;
     enum xcy_notification_storage notification_storage;
     enum xcy_side side;
-    bool has_rendezvous; /* also of one with both */
-    bool has_ncc;        /* Rendezvous without its consistency checks */
-    int64_t n_results;   /* NUM_RESULTS: got of asked; 0: it does not say */
+    bool is_side_guessed; /* tags.yml does not tell: taken as one without */
+    bool has_rendezvous;  /* also of one with both */
+    bool has_ncc;         /* Rendezvous without its consistency checks */
+    int64_t n_results;    /* NUM_RESULTS: got of asked; 0: it does not say */
     int64_t n_asked;
     /* NaN: there is no such tag. */
     double inconsistent_share;
@@ -39,9 +40,16 @@ struct xcy_gathered {
     double notification_avg_bytes;
 };
 
+typedef enum xcy_status xcy_gathered_fn(const char *path, struct xcy_gathered *g,
+                                        struct xcy_error *err);
+
 /* XCY_ENOTFOUND names the file that is not there; XCY_EPARSE file, line and what is wrong. */
 enum xcy_status xcy_gathered_read(const char *path, struct xcy_gathered *g,
                                   struct xcy_error *err) XCY_MUST_USE;
+/* Of a run whose stores are known by its folder: no more than its share, how many it is of, and its
+ * side as far as it is told. All else is not looked at. */
+enum xcy_status xcy_gathered_read_share(const char *path, struct xcy_gathered *g,
+                                        struct xcy_error *err) XCY_MUST_USE;
 void xcy_gathered_clear(struct xcy_gathered *g);
 
 /* How many of n_results the share is; false, and events is left as it is: it is no whole number of them

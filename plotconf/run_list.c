@@ -39,13 +39,13 @@ void xcy_run_note_unread(const char *run_path, const struct xcy_error *why, cons
     xcy_notes_add(notes, note, run_path, "%s; %s", why->text, follows);
 }
 
-void xcy_run_list_read(const struct xcy_paths *paths, struct xcy_notes *notes,
-                       struct xcy_run_list *runs)
+void xcy_run_list_read(const struct xcy_paths *paths, xcy_gathered_fn *read,
+                       struct xcy_notes *notes, struct xcy_run_list *runs)
 {
     struct xcy_error err;
     runs->items = xcy_alloc_array(paths->n + 1, sizeof *runs->items);
     for (size_t i = 0; i < paths->n; i++) {
-        if (xcy_gathered_read(paths->items[i], &runs->items[runs->n], &err) == XCY_OK) {
+        if (read(paths->items[i], &runs->items[runs->n], &err) == XCY_OK) {
             runs->n++;
         } else {
             xcy_run_note_unread(paths->items[i], &err, "it takes no part", notes);
@@ -65,7 +65,7 @@ enum xcy_status xcy_run_list_find(const struct xcy_yaml *gather_paths, const cha
     struct xcy_paths paths = {0};
     enum xcy_status status = xcy_paths_resolve(gather_paths, root, notes, &paths, err);
     if (status == XCY_OK) {
-        xcy_run_list_read(&paths, notes, runs);
+        xcy_run_list_read(&paths, xcy_gathered_read, notes, runs);
     }
     if (status == XCY_OK && runs->n == 0) {
         xcy_run_list_clear(runs);

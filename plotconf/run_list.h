@@ -16,9 +16,10 @@ struct xcy_run_list {
     size_t n;
 };
 
-/* In the order of the paths. A directory without tags.yml, or with a broken one, is noted and left out. */
-void xcy_run_list_read(const struct xcy_paths *paths, struct xcy_notes *notes,
-                       struct xcy_run_list *runs);
+/* Each by read, in the order of the paths. A directory without tags.yml, or with a broken one, is noted
+ * and left out. */
+void xcy_run_list_read(const struct xcy_paths *paths, xcy_gathered_fn *read,
+                       struct xcy_notes *notes, struct xcy_run_list *runs);
 
 /* The runs that gather_paths name under root; XCY_ENOTFOUND: none is left. */
 enum xcy_status xcy_run_list_find(const struct xcy_yaml *gather_paths, const char *root,

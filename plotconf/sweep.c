@@ -55,21 +55,21 @@ static struct xcy_sweep_point *point_of(struct xcy_sweep *sweep, const struct xc
 
 static bool may_have_failures(const struct xcy_gathered *g, int64_t n, int64_t num_requests)
 {
-    return g->n_asked == num_requests ||
-           (n < num_requests && (double)n >= least_part * (double)num_requests);
+    return n < num_requests &&
+           (g->n_asked == num_requests || (double)n >= least_part * (double)num_requests);
 }
 
 /* Whether it is drawn; why not is noted, or counted. */
 static bool takes_part(struct xcy_sweep *sweep, const struct xcy_gathered *g, int64_t n,
                        int64_t num_requests, struct xcy_notes *notes)
 {
+    if (n != num_requests && !may_have_failures(g, n, num_requests)) {
+        sweep->n_left_out++;
+        return false;
+    }
     if (isnan(g->inconsistent_share)) {
         xcy_notes_add(notes, XCY_NOTE_MISSING_TAG, g->path,
                       "%s/tags.yml: no key %%_INCONSISTENCIES; it takes no part", g->path);
-        return false;
-    }
-    if (n != num_requests && !may_have_failures(g, n, num_requests)) {
-        sweep->n_left_out++;
         return false;
     }
     return true;
@@ -88,6 +88,9 @@ static void note_run(const struct xcy_gathered *g, int64_t n, int64_t num_reques
     if (g->side != XCY_SIDE_ORIGINAL) {
         xcy_notes_add(notes, XCY_NOTE_MIXED_CONSISTENCIES, g->path,
                       "%s is of %s, among runs without", g->path, xcy_side_titles[g->side]);
+    } else if (g->is_side_guessed) {
+        xcy_notes_add(notes, XCY_NOTE_MISSING_TAG, g->path,
+                      "%s/tags.yml does not tell its consistency: taken as a run without", g->path);
     }
     xcy_run_note_validity(g, notes);
 }

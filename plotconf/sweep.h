@@ -11,7 +11,8 @@
  * Runs:     the reference takes those whose directory's name holds num_requests; that number is of the
  *           results, so that a run of 100 with 15 failures is "85" there. Such runs (NUM_RESULTS says
  *           that num_requests were asked, or at least four fifths of num_requests came) are drawn, and
- *           are in the pooled share, not in the published one.
+ *           are in the pooled share, not in the published one. Of those that lie in the combination's
+ *           own folder the share alone must be readable, as in the reference.
  * Curves:   a run of ours tells what any longer delay would have hidden (docs/delay.md): its curve lies
  *           under the points, and whether they agree is said.
  * Units:    milliseconds; shares are fractions.

@@ -19,9 +19,29 @@ static bool is_repeated(const struct xcy_arguments *a, size_t pair_index)
     return false;
 }
 
-/* The runs that lie where the reference looks. */
+/* What names a larger number than num_requests is no run of it, with failures or without: as in the
+ * reference its files are not opened. */
+static void drop_larger(const struct xcy_arguments *a, struct xcy_paths *paths, size_t *n_dropped)
+{
+    size_t n_kept = 0;
+    for (size_t i = 0; i < paths->n; i++) {
+        int64_t n = 0;
+        int64_t delay_ms = 0;
+        if (xcy_sweep_parse_name(paths->items[i], a->writer_region, a->reader_region, &n,
+                                 &delay_ms) &&
+            n > a->num_requests) {
+            free(paths->items[i]);
+            (*n_dropped)++;
+        } else {
+            paths->items[n_kept++] = paths->items[i];
+        }
+    }
+    paths->n = n_kept;
+}
+
+/* The runs that lie where the reference looks: the folder tells their stores, whatever their tags do. */
 static void find_runs(const struct xcy_figure_input *input, size_t pair_index,
-                      struct xcy_run_list *runs)
+                      struct xcy_sweep *sweep, struct xcy_run_list *runs)
 {
     const struct xcy_arguments *a = input->arguments;
     const struct xcy_pair *pair = &a->pairs[pair_index];
@@ -31,7 +51,8 @@ static void find_runs(const struct xcy_figure_input *input, size_t pair_index,
                                xcy_notification_storage_names[pair->notification_storage],
                                a->writer_region, a->reader_region);
     xcy_paths_glob(&paths, pattern);
-    xcy_run_list_read(&paths, input->notes, runs);
+    drop_larger(a, &paths, &sweep->n_left_out);
+    xcy_run_list_read(&paths, xcy_gathered_read_share, input->notes, runs);
     free(pattern);
     xcy_paths_clear(&paths);
 }
@@ -77,7 +98,7 @@ static enum xcy_status collect(const struct xcy_figure_input *input, struct xcy_
         }
         struct xcy_run_list found = {0};
         if (!a->gather_paths) {
-            find_runs(input, i, &found);
+            find_runs(input, i, sweep, &found);
         }
         add_pair(input, a->gather_paths ? &listed : &found, i, sweep);
         xcy_run_list_clear(&found);

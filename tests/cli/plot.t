@@ -99,6 +99,27 @@ check 'a run with failures, whose name holds another number, is told' noted dela
 check 'and drawn, though nothing is published of it' holds '[(u["delay_ms"], u["n"]) for u in d["unpublished"]["delay_vs_per_inconsistencies"]] == [(1000, 480)]'
 check 'several rounds of a delay are pooled, and each is there' holds '[(p["per_inconsistencies"], p["events"], p["n"], len(p["rounds"])) for p in d["delay_vs_per_inconsistencies"] if p["delay_ms"] == 50] == [(0.016, 23, 1000, 2)]'
 
+# A sweep needs a share, of the directories that are its own.
+mkdir -p shares/cache-sns
+cp -r "$gather"/cache-sns/eu-us__500__delay-50ms-* shares/cache-sns
+for d in shares/cache-sns/*; do
+    sed -i '/^POST_STORAGE/d; /^ANTIPODE_ENABLED/d; s/^NOTIFICATION_STORAGE: .*/NOTIFICATION_STORAGE: null/; s/^\(AVG_.*\): .*/\1: many/' "$d/tags.yml"
+done
+mkdir shares/cache-sns/eu-us__5000__delay-50ms-1 shares/cache-sns/eu-us__5__delay-50ms-1
+printf '{' >shares/cache-sns/eu-us__5000__delay-50ms-1/tags.yml
+printf -- '- a\n' >shares/cache-sns/eu-us__5__delay-50ms-1/tags.yml
+shares() {
+    is_code 0 "$bin/plot" "$golden/plots.yml" --root shares --no-pictures --plots delay_vs_per_inconsistencies --json
+}
+check 'of a sweep tags that tell no more than shares' shares
+check 'are enough' holds '[(p["delay_ms"], p["per_inconsistencies"], p["events"], p["n"]) for p in d["delay_vs_per_inconsistencies"]] == [(50, 0.016, 23, 1000)]'
+check 'what they do not tell of their consistency is told' noted delay_vs_per_inconsistencies missing_tag
+check 'runs of other numbers are counted' warns '2 runs are left out'
+check 'and their broken tags are nothing to it' holds '"unreadable" not in [n["kind"] for n in d["notes"]]'
+printf '{' >"shares/cache-sns/eu-us__5__delay-50ms-1/tags.yml"
+check 'broken tags of what might have been a run with failures' shares
+check 'are told' noted delay_vs_per_inconsistencies unreadable
+
 # Antipode faster than Original: the medians of the same two runs, the other way round.
 mkdir -p turned
 cp -r "$gather/dynamo-sns/eu-us__656__delay-0ms-20260921100007" turned/a

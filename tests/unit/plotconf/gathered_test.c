@@ -129,6 +129,32 @@ static void malformed_tags_are_named(void **state)
     }
 }
 
+/* As a sweep reads it, whose folder names the stores. */
+static void a_share_is_read_without_what_it_does_not_need(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_gathered g;
+    char *folder = folder_new();
+    scratch_file(folder, "tags.yml",
+                 "'%_INCONSISTENCIES': 0.25\nAVG_POST_STORAGE_SIZE_BYTES: many\n"
+                 "NOTIFICATION_STORAGE: null\nNUM_RESULTS: 4/5\n");
+    assert_ok(xcy_gathered_read_share(folder, &g, &err), &err);
+    assert_true(g.inconsistent_share == 0.25);
+    assert_true(g.n_results == 4 && g.n_asked == 5);
+    assert_true(g.is_side_guessed && g.side == XCY_SIDE_ORIGINAL);
+    xcy_gathered_clear(&g);
+    scratch_file(folder, "tags.yml", "ANTIPODE_ENABLED: true\n");
+    assert_ok(xcy_gathered_read_share(folder, &g, &err), &err);
+    assert_true(isnan(g.inconsistent_share));
+    assert_true(!g.is_side_guessed && g.side == XCY_SIDE_ANTIPODE);
+    xcy_gathered_clear(&g);
+    scratch_file(folder, "tags.yml", "'%_INCONSISTENCIES': many\n");
+    assert_status(xcy_gathered_read_share(folder, &g, &err), XCY_EPARSE, &err);
+    assert_says(&err, "tags.yml:1: %_INCONSISTENCIES: 'many' is not a number");
+    folder_free(folder);
+}
+
 static void the_file_that_is_missing_is_named(void **state)
 {
     (void)state;
@@ -146,6 +172,7 @@ int main(void)
         cmocka_unit_test(a_share_is_counted_only_where_it_is_a_whole_number_of_results),
         cmocka_unit_test(results_that_make_no_sense_are_not_known),
         cmocka_unit_test(malformed_tags_are_named),
+        cmocka_unit_test(a_share_is_read_without_what_it_does_not_need),
         cmocka_unit_test(the_file_that_is_missing_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
