@@ -4,8 +4,8 @@
 #include "common/base/mem.h"
 #include "plotconf/chart.h"
 #include "plotconf/figure.h"
-#include "plotconf/gathered.h"
 #include "plotconf/paths.h"
+#include "plotconf/run_list.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -190,24 +190,43 @@ static enum xcy_status find_runs(const struct xcy_figure_input *input, struct xc
     for (size_t i = 0; status == XCY_OK && i < paths.n; i++) {
         status = xcy_run_set_add(set, input->settings->root, paths.items[i], err);
     }
+    if (status == XCY_OK && set->n == 0) {
+        status = xcy_run_fail_none(input->settings->root, err);
+    }
     xcy_paths_clear(&paths);
+    return status;
+}
+
+/* Its runs, read and held against each other; what is wrong with them is told with file and line of the
+ * config that names them. The cost borrows the metrics. */
+static enum xcy_status make_cost(const struct xcy_figure_input *input,
+                                 const struct xcy_metric_set *metrics, struct xcy_cost *cost,
+                                 struct xcy_error *err)
+{
+    struct xcy_run_set set = {.n = 0};
+    enum xcy_status status = find_runs(input, &set, err);
+    if (status == XCY_OK) {
+        const struct xcy_evidence_settings settings = {.metrics = metrics,
+                                                       .drift_ppm = input->settings->drift_ppm};
+        status = xcy_cost_make(&set, &settings, cost, err);
+        if (status != XCY_OK) {
+            const struct xcy_error why = *err;
+            xcy_yaml_fail(input->arguments->gather_paths, err, "%s", why.text);
+            err->status = why.status;
+        }
+    }
+    xcy_run_set_clear(&set);
     return status;
 }
 
 enum xcy_status xcy_cost_figure_make(const struct xcy_figure_input *input,
                                      struct xcy_figure_output *output, struct xcy_error *err)
 {
-    struct xcy_run_set set = {.n = 0};
     struct xcy_metric_set metrics = {.n = 0};
     struct xcy_cost cost;
-    enum xcy_status status = find_runs(input, &set, err);
+    enum xcy_status status = xcy_metric_set_read(NULL, &metrics, err);
     if (status == XCY_OK) {
-        status = xcy_metric_set_read(NULL, &metrics, err);
-    }
-    if (status == XCY_OK) {
-        const struct xcy_evidence_settings settings = {.metrics = &metrics,
-                                                       .drift_ppm = input->settings->drift_ppm};
-        status = xcy_cost_make(&set, &settings, &cost, err);
+        status = make_cost(input, &metrics, &cost, err);
     }
     if (status == XCY_OK) {
         note_validity(&cost, input->notes);
@@ -218,6 +237,5 @@ enum xcy_status xcy_cost_figure_make(const struct xcy_figure_input *input,
         xcy_cost_clear(&cost);
     }
     xcy_metric_set_clear(&metrics);
-    xcy_run_set_clear(&set);
     return status;
 }

@@ -145,6 +145,23 @@ sed 's/cache/mysql/; s/num_requests: 500/num_requests: 656/' "$golden/plots.yml"
 check 'combinations without a run' plotted 0 other.yml --plots delay_vs_per_inconsistencies --json
 check 'are named' noted delay_vs_per_inconsistencies no_match
 
+# What remedies cost, of runs of known truth.
+check 'runs of ours are made' "$bin/../tests/support/made_runs" made
+cost() {
+    code=$1
+    shift
+    printf 'cost_at_equal_residual:\n  gather_paths: [%s]\n' "$*" >cost.yml
+    is_code "$code" "$bin/plot" cost.yml --root made --no-pictures
+}
+check 'a cost of no run at all' cost 1
+check 'is told as of other plots' says 'cost_at_equal_residual: no run to draw under made'
+check 'a cost of one run' cost 2 remedies/none-1
+check 'is told with file and line' says 'cost.yml:2: no run is behind a barrier'
+cp -r made/remedies/antipode-1 made/other
+sed -i 's/^post_storage: .*/post_storage: mysql/' made/other/run.yml
+check 'a cost of two stores' cost 2 remedies/none-1, other
+check 'as well' says 'cost.yml:2: '
+
 # Scripts rerun anywhere.
 check 'without pictures' is_code 0 "$bin/plot" "$golden/plots.yml" --root "$gather" --no-pictures -o scripts
 check 'gnuplot is not run' sh -c '[ "$(ls scripts/*.gp | wc -l)" -eq 5 ] && ! ls scripts/*.png'
