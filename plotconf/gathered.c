@@ -5,6 +5,7 @@
 #include "common/data/yaml.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +112,26 @@ static void read_results(const struct xcy_yaml *root, struct xcy_gathered *g)
     }
 }
 
+static void read_region(const struct xcy_yaml *root, const char *key, char to[XCY_REGION_BYTES])
+{
+    const struct xcy_yaml *node = NULL;
+    const char *text = tag(root, key, &node);
+    snprintf(to, XCY_REGION_BYTES, "%s", is_told(root, key) ? xcy_region_of_alias(text) : "");
+}
+
+/* The reference's plots look at none of them: what makes no sense is not told. */
+static void read_settings(const struct xcy_yaml *root, struct xcy_gathered *g)
+{
+    const struct xcy_yaml *node = NULL;
+    const char *delay = tag(root, "DELAY", &node);
+    g->delay_ms = NAN;
+    if (delay && (!xcy_double_parse(xcy_bytes_of(delay), &g->delay_ms) || !isfinite(g->delay_ms))) {
+        g->delay_ms = NAN;
+    }
+    read_region(root, "WRITER_REGION", g->writer_region);
+    read_region(root, "READER_REGION", g->reader_region);
+}
+
 static enum xcy_status read_stores(const struct xcy_yaml *root, const char *path,
                                    struct xcy_gathered *g, struct xcy_error *err)
 {
@@ -186,6 +207,7 @@ static enum xcy_status read_tags(const char *path, take_fn *take, struct xcy_gat
     }
     if (status == XCY_OK) {
         read_results(xcy_yaml_root(doc), &made);
+        read_settings(xcy_yaml_root(doc), &made);
         *g = made;
     } else {
         xcy_gathered_clear(&made);

@@ -31,6 +31,10 @@ struct xcy_gathered {
     bool has_ncc;         /* Rendezvous without its consistency checks */
     int64_t n_results;    /* NUM_RESULTS: got of asked; 0: it does not say */
     int64_t n_asked;
+    /* As far as it is told: full names, else empty; NaN. */
+    char writer_region[XCY_REGION_BYTES];
+    char reader_region[XCY_REGION_BYTES];
+    double delay_ms;
     /* NaN: there is no such tag. */
     double inconsistent_share;
     double prevented_share;

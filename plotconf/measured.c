@@ -19,7 +19,7 @@ struct xcy_measured {
     size_t n;
     const struct xcy_record **by_seen; /* in order of that point */
     struct xcy_clocks *clocks;
-    enum xcy_consistency consistency;
+    struct xcy_combination combination;
 };
 
 static int compare_seen(const void *a, const void *b)
@@ -64,7 +64,7 @@ struct xcy_measured *xcy_measured_open(const char *run_path, double drift_ppm)
     }
     if (status == XCY_OK) {
         m->clocks = xcy_clocks_new(m->records, m->n, manifest.is_async, drift_ppm);
-        m->consistency = manifest.combination.consistency;
+        m->combination = manifest.combination;
         sort_by_seen(m);
     } else {
         xcy_log(XCY_LOG_WARNING, "no records of %s: %s", run_path, err.text);
@@ -142,6 +142,11 @@ void xcy_measured_bound(const struct xcy_measured *m, enum xcy_point from, enum 
     }
 }
 
+const struct xcy_combination *xcy_measured_combination(const struct xcy_measured *m)
+{
+    return &m->combination;
+}
+
 const struct xcy_record *xcy_measured_next(const struct xcy_measured *m, size_t *index)
 {
     while (*index < m->n) {
@@ -192,7 +197,7 @@ void xcy_measured_windows(const struct xcy_measured *m, struct xcy_spans *spans)
     size_t index = 0;
     spans->items = xcy_realloc_array(spans->items, spans->n + m->n + 1, sizeof *spans->items);
     while ((r = xcy_measured_next(m, &index)) != NULL) {
-        if (xcy_metric_of(window, r, m->consistency, &value)) {
+        if (xcy_metric_of(window, r, m->combination.consistency, &value)) {
             spans->items[spans->n++] = span_of(m, r, window, &value);
         }
     }

@@ -35,6 +35,9 @@ bool xcy_measured_is_there(const char *run_path);
 struct xcy_measured *xcy_measured_open(const char *run_path, double drift_ppm);
 void xcy_measured_free(struct xcy_measured *m); /* NULL is allowed */
 
+/* What it ran, by its run.yml. */
+const struct xcy_combination *xcy_measured_combination(const struct xcy_measured *m);
+
 /* Those that have a decided first read and are no warm-up; the next after index, from 0. NULL: none. */
 const struct xcy_record *xcy_measured_next(const struct xcy_measured *m, size_t *index);
 

@@ -1,6 +1,7 @@
 #include "common/base/mem.h"
 #include "plotconf/figure.h"
 #include "plotconf/medians.h"
+#include "plotconf/mixture.h"
 #include "plotconf/run_list.h"
 
 #include <stdlib.h>
@@ -24,7 +25,7 @@ static enum xcy_status read_rows(const struct xcy_median_figure *figure, const c
 
 /* A run whose rows cannot be read is noted. */
 static void pool(const struct xcy_gathered *g, const struct xcy_figure_input *input,
-                 struct xcy_median_plot *plot)
+                 struct xcy_median_plot *plot, struct xcy_mixture *mixture)
 {
     struct xcy_error err;
     struct xcy_traces rows = {0};
@@ -35,6 +36,7 @@ static void pool(const struct xcy_gathered *g, const struct xcy_figure_input *in
             xcy_measured_windows(measured, &spans);
         }
         xcy_median_plot_add(plot, g, &rows, &spans);
+        xcy_mixture_add(mixture, g, measured ? xcy_measured_combination(measured) : NULL);
         xcy_run_note_validity(g, input->notes);
     } else {
         xcy_run_note_unread(g->path, &err, "it takes no part", input->notes);
@@ -48,15 +50,18 @@ static enum xcy_status pool_all(const struct xcy_run_list *runs,
                                 const struct xcy_figure_input *input, struct xcy_median_plot *plot,
                                 struct xcy_error *err)
 {
+    struct xcy_mixture mixture = {0};
     for (size_t i = 0; i < runs->n; i++) {
         const struct xcy_gathered *g = &runs->items[i];
         if (g->notification_storage != XCY_NOTIFICATION_SNS) {
             xcy_notes_add(input->notes, XCY_NOTE_LEFT_OUT, g->path,
                           "%s takes no part: its notification storage is not sns", g->path);
         } else {
-            pool(g, input, plot);
+            pool(g, input, plot, &mixture);
         }
     }
+    xcy_mixture_note(&mixture, input->notes);
+    xcy_mixture_clear(&mixture);
     return plot->n_groups > 0 ? XCY_OK : xcy_run_fail_none(input->settings->root, err);
 }
 

@@ -23,6 +23,7 @@ static const char *const names[] = {
     [XCY_NOTE_DIFFERENT_NUMBERS] = "different_numbers",
     [XCY_NOTE_MIXED_ROLES] = "mixed_roles",
     [XCY_NOTE_MIXED_CONSISTENCIES] = "mixed_consistencies",
+    [XCY_NOTE_MIXED_SETTINGS] = "mixed_settings",
     [XCY_NOTE_CLAMPED] = "clamped",
     [XCY_NOTE_NO_CURVE] = "no_curve",
     [XCY_NOTE_UNDECIDED] = "undecided",

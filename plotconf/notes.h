@@ -26,6 +26,7 @@ enum xcy_note {
     XCY_NOTE_DIFFERENT_NUMBERS,   /* runs of different numbers of requests side by side */
     XCY_NOTE_MIXED_ROLES,         /* one storage in both roles */
     XCY_NOTE_MIXED_CONSISTENCIES, /* Antipode and Rendezvous, or Antipode among Originals */
+    XCY_NOTE_MIXED_SETTINGS,      /* delays, regions or sizes of posts that differ, pooled */
     XCY_NOTE_CLAMPED,             /* a negative overhead, published as 0 */
     XCY_NOTE_NO_CURVE,            /* a run of ours from which no delay curve follows, and why */
     XCY_NOTE_UNDECIDED,           /* requests that were never read: a share that is of the others */

@@ -1,6 +1,7 @@
 #include "common/base/mem.h"
 #include "plotconf/figure.h"
 #include "plotconf/measured.h"
+#include "plotconf/mixture.h"
 #include "plotconf/run_list.h"
 #include "plotconf/storage.h"
 
@@ -21,7 +22,7 @@ static void add_size(struct xcy_object_sizes *sizes, int64_t bytes, int64_t adde
 }
 
 static void add_run(const struct xcy_gathered *g, const struct xcy_figure_input *input,
-                    struct xcy_storage_plot *plot)
+                    struct xcy_storage_plot *plot, struct xcy_mixture *mixture)
 {
     struct xcy_run_sizes sizes = {.contexts = {0}};
     struct xcy_measured *measured = xcy_measured_open(g->path, input->settings->drift_ppm);
@@ -38,6 +39,7 @@ static void add_run(const struct xcy_gathered *g, const struct xcy_figure_input 
                       "%s/tags.yml does not tell all sizes", g->path);
     }
     xcy_storage_add(plot, g, &sizes);
+    xcy_mixture_add(mixture, g, measured ? xcy_measured_combination(measured) : NULL);
     xcy_run_note_validity(g, input->notes);
     xcy_measured_free(measured);
 }
@@ -47,13 +49,15 @@ enum xcy_status xcy_storage_make(const struct xcy_figure_input *input,
 {
     struct xcy_run_list runs = {0};
     struct xcy_storage_plot plot = {0};
+    struct xcy_mixture mixture = {0};
     enum xcy_status status = xcy_run_list_find(input->arguments->gather_paths,
                                                input->settings->root, input->notes, &runs, err);
     if (status == XCY_OK) {
         struct xcy_chart *chart = xcy_alloc(sizeof *chart);
         for (size_t i = 0; i < runs.n; i++) {
-            add_run(&runs.items[i], input, &plot);
+            add_run(&runs.items[i], input, &plot, &mixture);
         }
+        xcy_mixture_note(&mixture, input->notes);
         xcy_storage_note(&plot, input->notes);
         xcy_storage_print(&plot, &output->table);
         xcy_storage_growth_print(&plot, &output->table);
@@ -64,6 +68,7 @@ enum xcy_status xcy_storage_make(const struct xcy_figure_input *input,
         xcy_chart_script(chart, &output->script);
         free(chart);
     }
+    xcy_mixture_clear(&mixture);
     xcy_storage_clear(&plot);
     xcy_run_list_clear(&runs);
     return status;

@@ -95,9 +95,15 @@ check 'dynamo in both roles' plotted 0 "$golden/plots.yml" --json
 check 'is told' noted storage_overhead mixed_roles
 check 'and told apart' holds '[[r["role"] for r in s["by_role"]] for s in d["storage_overhead"] if s["is_mixed"]] == [["post", "notification"]]'
 check 'runs of different n are told' noted storage_overhead different_numbers
+check 'runs of one delay and of the same regions are no mixture' holds '"mixed_settings" not in [n["kind"] for n in d["notes"]]'
 check 'a run with failures, whose name holds another number, is told' noted delay_vs_per_inconsistencies other_number
 check 'and drawn, though nothing is published of it' holds '[(u["delay_ms"], u["n"]) for u in d["unpublished"]["delay_vs_per_inconsistencies"]] == [(1000, 480)]'
 check 'several rounds of a delay are pooled, and each is there' holds '[(p["per_inconsistencies"], p["events"], p["n"], len(p["rounds"])) for p in d["delay_vs_per_inconsistencies"] if p["delay_ms"] == 50] == [(0.016, 23, 1000, 2)]'
+
+printf 'storage_overhead:\n  gather_paths: [cache-sns/*]\n' >delays.yml
+check 'runs of different delays in one number' plotted 0 delays.yml --json
+check 'are told' noted storage_overhead mixed_settings
+check 'with all their delays' warns 'different delays are taken together, as in the reference: 0 ms, 1000 ms, 100 ms, 150 ms'
 
 # A sweep needs a share, of the directories that are its own.
 mkdir -p shares/cache-sns

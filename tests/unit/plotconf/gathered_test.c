@@ -30,6 +30,9 @@ static void the_tags_of_the_reference_are_read(void **state)
     assert_int_equal(g.notification_storage, XCY_NOTIFICATION_SNS);
     assert_int_equal(g.side, XCY_SIDE_ORIGINAL);
     assert_true(g.n_results == 2 && g.n_asked == 2);
+    assert_true(g.delay_ms == 250);
+    assert_string_equal(g.reader_region, "us-east-1"); /* the full name */
+    assert_string_equal(g.writer_region, "");
     assert_true(g.inconsistent_share == 0.5);
     assert_true(g.post_avg_bytes == 350012 && g.notification_avg_bytes == 1982);
     assert_true(isnan(g.post_total_bytes) && isnan(g.prevented_share));

@@ -117,8 +117,9 @@ static void rows_are_made_where_the_column_is_not_there(void **state)
     records[0].points.us[XCY_POINT_WROTE] = records[0].points.us[XCY_POINT_START] + 7900;
     records[1].klass = XCY_CLASS_LOST;
     records[2].flags |= XCY_FLAG_WARMUP;
-    scratch_run(folder, 0, records, 3);
+    scratch_run(folder, 250, records, 3);
     struct xcy_measured *m = xcy_measured_open(folder, 0);
+    assert_int_equal(xcy_measured_combination(m)->delay_ms, 250);
     xcy_measured_rows(m, XCY_POINT_START, XCY_POINT_WROTE, &rows);
     assert_int_equal(rows.n, 1);
     assert_true(rows.values_ms[0] == 7 && fabs(rows.uncut_ms[0] - 7.9) < 1e-9);
