@@ -188,7 +188,9 @@ static enum xcy_status find_runs(const struct xcy_figure_input *input, struct xc
     enum xcy_status status = xcy_paths_resolve(input->arguments->gather_paths,
                                                input->settings->root, input->notes, &paths, err);
     for (size_t i = 0; status == XCY_OK && i < paths.n; i++) {
-        status = xcy_run_set_add(set, input->settings->root, paths.items[i], err);
+        char *pattern = xcy_paths_escape(paths.items[i]);
+        status = xcy_run_set_add(set, input->settings->root, pattern, err);
+        free(pattern);
     }
     if (status == XCY_OK && set->n == 0) {
         status = xcy_run_fail_none(input->settings->root, err);

@@ -86,13 +86,24 @@ static bool is_in(const char *const *list, size_t n, const char *name)
     return false;
 }
 
+/* Or one that begins so: names are long. NULL: none is near. */
+static const char *nearest_to(const char *word, const char *const names[N_FIGURES])
+{
+    const char *nearest = xcy_nearest(word, names, N_FIGURES);
+    size_t n = strlen(word);
+    for (size_t i = 0; !nearest && n > 0 && i < N_FIGURES; i++) {
+        nearest = strncmp(names[i], word, n) == 0 ? names[i] : NULL;
+    }
+    return nearest;
+}
+
 static enum xcy_status check_known(const char *const *wanted, size_t n, struct xcy_error *err)
 {
     const char *names[N_FIGURES];
     list_names(names);
     for (size_t i = 0; i < n; i++) {
         if (!is_in(names, N_FIGURES, wanted[i])) {
-            const char *nearest = xcy_nearest(wanted[i], names, N_FIGURES);
+            const char *nearest = nearest_to(wanted[i], names);
             return xcy_fail(err, XCY_EUSAGE, "--plots %s: no such plot; %s%s", wanted[i],
                             nearest ? "did you mean " : "see plot --help", nearest ? nearest : "");
         }

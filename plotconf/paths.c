@@ -7,6 +7,10 @@
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+/* Of glob(7), and what takes their meaning away. */
+static const char wildcards[] = "*?[\\";
 
 static bool has(const struct xcy_paths *paths, const char *path)
 {
@@ -24,16 +28,33 @@ static void add(struct xcy_paths *paths, const char *path)
     paths->items[paths->n++] = xcy_strdup(path);
 }
 
-size_t xcy_paths_glob(struct xcy_paths *paths, const char *pattern)
+char *xcy_paths_escape(const char *path)
+{
+    char *pattern = xcy_alloc(2 * strlen(path) + 1);
+    char *to = pattern;
+    for (const char *from = path; *from; from++) {
+        if (strchr(wildcards, *from)) {
+            *to++ = '\\';
+        }
+        *to++ = *from;
+    }
+    return pattern;
+}
+
+size_t xcy_paths_glob(struct xcy_paths *paths, const char *folder, const char *pattern)
 {
     glob_t found = {0};
+    char *as_it_is = folder ? xcy_paths_escape(folder) : NULL;
+    char *whole = folder ? xcy_format("%s/%s", as_it_is, pattern) : xcy_strdup(pattern);
     /* plot has one thread */
-    int code = glob(pattern, GLOB_ONLYDIR, NULL, &found); /* NOLINT(concurrency-mt-unsafe) */
+    int code = glob(whole, GLOB_ONLYDIR, NULL, &found); /* NOLINT(concurrency-mt-unsafe) */
     size_t n = code == 0 ? found.gl_pathc : 0;
     for (size_t i = 0; i < n; i++) {
         add(paths, found.gl_pathv[i]);
     }
     globfree(&found);
+    free(whole);
+    free(as_it_is);
     return n;
 }
 
@@ -64,8 +85,7 @@ char *xcy_paths_nearest(const char *path)
         nearest = xcy_paths_nearest(folder);
     } else {
         struct xcy_paths there = {0};
-        char *pattern = xcy_format("%s/*", folder);
-        xcy_paths_glob(&there, pattern);
+        xcy_paths_glob(&there, folder, "*");
         const char **names = xcy_alloc_array(there.n + 1, sizeof(const char *));
         for (size_t i = 0; i < there.n; i++) {
             names[i] = base_of(there.items[i]);
@@ -73,51 +93,73 @@ char *xcy_paths_nearest(const char *path)
         const char *name = xcy_nearest(base, names, there.n);
         nearest = name ? xcy_format("%s/%s", folder, name) : NULL;
         free((void *)names);
-        free(pattern);
         xcy_paths_clear(&there);
     }
     free(folder);
     return nearest;
 }
 
-/* Without slashes at its end, so that a directory has one name. */
-static char *pattern_of(const struct xcy_yaml *entry, const char *root)
+/* What an entry of the list means. */
+struct wanted {
+    const struct xcy_yaml *entry;
+    const char *root; /* NULL: the entry is absolute */
+    char *text;       /* without slashes at its end, so that a directory has one name */
+    char *path;       /* under the root */
+};
+
+static struct wanted wanted_of(const struct xcy_yaml *entry, const char *root)
 {
-    const char *text = xcy_yaml_text(entry);
-    char *pattern = text[0] == '/' ? xcy_strdup(text) : xcy_format("%s/%s", root, text);
-    for (size_t n = strlen(pattern); n > 1 && pattern[n - 1] == '/'; n--) {
-        pattern[n - 1] = '\0';
+    struct wanted w = {.entry = entry, .text = xcy_strdup(xcy_yaml_text(entry))};
+    for (size_t n = strlen(w.text); n > 1 && w.text[n - 1] == '/'; n--) {
+        w.text[n - 1] = '\0';
     }
-    return pattern;
+    w.root = w.text[0] == '/' ? NULL : root;
+    w.path = w.root ? xcy_format("%s/%s", root, w.text) : xcy_strdup(w.text);
+    return w;
 }
 
-static bool is_wild(const char *pattern)
+static void wanted_clear(struct wanted *w)
 {
-    return strpbrk(pattern, "*?[") != NULL;
+    free(w->text);
+    free(w->path);
+}
+
+static bool is_wild(const struct wanted *w)
+{
+    return strpbrk(w->text, wildcards) != NULL;
 }
 
 /* What an entry without a match is told by. */
-static enum xcy_status fail_missing(const struct xcy_yaml *entry, const char *pattern,
-                                    struct xcy_error *err)
+static enum xcy_status fail_missing(const struct wanted *w, struct xcy_error *err)
 {
-    char *nearest = is_wild(pattern) ? NULL : xcy_paths_nearest(pattern);
-    if (is_wild(pattern)) {
-        xcy_yaml_fail(entry, err, "nothing matches %s", pattern);
+    char *nearest = is_wild(w) ? NULL : xcy_paths_nearest(w->path);
+    if (is_wild(w)) {
+        xcy_yaml_fail(w->entry, err, "nothing matches %s", w->path);
     } else if (nearest) {
-        xcy_yaml_fail(entry, err, "no directory %s; did you mean '%s'?", pattern, nearest);
+        xcy_yaml_fail(w->entry, err, "no directory %s; did you mean '%s'?", w->path, nearest);
     } else {
-        xcy_yaml_fail(entry, err, "no directory %s", pattern);
+        xcy_yaml_fail(w->entry, err, "no directory %s", w->path);
     }
     free(nearest);
     err->status = XCY_ENOTFOUND;
     return err->status;
 }
 
+static bool is_directory(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 /* Adds what one entry names; false: nothing. */
-static bool expand(const char *pattern, struct xcy_notes *notes, struct xcy_paths *paths)
+static bool expand(const struct wanted *w, struct xcy_notes *notes, struct xcy_paths *paths)
 {
     struct xcy_paths found = {0};
-    xcy_paths_glob(&found, pattern);
+    if (is_directory(w->path)) {
+        add(&found, w->path);
+    } else {
+        xcy_paths_glob(&found, w->root, w->text);
+    }
     for (size_t i = 0; i < found.n; i++) {
         if (has(paths, found.items[i])) {
             xcy_notes_add(notes, XCY_NOTE_REPEATED, found.items[i],
@@ -132,14 +174,12 @@ static bool expand(const char *pattern, struct xcy_notes *notes, struct xcy_path
     return any;
 }
 
-static void note_missing(const struct xcy_yaml *entry, const char *root, struct xcy_notes *notes)
+static void note_missing(const struct wanted *w, struct xcy_notes *notes)
 {
     struct xcy_error err;
-    char *pattern = pattern_of(entry, root);
-    fail_missing(entry, pattern, &err);
-    xcy_notes_add(notes, is_wild(pattern) ? XCY_NOTE_NO_MATCH : XCY_NOTE_MISSING_DIRECTORY, pattern,
-                  "%s", err.text);
-    free(pattern);
+    fail_missing(w, &err);
+    xcy_notes_add(notes, is_wild(w) ? XCY_NOTE_NO_MATCH : XCY_NOTE_MISSING_DIRECTORY, w->path, "%s",
+                  err.text);
 }
 
 enum xcy_status xcy_paths_resolve(const struct xcy_yaml *list, const char *root,
@@ -148,26 +188,26 @@ enum xcy_status xcy_paths_resolve(const struct xcy_yaml *list, const char *root,
 {
     size_t n = xcy_yaml_size(list);
     struct xcy_paths made = {0};
+    struct wanted *wanted = xcy_alloc_array(n + 1, sizeof *wanted);
     bool *is_missing = xcy_alloc_array(n + 1, sizeof *is_missing);
     for (size_t i = 0; i < n; i++) {
-        char *pattern = pattern_of(xcy_yaml_at(list, i), root);
-        is_missing[i] = !expand(pattern, notes, &made);
-        free(pattern);
+        wanted[i] = wanted_of(xcy_yaml_at(list, i), root);
+        is_missing[i] = !expand(&wanted[i], notes, &made);
     }
     enum xcy_status status = XCY_OK;
     if (n > 0 && made.n == 0) {
-        char *pattern = pattern_of(xcy_yaml_at(list, 0), root);
-        status = fail_missing(xcy_yaml_at(list, 0), pattern, err);
-        free(pattern);
+        status = fail_missing(&wanted[0], err);
     }
-    for (size_t i = 0; status == XCY_OK && i < n; i++) {
-        if (is_missing[i]) {
-            note_missing(xcy_yaml_at(list, i), root, notes);
+    for (size_t i = 0; i < n; i++) {
+        if (status == XCY_OK && is_missing[i]) {
+            note_missing(&wanted[i], notes);
         }
+        wanted_clear(&wanted[i]);
     }
     if (status == XCY_OK) {
         *paths = made;
     }
     free(is_missing);
+    free(wanted);
     return status;
 }

@@ -46,15 +46,33 @@ static void find_runs(const struct xcy_figure_input *input, size_t pair_index,
     const struct xcy_arguments *a = input->arguments;
     const struct xcy_pair *pair = &a->pairs[pair_index];
     struct xcy_paths paths = {0};
-    char *pattern = xcy_format("%s/%s-%s/%s-%s__*__delay-*", input->settings->root,
-                               xcy_post_storage_names[pair->post_storage],
-                               xcy_notification_storage_names[pair->notification_storage],
-                               a->writer_region, a->reader_region);
-    xcy_paths_glob(&paths, pattern);
+    char *pattern =
+        xcy_format("%s-%s/%s-%s__*__delay-*", xcy_post_storage_names[pair->post_storage],
+                   xcy_notification_storage_names[pair->notification_storage], a->writer_region,
+                   a->reader_region);
+    xcy_paths_glob(&paths, input->settings->root, pattern);
     drop_larger(a, &paths, &sweep->n_left_out);
     xcy_run_list_read(&paths, xcy_gathered_read_share, input->notes, runs);
     free(pattern);
     xcy_paths_clear(&paths);
+}
+
+/* With the names that were looked for: a region may be written as nobody names it. */
+static void note_none(const struct xcy_figure_input *input, const struct xcy_pair *pair)
+{
+    const struct xcy_arguments *a = input->arguments;
+    const char *post = xcy_post_storage_names[pair->post_storage];
+    const char *notification = xcy_notification_storage_names[pair->notification_storage];
+    char *folder = a->gather_paths
+                       ? xcy_strdup("gather_paths")
+                       : xcy_format("%s/%s-%s", input->settings->root, post, notification);
+    xcy_notes_add(
+        input->notes, XCY_NOTE_NO_MATCH, NULL,
+        "no run of %s-%s from %s to %s with %lld requests: looked for %s-%s__%lld__delay-* "
+        "in %s",
+        post, notification, a->writer_region, a->reader_region, (long long)a->num_requests,
+        a->writer_region, a->reader_region, (long long)a->num_requests, folder);
+    free(folder);
 }
 
 static void add_pair(const struct xcy_figure_input *input, const struct xcy_run_list *runs,
@@ -71,11 +89,7 @@ static void add_pair(const struct xcy_figure_input *input, const struct xcy_run_
         }
     }
     if (sweep->n_points == before) {
-        xcy_notes_add(input->notes, XCY_NOTE_NO_MATCH, NULL,
-                      "no run of %s-%s from %s to %s with %lld requests",
-                      xcy_post_storage_names[pair->post_storage],
-                      xcy_notification_storage_names[pair->notification_storage], a->writer_region,
-                      a->reader_region, (long long)a->num_requests);
+        note_none(input, pair);
     }
 }
 

@@ -150,6 +150,7 @@ check 'and is named' noted consistency_window missing_file
 sed 's/cache/mysql/; s/num_requests: 500/num_requests: 656/' "$golden/plots.yml" >other.yml
 check 'combinations without a run' plotted 0 other.yml --plots delay_vs_per_inconsistencies --json
 check 'are named' noted delay_vs_per_inconsistencies no_match
+check 'with what was looked for' warns "looked for eu-us__656__delay-* in $gather/mysql-sns"
 
 # What remedies cost, of runs of known truth.
 check 'runs of ours are made' "$bin/../tests/support/made_runs" made
@@ -161,6 +162,9 @@ cost() {
 }
 check 'a cost of no run at all' cost 1
 check 'is told as of other plots' says 'cost_at_equal_residual: no run to draw under made'
+mv made/remedies 'made/[remedies]'
+check 'directories with wildcards in their names are taken by these' cost 0 '"[[]remedies]/*"'
+mv 'made/[remedies]' made/remedies
 check 'a cost of one run' cost 2 remedies/none-1
 check 'is told with file and line' says 'cost.yml:2: no run is behind a barrier'
 cp -r made/remedies/antipode-1 made/other
@@ -185,6 +189,10 @@ check 'its scripts draw in another folder' redrawn
 
 check 'an unknown plot on the command line' plotted 2 "$golden/plots.yml" --plots consistency_windwo
 check 'is named with the nearest' says 'did you mean consistency_window'
+check 'the beginning of a name' plotted 2 "$golden/plots.yml" --plots cost_at_equal
+check 'is enough to be told the whole' says 'did you mean cost_at_equal_residual'
+check 'of no name at all' plotted 2 "$golden/plots.yml" --plots ''
+check 'no plot is the nearest' says 'see plot --help'
 printf 'consistency_window:\n  gather_paths:\n  - cache-sns/eu-us__824__delay-0ms-20260921100019\n  - cache-sns/antipode__eu-us__795__delay-0ms-20260921100020\n' >two.yml
 check 'of several plots one that is not configured' plotted 0 two.yml --plots consistency_window delay_vs_per_inconsistencies storage_overhead --json
 check 'is left out' holds '"storage_overhead" not in d and len(d["consistency_window"]) == 1'

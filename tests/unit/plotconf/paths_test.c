@@ -91,6 +91,24 @@ static void a_wildcard_gives_its_directories_in_alphabetical_order(void **state)
     folder_free(folder);
 }
 
+static void a_directory_that_is_there_is_taken_by_its_name(void **state)
+{
+    (void)state;
+    char *folder = folder_with_runs();
+    char *root = xcy_format("%s/root [1]*", folder);
+    scratch_dir(root, "run[12]");
+    scratch_dir(root, "run1");
+    scratch_dir(root, "b\\c");
+    check_found(root, "['run[12]', 'b\\c', 'run?']\n", "run[12] b\\c run1");
+    check_noted(root, "[run1, run7]\n", "run1", "did you mean");
+    check_noted(root, "[run1, 'z*']\n", "run1", "no_match");
+    char *list = xcy_format("['%s/run[12]']\n", root);
+    check_found(root, list, "run[12]");
+    free(list);
+    free(root);
+    folder_free(folder);
+}
+
 static void an_absolute_path_does_not_depend_on_the_root(void **state)
 {
     (void)state;
@@ -148,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_keep_the_order_of_the_config),
         cmocka_unit_test(a_wildcard_gives_its_directories_in_alphabetical_order),
+        cmocka_unit_test(a_directory_that_is_there_is_taken_by_its_name),
         cmocka_unit_test(an_absolute_path_does_not_depend_on_the_root),
         cmocka_unit_test(what_is_missing_is_noted_and_the_rest_is_found),
         cmocka_unit_test(the_nearest_name_there_is_is_told),
