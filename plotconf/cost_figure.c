@@ -188,8 +188,11 @@ static enum xcy_status find_runs(const struct xcy_figure_input *input, struct xc
     enum xcy_status status = xcy_paths_resolve(input->arguments->gather_paths,
                                                input->settings->root, input->notes, &paths, err);
     for (size_t i = 0; status == XCY_OK && i < paths.n; i++) {
+        struct xcy_error why;
         char *pattern = xcy_paths_escape(paths.items[i]);
-        status = xcy_run_set_add(set, input->settings->root, pattern, err);
+        if (xcy_run_set_add(set, input->settings->root, pattern, &why) != XCY_OK) {
+            xcy_run_note_unread(paths.items[i], &why, NULL, input->notes);
+        }
         free(pattern);
     }
     if (status == XCY_OK && set->n == 0) {
@@ -197,6 +200,28 @@ static enum xcy_status find_runs(const struct xcy_figure_input *input, struct xc
     }
     xcy_paths_clear(&paths);
     return status;
+}
+
+/* Leaves out the runs that cannot be read, and notes them; how many. */
+static size_t drop_broken(const struct xcy_evidence_settings *settings, struct xcy_run_set *set,
+                          struct xcy_notes *notes)
+{
+    size_t n_whole = 0;
+    size_t n = set->n;
+    for (size_t i = 0; i < n; i++) {
+        struct xcy_error why;
+        struct xcy_evidence evidence = {0};
+        struct xcy_set_run run = set->runs[i];
+        if (xcy_evidence_read(run.path, settings, &evidence, &why) == XCY_OK) {
+            xcy_evidence_clear(&evidence);
+            set->runs[n_whole++] = run;
+        } else {
+            xcy_run_note_unread(run.path, &why, NULL, notes);
+            free(run.path);
+        }
+    }
+    set->n = n_whole;
+    return n - n_whole;
 }
 
 /* Its runs, read and held against each other; what is wrong with them is told with file and line of the
@@ -211,6 +236,10 @@ static enum xcy_status make_cost(const struct xcy_figure_input *input,
         const struct xcy_evidence_settings settings = {.metrics = metrics,
                                                        .drift_ppm = input->settings->drift_ppm};
         status = xcy_cost_make(&set, &settings, cost, err);
+        if (status != XCY_OK && drop_broken(&settings, &set, input->notes) > 0) {
+            status = set.n > 0 ? xcy_cost_make(&set, &settings, cost, err)
+                               : xcy_run_fail_none(input->settings->root, err);
+        }
         if (status != XCY_OK) {
             const struct xcy_error why = *err;
             xcy_yaml_fail(input->arguments->gather_paths, err, "%s", why.text);

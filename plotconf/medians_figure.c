@@ -39,7 +39,7 @@ static void pool(const struct xcy_gathered *g, const struct xcy_figure_input *in
         xcy_mixture_add(mixture, g, measured ? xcy_measured_combination(measured) : NULL);
         xcy_run_note_validity(g, input->notes);
     } else {
-        xcy_run_note_unread(g->path, &err, "it takes no part", input->notes);
+        xcy_run_note_unread(g->path, &err, NULL, input->notes);
     }
     xcy_measured_free(measured);
     xcy_traces_clear(&rows);

@@ -36,7 +36,8 @@ void xcy_run_note_unread(const char *run_path, const struct xcy_error *why, cons
                          struct xcy_notes *notes)
 {
     enum xcy_note note = why->status == XCY_ENOTFOUND ? XCY_NOTE_MISSING_FILE : XCY_NOTE_UNREADABLE;
-    xcy_notes_add(notes, note, run_path, "%s; %s", why->text, follows);
+    xcy_notes_add(notes, note, run_path, "%s; %s", why->text,
+                  follows ? follows : "it takes no part");
 }
 
 void xcy_run_list_read(const struct xcy_paths *paths, xcy_gathered_fn *read,
@@ -48,7 +49,7 @@ void xcy_run_list_read(const struct xcy_paths *paths, xcy_gathered_fn *read,
         if (read(paths->items[i], &runs->items[runs->n], &err) == XCY_OK) {
             runs->n++;
         } else {
-            xcy_run_note_unread(paths->items[i], &err, "it takes no part", notes);
+            xcy_run_note_unread(paths->items[i], &err, NULL, notes);
         }
     }
 }

@@ -30,7 +30,8 @@ void xcy_run_list_clear(struct xcy_run_list *runs);
 /* XCY_ENOTFOUND: a plot of what lies under root is left without a run. */
 enum xcy_status xcy_run_fail_none(const char *root, struct xcy_error *err);
 
-/* Notes that a file of the run is missing or broken, as why says, and what follows: "it takes no part". */
+/* Notes that a file of the run is missing or broken, as why says, and what follows: NULL: the run takes
+ * no part. */
 void xcy_run_note_unread(const char *run_path, const struct xcy_error *why, const char *follows,
                          struct xcy_notes *notes);
 

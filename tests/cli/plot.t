@@ -167,6 +167,14 @@ check 'directories with wildcards in their names are taken by these' cost 0 '"[[
 mv 'made/[remedies]' made/remedies
 check 'a cost of one run' cost 2 remedies/none-1
 check 'is told with file and line' says 'cost.yml:2: no run is behind a barrier'
+cp -r made/remedies/none-1 made/broken
+sed -i '3s/,/;x,/' made/broken/records.csv
+mkdir made/nothing
+check 'a cost without its broken runs' cost 0 '"remedies/*", broken, nothing'
+check 'says where one is broken' warns "made/broken/records.csv:3: column i: '1;x' is not valid; it takes no part"
+check 'and which is none' warns 'no run is called made/nothing'
+check 'a cost of nothing but broken runs' cost 1 broken
+check 'has nothing to draw' warns 'no run to draw under made'
 cp -r made/remedies/antipode-1 made/other
 sed -i 's/^post_storage: .*/post_storage: mysql/' made/other/run.yml
 check 'a cost of two stores' cost 2 remedies/none-1, other
