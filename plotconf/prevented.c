@@ -229,6 +229,9 @@ enum xcy_status xcy_prevented_make(const struct xcy_figure_input *input,
         xcy_prevented_add(&plot, &runs.items[i], input->notes);
         xcy_prevented_add_calls(&plot, &runs.items[i], input->notes);
     }
+    if (status == XCY_OK && plot.n_order[XCY_PREVENTED] + plot.n_order[XCY_NOT_PREVENTED] == 0) {
+        status = xcy_run_fail_none(input->settings->root, err);
+    }
     if (status == XCY_OK) {
         struct xcy_chart *chart = xcy_alloc(sizeof *chart);
         xcy_prevented_note(&plot, input->notes);

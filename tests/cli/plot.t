@@ -180,6 +180,12 @@ sed -i 's/^post_storage: .*/post_storage: mysql/' made/other/run.yml
 check 'a cost of two stores' cost 2 remedies/none-1, other
 check 'as well' says 'cost.yml:2: '
 
+mkdir -p untold/run
+printf 'POST_STORAGE: s3\nNOTIFICATION_STORAGE: sns\nANTIPODE_ENABLED: false\n' >untold/run/tags.yml
+printf 'prevented_inconsistencies:\n  gather_paths: [run]\n' >untold.yml
+check 'runs that tell no share' is_code 1 "$bin/plot" untold.yml --root untold --no-pictures
+check 'make no picture of shares' warns 'prevented_inconsistencies: no run to draw under untold'
+
 # Scripts rerun anywhere.
 check 'without pictures' is_code 0 "$bin/plot" "$golden/plots.yml" --root "$gather" --no-pictures -o scripts
 check 'gnuplot is not run' sh -c '[ "$(ls scripts/*.gp | wc -l)" -eq 5 ] && ! ls scripts/*.png'
