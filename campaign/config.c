@@ -1,6 +1,7 @@
 #include "campaign/config.h"
 
 #include "campaign/part.h"
+#include "campaign/plan.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
 
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_FILE_BYTES = 4 << 20, MAX_CELLS = 10000, TOP_KEYS = 4 };
+enum { MAX_FILE_BYTES = 4 << 20, TOP_KEYS = 4 };
 
 /* A file that is being read. */
 struct reader {
@@ -17,6 +18,7 @@ struct reader {
     const struct xcy_yaml *parts;  /* NULL: there are none */
     const struct xcy_yaml **taken; /* the lists of delays that cells took; owned */
     size_t n_taken;
+    const struct xcy_yaml *part; /* whose cells are added */
     struct xcy_campaign_config *config;
 };
 
@@ -31,10 +33,11 @@ void xcy_campaign_config_clear(struct xcy_campaign_config *config)
     *config = (struct xcy_campaign_config){0};
 }
 
-static enum xcy_status add_cell(const struct xcy_part *part, const struct xcy_pair *pair,
-                                enum xcy_consistency consistency, int64_t delay_ms,
-                                struct xcy_campaign_config *config, struct xcy_error *err)
+static enum xcy_status add_cell(struct reader *r, const struct xcy_part *part,
+                                const struct xcy_pair *pair, enum xcy_consistency consistency,
+                                int64_t delay_ms, struct xcy_error *err)
 {
+    struct xcy_campaign_config *config = r->config;
     struct xcy_cell cell = xcy_cell_copy(&part->load);
     cell.post_storage = (enum xcy_post_storage)pair->post_storage;
     cell.notification_storage = (enum xcy_notification_storage)pair->notification_storage;
@@ -48,9 +51,11 @@ static enum xcy_status add_cell(const struct xcy_part *part, const struct xcy_pa
             return XCY_OK;
         }
     }
-    if (config->n_cells == MAX_CELLS) {
+    if (config->n_cells == XCY_CAMPAIGN_MAX_CELLS) {
         xcy_cell_clear(&cell);
-        return xcy_fail(err, XCY_EUSAGE, "more than %d cells", MAX_CELLS);
+        return xcy_yaml_fail(r->part, err,
+                             "this makes more than %d cells; make it several campaigns",
+                             XCY_CAMPAIGN_MAX_CELLS);
     }
     config->cells = xcy_realloc_array(config->cells, config->n_cells + 1, sizeof *config->cells);
     config->cells[config->n_cells++] = cell;
@@ -80,10 +85,10 @@ static enum xcy_status expand_pair(struct reader *r, const struct xcy_part *part
         note_taken(r, delays->node);
     }
     for (size_t i = 0; status == XCY_OK && is_delayed && i < n; i++) {
-        status = add_cell(part, pair, XCY_CONSISTENCY_NONE, ms[i], r->config, err);
+        status = add_cell(r, part, pair, XCY_CONSISTENCY_NONE, ms[i], err);
     }
     if (status == XCY_OK && part->consistencies[XCY_CONSISTENCY_ANTIPODE]) {
-        status = add_cell(part, pair, XCY_CONSISTENCY_ANTIPODE, 0, r->config, err);
+        status = add_cell(r, part, pair, XCY_CONSISTENCY_ANTIPODE, 0, err);
     }
     return status;
 }
@@ -118,7 +123,7 @@ static enum xcy_status accept_parts(const struct xcy_yaml *node, void *to, struc
 {
     *(const struct xcy_yaml **)to = node;
     return xcy_part_check_list(node, "parts", "a list of parts, as [{rounds: 2}], or left out",
-                               MAX_CELLS, err);
+                               XCY_CAMPAIGN_MAX_CELLS, err);
 }
 
 /* The top first, so that the part (NULL: none) only says what differs. */
@@ -151,6 +156,7 @@ static enum xcy_status read_part(struct reader *r, const struct xcy_yaml *own,
                      : xcy_fail(err, XCY_EUSAGE,
                                 "%s: key 'combinations' is missing: the file is empty", r->path);
     }
+    r->part = own ? own : r->root;
     for (size_t i = 0; status == XCY_OK && is_part && i < part.n_pairs; i++) {
         status = expand_pair(r, &part, &part.pairs[i], err);
     }
@@ -210,6 +216,18 @@ static enum xcy_status settle_names(const char *path, const struct xcy_yaml *roo
     return XCY_OK;
 }
 
+static enum xcy_status check_runs(const struct reader *r, struct xcy_error *err)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < r->config->n_cells; i++) {
+        n += r->config->cells[i].rounds;
+    }
+    return n <= XCY_CAMPAIGN_MAX_RUNS
+               ? XCY_OK
+               : xcy_yaml_fail(r->root, err, "%lld runs are planned; %d are the most: fewer rounds",
+                               (long long)n, XCY_CAMPAIGN_MAX_RUNS);
+}
+
 static enum xcy_status read_doc(struct reader *r, struct xcy_error *err)
 {
     enum xcy_status status = read_part(r, NULL, err);
@@ -219,6 +237,9 @@ static enum xcy_status read_doc(struct reader *r, struct xcy_error *err)
     }
     if (status == XCY_OK) {
         status = settle_names(r->path, r->root, r->config, err);
+    }
+    if (status == XCY_OK) {
+        status = check_runs(r, err);
     }
     if (status == XCY_OK) {
         status = check_delays(r, r->root, err);

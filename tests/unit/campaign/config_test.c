@@ -201,6 +201,25 @@ static void a_list_that_is_too_long_is_told_with_how_long_it_may_be(void **state
     xcy_buf_clear(&text);
 }
 
+/* Twelve combinations, a hundred delays, a thousand rounds. */
+static void more_runs_than_can_be_made_are_told_with_the_file(void **state)
+{
+    (void)state;
+    struct xcy_error err;
+    struct xcy_campaign_config config = {.name = NULL};
+    struct xcy_buf text;
+    xcy_buf_init(&text, 4096);
+    xcy_buf_add_text(&text, "combinations: all\nrounds: 1000\ndelays_ms: [0");
+    for (int delay = 1; delay < 100; delay++) {
+        xcy_buf_addf(&text, ", %d", delay);
+    }
+    xcy_buf_add_text(&text, "]\n");
+    assert_status(xcy_campaign_config_parse("dir/my.yml", xcy_buf_bytes(&text), &config, &err),
+                  XCY_EUSAGE, &err);
+    assert_non_null(strstr(err.text, "dir/my.yml:1: 1200000 runs are planned; 1000000 are"));
+    xcy_buf_clear(&text);
+}
+
 static void cells_come_back_from_json_as_they_were(void **state)
 {
     (void)state;
@@ -231,6 +250,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_named_with_its_line),
         cmocka_unit_test(delays_at_the_top_are_of_the_parts_that_have_consistency_none),
         cmocka_unit_test(a_list_that_is_too_long_is_told_with_how_long_it_may_be),
+        cmocka_unit_test(more_runs_than_can_be_made_are_told_with_the_file),
         cmocka_unit_test(cells_come_back_from_json_as_they_were),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
