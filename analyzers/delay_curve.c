@@ -148,7 +148,7 @@ static struct xcy_delay_point whole_point(const struct xcy_delay_curve *c, int64
 static struct xcy_delay_point sampled_point(const struct xcy_delay_curve *c, int64_t least,
                                             int64_t most)
 {
-    double all = (double)c->reads.share.events / (double)c->reads.share.n;
+    double all = xcy_share_value(c->reads.share);
     double m = (double)c->polled;
     struct xcy_interval above = band_of(least, most, c->polled, each_of_two(c->confidence));
     return (struct xcy_delay_point){

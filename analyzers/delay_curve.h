@@ -51,8 +51,8 @@ struct xcy_delay_curve {
     struct xcy_delay_reads reads;
     int64_t polled;  /* of the inconsistent ones */
     int64_t unknown; /* requests lost or failed: never read */
-    double
-        defined_to_us; /* beyond it the upper end says nothing: polls were given up; or INFINITY */
+    /* beyond it the upper end says nothing: polls were given up; or INFINITY */
+    double defined_to_us;
     double confidence;
     struct xcy_interval sampled_share; /* of inconsistent reads, with half of what may fail */
     const struct xcy_sample *low;      /* of all margins, or of the polled ones */
@@ -72,9 +72,8 @@ struct xcy_delay_needed {
     struct xcy_interval delay_us; /* what polling leaves open; an infinite end: beyond the polls */
     bool has_interval;            /* false: too few reads for this target */
     struct xcy_interval interval_us; /* sampling and polling together */
-    int64_t
-        needs_n; /* reads for which there would be an interval: where not all misses were polled,
-                      * if the run's shares stay; 0: no number would do */
+    /* reads for which there would be an interval: where not all misses were polled, if the run's shares stay; 0: no number would do */
+    int64_t needs_n;
 };
 
 struct xcy_delay_reads xcy_delay_reads_of(const struct xcy_evidence *evidence);

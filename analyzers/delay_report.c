@@ -246,11 +246,10 @@ static void print_sweep(const struct xcy_delay_report *r, struct xcy_buf *out)
     add_titles(table, titles, sizeof titles / sizeof *titles);
     for (size_t i = 0; i < r->n_sweep; i++) {
         const struct xcy_delay_check *check = &r->checks[i];
-        const struct xcy_share *counted = &check->reads.share;
-        double share = counted->n > 0 ? (double)counted->events / (double)counted->n : NAN;
+        const struct xcy_share counted = check->reads.share;
         xcy_table_add_cell(table, "  %lld ms", (long long)delay_ms(r->sweep[i]));
-        xcy_table_add_cell(table, "%.2f%%", 100 * share);
-        xcy_table_add_cell(table, "%lld", (long long)counted->n);
+        xcy_table_add_cell(table, "%.2f%%", 100 * xcy_share_value(counted));
+        xcy_table_add_cell(table, "%lld", (long long)counted.n);
         xcy_table_add_cell(table, "%" PRId64, check->reads.many_execs + check->reads.untold);
         add_shares(table, check->exact);
         add_shares(table, check->derived);

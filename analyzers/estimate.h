@@ -17,9 +17,8 @@
 
 /* Of all lower ends, and of all upper ends. */
 struct xcy_estimate {
-    double
-        low_us; /* of left-censored mass what is certain anyway: the metric's floor, -INFINITY; this too
-                      where by clocks that differ "at most" is less than the floor */
+    /* of left-censored mass what is certain anyway: the metric's floor, -INFINITY; this too where by clocks that differ "at most" is less than the floor */
+    double low_us;
     double high_us;    /* may be INFINITY: right-censored; say "> low" */
     bool is_left;      /* left-censored; say "<= high" */
     bool has_interval; /* false: n is too small for this quantile */

@@ -40,7 +40,7 @@ static void add_undecided(const struct xcy_cost_setting *s, char title[SERIES_BY
     }
     if (share.events > 0) {
         snprintf(title + len, SERIES_BYTES - len, ", %.3g%% undecided",
-                 100 * (double)share.events / (double)share.n);
+                 100 * xcy_share_value(share));
     }
 }
 
@@ -69,7 +69,7 @@ static void fill_titles(const struct xcy_cost *cost, struct titles *t)
 static struct xcy_chart_bar share_bar(const struct xcy_cost_setting *s)
 {
     return (struct xcy_chart_bar){
-        (double)s->share.events / (double)s->share.n, s->exact.low, s->exact.high, NAN, NAN, ""};
+        xcy_share_value(s->share), s->exact.low, s->exact.high, NAN, NAN, ""};
 }
 
 static struct xcy_chart_bar value_bar(const struct xcy_estimate *e)

@@ -53,8 +53,8 @@ struct xcy_median_bar {
     double median_ms;
     double rounded_ms;
     double uncut_ms; /* NaN: a row's uncut value is not known */
-    double
-        ci_low_ms; /* exact 95 %, of the uncut values where they are known; NaN: n is too small */
+    /* exact 95 %, of the uncut values where they are known; NaN: n is too small */
+    double ci_low_ms;
     double ci_high_ms;
     double wide_low_ms; /* exact 97.5 %, likewise */
     double wide_high_ms;
@@ -72,7 +72,7 @@ struct xcy_median_group {
 
 struct xcy_median_plot {
     const struct xcy_median_figure *figure;
-    struct xcy_median_group groups[4]; /* in order of first appearance */
+    struct xcy_median_group groups[XCY_N_POST_STORAGES]; /* in order of first appearance */
     size_t n_groups;
     bool has_side[XCY_N_SIDES]; /* some group has it */
     enum xcy_side compared;     /* the side that the published overhead is of: the last to appear */

@@ -66,7 +66,7 @@ static void note_setting(enum xcy_post_storage storage, enum xcy_setting setting
 
 void xcy_mixture_note(const struct xcy_mixture *mixture, struct xcy_notes *notes)
 {
-    for (size_t storage = 0; storage < 4; storage++) {
+    for (size_t storage = 0; storage < XCY_N_POST_STORAGES; storage++) {
         for (size_t setting = 0; setting < XCY_N_SETTINGS; setting++) {
             const struct xcy_setting_values *values = &mixture->values[storage][setting];
             if (values->n > 1) {
@@ -79,7 +79,7 @@ void xcy_mixture_note(const struct xcy_mixture *mixture, struct xcy_notes *notes
 
 void xcy_mixture_clear(struct xcy_mixture *mixture)
 {
-    for (size_t storage = 0; storage < 4; storage++) {
+    for (size_t storage = 0; storage < XCY_N_POST_STORAGES; storage++) {
         for (size_t setting = 0; setting < XCY_N_SETTINGS; setting++) {
             free(mixture->values[storage][setting].items);
         }

@@ -28,7 +28,8 @@ struct xcy_setting_values {
 };
 
 struct xcy_mixture {
-    struct xcy_setting_values values[4][XCY_N_SETTINGS]; /* by enum xcy_post_storage */
+    /* By enum xcy_post_storage. */
+    struct xcy_setting_values values[XCY_N_POST_STORAGES][XCY_N_SETTINGS];
 };
 
 /* Adds a run that takes part: its settings by its run.yml or, where c is NULL, as far as its tags tell. */

@@ -82,7 +82,7 @@ void xcy_prevented_add_calls(struct xcy_prevented_plot *plot, const struct xcy_g
 
 void xcy_prevented_clear(struct xcy_prevented_plot *plot)
 {
-    for (size_t storage = 0; storage < 4; storage++) {
+    for (size_t storage = 0; storage < XCY_N_POST_STORAGES; storage++) {
         for (size_t i = 0; i < XCY_N_CALLS; i++) {
             xcy_traces_clear(&plot->calls[storage][i]);
         }
@@ -93,7 +93,7 @@ void xcy_prevented_clear(struct xcy_prevented_plot *plot)
 void xcy_prevented_note(const struct xcy_prevented_plot *plot, struct xcy_notes *notes)
 {
     for (size_t kind = 0; kind < XCY_N_PREVENTED_KINDS; kind++) {
-        for (size_t storage = 0; storage < 4; storage++) {
+        for (size_t storage = 0; storage < XCY_N_POST_STORAGES; storage++) {
             const struct xcy_prevented_cell *cell = &plot->cells[kind][storage];
             const char *title = xcy_post_storage_title((enum xcy_post_storage)storage);
             if (cell->n_runs > 1) {
@@ -205,7 +205,7 @@ void xcy_prevented_chart(const struct xcy_prevented_plot *plot, struct xcy_chart
                            .scale = XCY_CHART_PERCENT,
                            .series = {kinds[XCY_NOT_PREVENTED].title, kinds[XCY_PREVENTED].title},
                            .n_series = 2};
-    for (size_t storage = 0; storage < 4; storage++) {
+    for (size_t storage = 0; storage < XCY_N_POST_STORAGES; storage++) {
         const struct xcy_prevented_cell *without = &plot->cells[XCY_NOT_PREVENTED][storage];
         const struct xcy_prevented_cell *with = &plot->cells[XCY_PREVENTED][storage];
         if (without->n_runs + with->n_runs > 0) {

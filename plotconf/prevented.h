@@ -33,10 +33,11 @@ enum xcy_rendezvous_call { XCY_CALL_WRITER, XCY_CALL_READER, XCY_N_CALLS };
 
 /* By post storage, in order of first appearance in its own table. */
 struct xcy_prevented_plot {
-    enum xcy_post_storage order[XCY_N_PREVENTED_KINDS][4];
+    enum xcy_post_storage order[XCY_N_PREVENTED_KINDS][XCY_N_POST_STORAGES];
     size_t n_order[XCY_N_PREVENTED_KINDS];
-    struct xcy_prevented_cell cells[XCY_N_PREVENTED_KINDS][4]; /* by enum xcy_post_storage */
-    struct xcy_traces calls[4][XCY_N_CALLS];                   /* pooled */
+    /* By enum xcy_post_storage. */
+    struct xcy_prevented_cell cells[XCY_N_PREVENTED_KINDS][XCY_N_POST_STORAGES];
+    struct xcy_traces calls[XCY_N_POST_STORAGES][XCY_N_CALLS]; /* pooled */
 };
 
 void xcy_prevented_add(struct xcy_prevented_plot *plot, const struct xcy_gathered *g,

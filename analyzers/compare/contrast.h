@@ -103,8 +103,8 @@ struct xcy_contrast {
     const char *test;         /* "mann_whitney", "fisher", "welch"; NULL: none */
     double p;                 /* NaN: no test */
     double p_adjusted;        /* by Holm, over all of the comparison */
-    int64_t
-        needs_rounds; /* a side, for equivalence within the margin; 0: not of rounds, or never */
+    /* a side, for equivalence within the margin; 0: not of rounds, or never */
+    int64_t needs_rounds;
     enum xcy_found found;
     enum xcy_tost_verdict equivalence; /* of a margin > 0 */
 };

@@ -20,7 +20,7 @@ const char *const xcy_contrast_columns[XCY_N_CONTRAST_COLUMNS] = {
     [XCY_CONTRAST_VERDICT] = "verdict",
 };
 
-enum { TEXT_BYTES = 64 };
+enum { TEXT_BYTES = 64, RANGE_BYTES = 2 * TEXT_BYTES + 4 };
 
 const char *xcy_contrast_name(const struct xcy_contrast *c)
 {
@@ -187,16 +187,28 @@ static void duration_interval(const struct xcy_contrast *c, size_t side,
     }
 }
 
+typedef void format_fn(const struct xcy_contrast *c, double value, char to[TEXT_BYTES]);
+
+/* "9.66 ms..13.8 ms"; false: both ends read alike. */
+static bool format_range(const struct xcy_contrast *c, format_fn *format, struct xcy_interval range,
+                         char to[RANGE_BYTES])
+{
+    char low[TEXT_BYTES];
+    char high[TEXT_BYTES];
+    format(c, range.low, low);
+    format(c, range.high, high);
+    snprintf(to, RANGE_BYTES, "%s..%s", low, high);
+    return strcmp(low, high) != 0;
+}
+
 /* One value throughout has no interval to tell. */
 static void size_interval(const struct xcy_contrast *c, size_t side,
                           char to[XCY_CONTRAST_CELL_BYTES])
 {
-    char low[TEXT_BYTES];
-    char high[TEXT_BYTES];
-    format_size(c, c->sides[side].ci_low_us, low);
-    format_size(c, c->sides[side].ci_high_us, high);
-    if (c->sides[side].has_interval && strcmp(low, high) != 0) {
-        snprintf(to, XCY_CONTRAST_CELL_BYTES, " (%s..%s)", low, high);
+    char range[RANGE_BYTES];
+    const struct xcy_interval ci = {c->sides[side].ci_low_us, c->sides[side].ci_high_us};
+    if (c->sides[side].has_interval && format_range(c, format_size, ci, range)) {
+        snprintf(to, XCY_CONTRAST_CELL_BYTES, " (%s)", range);
     }
 }
 
@@ -204,14 +216,10 @@ static void size_interval(const struct xcy_contrast *c, size_t side,
 static void rounds_spread(const struct xcy_contrast *c, size_t side,
                           char to[XCY_CONTRAST_CELL_BYTES])
 {
-    char low[TEXT_BYTES];
-    char high[TEXT_BYTES];
-    format_value(c, c->spread[side].low, low);
-    format_value(c, c->spread[side].high, high);
+    char range[RANGE_BYTES];
     bool is_known = isfinite(c->spread[side].low) && isfinite(c->spread[side].high);
-    if (is_known && strcmp(low, high) != 0) {
-        snprintf(to, XCY_CONTRAST_CELL_BYTES, " (%lld rounds: %s..%s)", (long long)c->n[side], low,
-                 high);
+    if (is_known && format_range(c, format_value, c->spread[side], range)) {
+        snprintf(to, XCY_CONTRAST_CELL_BYTES, " (%lld rounds: %s)", (long long)c->n[side], range);
     } else {
         snprintf(to, XCY_CONTRAST_CELL_BYTES, " (%lld round%s)", (long long)c->n[side],
                  c->n[side] == 1 ? "" : "s");

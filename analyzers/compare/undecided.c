@@ -18,7 +18,7 @@ void xcy_undecided_add(const struct xcy_counts *c, struct xcy_buf *out)
         return;
     }
     xcy_buf_addf(out, "%lld of %lld requests (%.3g%%", (long long)share.events, (long long)share.n,
-                 100 * (double)share.events / (double)share.n);
+                 100 * xcy_share_value(share));
     for (size_t i = XCY_CLASS_LOST; i < XCY_N_CLASSES; i++) {
         xcy_buf_addf(out, "%s %lld %s", i == XCY_CLASS_LOST ? ":" : ",", (long long)c->classes[i],
                      xcy_class_names[i]);

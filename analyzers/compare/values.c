@@ -119,8 +119,7 @@ static double value_of_run(enum xcy_contrast_kind kind, const struct xcy_summary
     if (kind == XCY_KIND_THROUGHPUT) {
         return xcy_counts_throughput_per_s(&run->evidence.counts);
     }
-    struct xcy_share share = xcy_share_of_run(kind, run);
-    return (double)share.events / (double)share.n;
+    return xcy_share_value(xcy_share_of_run(kind, run));
 }
 
 static struct xcy_owned_ends values_of(struct xcy_compared_side side, enum xcy_contrast_kind kind)

@@ -146,21 +146,17 @@ static enum xcy_status find_ends(struct xcy_cost *cost, struct xcy_error *err)
     return XCY_OK;
 }
 
-static double share_of(struct xcy_share share)
-{
-    return (double)share.events / (double)share.n;
-}
-
 static void set_target(struct xcy_cost *cost)
 {
     const struct xcy_cost_setting *barrier = cost->remedies[XCY_REMEDY_BARRIER];
     cost->is_claimed = barrier->share.events == 0;
-    cost->target = cost->is_claimed ? barrier->exact.high * (1 + hair) : share_of(barrier->share);
+    cost->target =
+        cost->is_claimed ? barrier->exact.high * (1 + hair) : xcy_share_value(barrier->share);
 }
 
 static bool is_enough(const struct xcy_cost *cost, const struct xcy_cost_setting *s)
 {
-    double most = cost->is_claimed ? s->exact.high : share_of(s->share);
+    double most = cost->is_claimed ? s->exact.high : xcy_share_value(s->share);
     return s->share.n > 0 && most <= cost->target;
 }
 

@@ -41,9 +41,8 @@ struct xcy_cost_setting {
     struct xcy_counts counts; /* of all rounds together, as all below */
     struct xcy_share share;   /* inconsistent */
     struct xcy_interval exact;
-    bool
-        is_enough; /* of delays: it and all longer ones left no more than the target, for certain where
-                       that is a claim */
+    /* of delays: it and all longer ones left no more than the target, for certain where that is a claim */
+    bool is_enough;
 };
 
 /* Two remedies held against each other, B against A. */

@@ -115,8 +115,7 @@ static void add_curve(const struct xcy_cost *c, struct xcy_buf *out)
 
 static double undecided_of(const struct xcy_cost_setting *s)
 {
-    struct xcy_share share = xcy_undecided_share(&s->counts);
-    return (double)share.events / (double)share.n;
+    return xcy_share_value(xcy_undecided_share(&s->counts));
 }
 
 /* A remedy that loses requests only seems to leave as little, and to cost as little. */

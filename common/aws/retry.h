@@ -16,8 +16,8 @@
 
 struct xcy_retry_plan {
     int attempts; /* in all */
-    int64_t
-        first_ns; /* pause after the first failure is drawn from 0..first_ns, then 0..2 first… */
+    /* pause after the first failure is drawn from 0..first_ns, then 0..2 first… */
+    int64_t first_ns;
     int64_t max_ns;
 };
 

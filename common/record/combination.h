@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 enum xcy_post_storage { XCY_POST_DYNAMO, XCY_POST_S3, XCY_POST_MYSQL, XCY_POST_CACHE };
+enum { XCY_N_POST_STORAGES = XCY_POST_CACHE + 1 };
 enum xcy_notification_storage {
     XCY_NOTIFICATION_SNS,
     XCY_NOTIFICATION_DYNAMO,

@@ -13,8 +13,8 @@ struct xcy_interval xcy_newcombe(struct xcy_share from, struct xcy_share to, dou
     if (from.n == 0 || to.n == 0) {
         return (struct xcy_interval){-1, 1};
     }
-    double p1 = (double)from.events / (double)from.n;
-    double p2 = (double)to.events / (double)to.n;
+    double p1 = xcy_share_value(from);
+    double p2 = xcy_share_value(to);
     return (struct xcy_interval){
         .low = p2 - p1 - hypot(p2 - two.low, one.high - p1),
         .high = p2 - p1 + hypot(two.high - p2, p1 - one.low),

@@ -24,8 +24,8 @@ struct made_run {
     double residual;     /* share behind a barrier */
     double failed;       /* share of requests that are never read */
     int64_t context_bytes;
-    bool
-        is_live; /* gathered beside the load, by processes that name themselves: clocks have bounds */
+    /* gathered beside the load, by processes that name themselves: clocks have bounds */
+    bool is_live;
     bool is_broken; /* the generator says that it was limited */
 };
 
